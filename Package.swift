@@ -1,0 +1,69 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "lesionqc",
+  products: [
+    .executable(name: "lesionqc", targets: ["lesionqc"]),
+    .library(name: "LesionQC", targets: ["QualityControl", "Networks", "Volumes"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+  ],
+  targets: [
+    // System libraries. Headers come from libdnnl-dev, libpng-dev and zlib1g-dev.
+    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CKernels"),
+
+    .target(name: "Volumes", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "Networks", dependencies: ["COneDNN", "CKernels", "CZlib"], swiftSettings: strict),
+    .target(name: "Saliency", dependencies: ["Networks"], swiftSettings: strict),
+    .target(name: "Lesions", dependencies: ["Volumes"], swiftSettings: strict),
+    .target(name: "Phantoms", dependencies: ["Volumes"], swiftSettings: strict),
+    .target(name: "ErrorScore", dependencies: ["Lesions"], swiftSettings: strict),
+    .target(
+      name: "AuditTrail",
+      dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Volumes", "Lesions", "ErrorScore", "CPNG",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ], swiftSettings: strict),
+    .target(
+      name: "QualityControl",
+      dependencies: [
+        "Volumes", "Networks", "Saliency", "Lesions", "Phantoms", "ErrorScore", "AuditTrail",
+        "Reports", .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
+    .executableTarget(
+      name: "lesionqc",
+      dependencies: [
+        "QualityControl", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
+
+    .testTarget(name: "VolumesTests", dependencies: ["Volumes"], exclude: ["Fixtures"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks"], exclude: ["Fixtures"]),
+    .testTarget(name: "SaliencyTests", dependencies: ["Saliency", "Networks"], exclude: ["Fixtures"]),
+    .testTarget(name: "LesionsTests", dependencies: ["Lesions", "Volumes"], exclude: ["Fixtures"]),
+    .testTarget(name: "PhantomsTests", dependencies: ["Phantoms", "Volumes"]),
+    .testTarget(name: "ErrorScoreTests", dependencies: ["ErrorScore"]),
+    .testTarget(name: "AuditTrailTests", dependencies: ["AuditTrail"]),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Reports", "Volumes", "Lesions", "ErrorScore"]),
+    .testTarget(
+      name: "QualityControlTests",
+      dependencies: ["QualityControl", "Volumes", "Networks", "Phantoms", "AuditTrail", "Reports"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
