@@ -1,0 +1,33 @@
+# The two commands of the README are `make demo` and `make test`; both work on a bare Debian machine with Swift, git and make.
+SWIFT ?= swift
+OUT ?= out/demo
+MODEL ?= unet
+SAMPLES ?= 10
+LESIONQC = .build/release/lesionqc
+
+.PHONY: demo test build setup bench format lint clean
+
+demo: build
+	@tools/demo.sh $(LESIONQC) $(MODEL) $(OUT) $(SAMPLES)
+
+test: setup
+	$(SWIFT) build -c release --build-tests -Xswiftc -enable-testing
+	$(SWIFT) test -c release -Xswiftc -enable-testing --skip-build
+
+build: setup
+	@$(SWIFT) build -c release --product lesionqc
+
+setup:
+	@tools/setup.sh
+
+bench: build
+	@Benchmarks/run.sh
+
+format:
+	$(SWIFT) format --in-place --recursive --configuration .swift-format Sources Tests Package.swift
+
+lint:
+	$(SWIFT) format lint --strict --recursive --configuration .swift-format Sources Tests Package.swift
+
+clean:
+	rm -rf .build out

@@ -1,0 +1,75 @@
+public import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// The append-only, hash-chained record of everything that was done to one patient.
+///
+/// One file of JSON lines. A record is written with one `write` under an exclusive lock and flushed to the disk before the
+/// call returns. Earlier bytes are never changed, with one exception: a last line without its line end is a record that a
+/// power cut or `kill -9` tore; it was never acknowledged, is removed by the next append, and that append says so.
+///
+/// A chain cannot see that its own tail was cut off: keep the head (``append(event:details:time:)`` returns it) elsewhere too.
+public struct AuditLog: Sendable {
+  public let url: URL
+
+  public init(url: URL) { self.url = url }
+
+  /// Digest of the last whole record, or ``AuditRecord/origin`` when there is none.
+  public func head() throws -> String {
+    guard FileManager.default.fileExists(atPath: url.path) else { return AuditRecord.origin }
+    return try AuditVerification.chain(of: url).records.last?.hash ?? AuditRecord.origin
+  }
+
+  /// Every intact record, oldest first.
+  ///
+  /// - Throws: ``AuditError`` when the trail cannot be read or is not intact.
+  public func records() throws -> [AuditRecord] {
+    guard FileManager.default.fileExists(atPath: url.path) else { return [] }
+    let chain = try AuditVerification.chain(of: url)
+    if let first = chain.findings.first { throw AuditError.broken(file: url.path, finding: first.description) }
+    return chain.records
+  }
+
+  /// Appends a record and returns it; its `hash` is the new head.
+  ///
+  /// - Throws: ``AuditError/broken(file:finding:)`` when the trail is not intact: a chain is never continued over a break.
+  @discardableResult
+  public func append(event: String, details: AuditValue, time: Date = Date()) throws -> AuditRecord {
+    let folder = url.deletingLastPathComponent()
+    do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
+      throw AuditError.unwritable(file: folder.path, reason: error.localizedDescription)
+    }
+    let descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw unwritable() }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_EX) == 0 else { throw unwritable() }
+
+    let chain = try AuditVerification.chain(of: url)
+    if let first = chain.findings.first { throw AuditError.broken(file: url.path, finding: first.description) }
+    var details = details
+    if chain.tornByteCount > 0 {
+      guard ftruncate(descriptor, off_t(chain.wholeByteCount)) == 0 else { throw unwritable() }
+      details = .object(["content": details, "removedTornBytes": .integer(Int64(chain.tornByteCount))])
+    }
+    let (record, line) = try AuditRecord.compose(
+      sequence: chain.records.count, time: Self.timestamp(time), event: event,
+      previousHash: chain.records.last?.hash ?? AuditRecord.origin, details: details)
+    guard lseek(descriptor, 0, SEEK_END) >= 0 else { throw unwritable() }
+    let bytes = line + [UInt8(ascii: "\n")]
+    let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    guard written == bytes.count, fsync(descriptor) == 0 else { throw unwritable() }
+    return record
+  }
+
+  static func timestamp(_ date: Date) -> String {
+    let formatter = ISO8601DateFormatter()
+    formatter.formatOptions = [.withInternetDateTime]
+    return formatter.string(from: date)
+  }
+
+  private func unwritable() -> AuditError {
+    AuditError.unwritable(file: url.path, reason: String(cString: strerror(errno)))
+  }
+}

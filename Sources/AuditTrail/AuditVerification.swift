@@ -1,0 +1,114 @@
+public import Foundation
+
+/// What the check of one trail found.
+public enum ChainFinding: Sendable, Equatable, CustomStringConvertible {
+  /// The record's content does not match its own digest.
+  case altered(line: Int)
+  /// The line is no record.
+  case unreadable(line: Int)
+  /// `count` records are gone before this line.
+  case missing(beforeLine: Int, count: Int)
+  /// The line carries a valid digest of its own, but the records around it know nothing of it.
+  case inserted(line: Int)
+  /// The line does not continue the record before it, and not because one is missing.
+  case brokenLink(line: Int)
+  /// The last record is not the one that was noted elsewhere: the tail was cut off or rewritten.
+  case headDiffers(expected: String, found: String)
+
+  public var description: String {
+    switch self {
+    case .altered(let line): "record on line \(line) was altered"
+    case .unreadable(let line): "line \(line) is not an audit record: altered or inserted"
+    case .missing(let line, let count): "\(count) record\(count == 1 ? "" : "s") missing before line \(line)"
+    case .inserted(let line): "record on line \(line) was inserted"
+    case .brokenLink(let line): "record on line \(line) does not continue the record before it"
+    case .headDiffers(let expected, let found):
+      "the last record is \(found.prefix(12))…, but \(expected.prefix(12))… was noted: records were cut off or rewritten"
+    }
+  }
+}
+
+/// Checks the chain of a trail, record by record.
+public struct AuditVerification: Sendable {
+  /// Intact records, in the order of the file.
+  public let records: [AuditRecord]
+  public let findings: [ChainFinding]
+  /// Bytes of a last line that has no line end: a record that was never completed.
+  public let tornByteCount: Int
+  let wholeByteCount: Int
+
+  /// - Parameter expectedHead: the head that was noted elsewhere, if any.
+  /// - Throws: ``AuditError/unreadable(file:reason:)``.
+  public static func chain(of url: URL, expectedHead: String? = nil) throws -> AuditVerification {
+    let bytes: [UInt8]
+    do { bytes = Array(try Data(contentsOf: url)) } catch {
+      throw AuditError.unreadable(file: url.path, reason: error.localizedDescription)
+    }
+    let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    var lines = bytes[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    if !lines.isEmpty { lines.removeLast() }
+    let readings = lines.map { AuditRecord.read(line: $0) }
+    var findings = linkFindings(readings)
+    let records = readings.compactMap { if case .intact(let record) = $0 { record } else { nil } }
+    if let expectedHead {
+      let found = records.last?.hash ?? AuditRecord.origin
+      if found != expectedHead { findings.append(.headDiffers(expected: expectedHead, found: found)) }
+    }
+    return AuditVerification(
+      records: records, findings: findings, tornByteCount: bytes.count - end, wholeByteCount: end)
+  }
+
+  /// Walks the lines and names every place where the chain does not hold.
+  ///
+  /// A record continues the chain when its `previousHash` is the digest of the last record that does. A record that does
+  /// not is *inserted* when the one after it continues the chain without it; otherwise records are *missing* before it
+  /// when its sequence number jumps ahead.
+  private static func linkFindings(_ readings: [AuditRecord.Reading]) -> [ChainFinding] {
+    var findings: [ChainFinding] = []
+    var lastHash: String? = AuditRecord.origin
+    var hashBeforeLast: String?
+    var nextSequence = 0
+    for (index, reading) in readings.enumerated() {
+      let line = index + 1
+      switch reading {
+      case .altered, .unreadable:
+        // An alien line that the next record does not build upon was put in; otherwise a record was changed in place.
+        if let lastHash, index + 1 < readings.count, case .intact(let next) = readings[index + 1],
+          next.previousHash == lastHash
+        {
+          findings.append(.inserted(line: line))
+        } else {
+          if case .altered = reading { findings.append(.altered(line: line)) } else {
+            findings.append(.unreadable(line: line))
+          }
+          hashBeforeLast = nil
+          lastHash = nil
+          nextSequence += 1
+        }
+      case .intact(let record):
+        if let expected = lastHash, record.previousHash != expected {
+          if index + 1 < readings.count, case .intact(let next) = readings[index + 1], next.previousHash == expected {
+            findings.append(.inserted(line: line))
+            continue
+          }
+          if record.previousHash == hashBeforeLast, record.sequence == nextSequence - 1 {
+            // The record before this one was forged onto the chain; this one continues what stood before it.
+            findings.append(.inserted(line: line - 1))
+            lastHash = record.hash
+            nextSequence = record.sequence + 1
+            continue
+          }
+          findings.append(
+            record.sequence > nextSequence
+              ? .missing(beforeLine: line, count: record.sequence - nextSequence) : .brokenLink(line: line))
+        } else if lastHash == nil, record.sequence > nextSequence {
+          findings.append(.missing(beforeLine: line, count: record.sequence - nextSequence))
+        }
+        hashBeforeLast = lastHash
+        lastHash = record.hash
+        nextSequence = record.sequence + 1
+      }
+    }
+    return findings
+  }
+}
