@@ -1,0 +1,127 @@
+public import Volumes
+
+/// One lesion or missed-lesion candidate.
+public struct FindingFacts: Codable, Sendable, Equatable {
+  public var kind: FindingKind
+  /// 1-based, within its kind.
+  public var number: Int
+  /// `L001` for a lesion, `C001` for a candidate.
+  public var id: String
+  public var voxelCount: Int
+  public var volumeMillimetres3: Double
+  public var volumeMillilitres: Double
+  public var centroidVoxel: [Double]
+  public var centroidWorldMillimetres: [Double]
+  /// Half-open box in voxels along the stored axes.
+  public var boxLower: [Int]
+  public var boxUpper: [Int]
+  /// Size of the box along the stored axes.
+  public var extentMillimetres: [Double]
+  public var meanProbability: Double
+  public var maximumProbability: Double
+  /// Mean binary entropy of the lesion probability, in nats.
+  public var meanEntropy: Double
+  /// For a candidate: part of a component that the size rule dropped from the mask.
+  public var wasDroppedSmallComponent: Bool
+  /// `TP` or `FP` for a lesion, `missed` or `notALesion` for a candidate, when a truth was given.
+  public var truthStatus: String?
+  public var flair: ChannelPeaks
+  public var mprage: ChannelPeaks
+  /// Σ|FLAIR map| / (Σ|FLAIR map| + Σ|MPRAGE map|) over the whole map.
+  public var flairShare: Double?
+  public var signBalance: SignBalance
+  /// File with the saliency maps of this finding.
+  public var saliencyFile: String
+
+  public init(
+    kind: FindingKind, number: Int, id: String, voxelCount: Int, volumeMillimetres3: Double, volumeMillilitres: Double,
+    centroidVoxel: [Double], centroidWorldMillimetres: [Double], boxLower: [Int], boxUpper: [Int],
+    extentMillimetres: [Double], meanProbability: Double, maximumProbability: Double, meanEntropy: Double,
+    wasDroppedSmallComponent: Bool, truthStatus: String?, flair: ChannelPeaks, mprage: ChannelPeaks,
+    flairShare: Double?, signBalance: SignBalance, saliencyFile: String
+  ) {
+    self.kind = kind
+    self.number = number
+    self.id = id
+    self.voxelCount = voxelCount
+    self.volumeMillimetres3 = volumeMillimetres3
+    self.volumeMillilitres = volumeMillilitres
+    self.centroidVoxel = centroidVoxel
+    self.centroidWorldMillimetres = centroidWorldMillimetres
+    self.boxLower = boxLower
+    self.boxUpper = boxUpper
+    self.extentMillimetres = extentMillimetres
+    self.meanProbability = meanProbability
+    self.maximumProbability = maximumProbability
+    self.meanEntropy = meanEntropy
+    self.wasDroppedSmallComponent = wasDroppedSmallComponent
+    self.truthStatus = truthStatus
+    self.flair = flair
+    self.mprage = mprage
+    self.flairShare = flairShare
+    self.signBalance = signBalance
+    self.saliencyFile = saliencyFile
+  }
+}
+
+/// A highest or lowest value of a saliency map, in logit per standard deviation of the non-zero intensities.
+public struct PeakFacts: Codable, Sendable, Equatable {
+  public var value: Double
+  public var voxel: VoxelIndex
+  public var worldMillimetres: WorldPoint
+  /// Monte-Carlo standard error over the noise draws; inside the finding only, and only with two draws or more.
+  public var standardError: Double?
+
+  public init(value: Double, voxel: VoxelIndex, worldMillimetres: WorldPoint, standardError: Double?) {
+    self.value = value
+    self.voxel = voxel
+    self.worldMillimetres = worldMillimetres
+    self.standardError = standardError
+  }
+}
+
+/// Peaks of one channel's `sum` map, inside the finding and over the whole map.
+public struct ChannelPeaks: Codable, Sendable, Equatable {
+  public var insideHighest: PeakFacts
+  public var insideLowest: PeakFacts
+  public var mapHighest: PeakFacts
+  public var mapLowest: PeakFacts
+
+  public init(insideHighest: PeakFacts, insideLowest: PeakFacts, mapHighest: PeakFacts, mapLowest: PeakFacts) {
+    self.insideHighest = insideHighest
+    self.insideLowest = insideLowest
+    self.mapHighest = mapHighest
+    self.mapLowest = mapLowest
+  }
+}
+
+/// Mean FLAIR saliency inside the finding and in the rim 2–5 mm around it, other lesions excluded.
+public struct SignBalance: Codable, Sendable, Equatable {
+  public var meanInside: Double
+  public var meanRim: Double?
+
+  public init(meanInside: Double, meanRim: Double?) {
+    self.meanInside = meanInside
+    self.meanRim = meanRim
+  }
+}
+
+/// One line of the work list.
+public struct ReviewEntry: Codable, Sendable, Equatable {
+  /// 1 is looked at first.
+  public var position: Int
+  public var kind: FindingKind
+  public var number: Int
+  /// Percentile of the finding within its kind, 0 most suspicious.
+  public var percentile: Double
+  /// Probability of an error; `null` without a calibration.
+  public var errorScore: Double?
+
+  public init(position: Int, kind: FindingKind, number: Int, percentile: Double, errorScore: Double?) {
+    self.position = position
+    self.kind = kind
+    self.number = number
+    self.percentile = percentile
+    self.errorScore = errorScore
+  }
+}

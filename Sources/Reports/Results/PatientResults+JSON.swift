@@ -1,0 +1,14 @@
+import Foundation
+
+extension PatientResults {
+  /// The file's bytes: sorted keys, two-space indentation, a line end at the end; equal results give equal bytes.
+  public func encoded() throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+  }
+
+  public static func decode(_ bytes: [UInt8]) throws -> PatientResults {
+    try JSONDecoder().decode(PatientResults.self, from: Data(bytes))
+  }
+}
