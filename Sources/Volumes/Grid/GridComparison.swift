@@ -1,0 +1,60 @@
+/// Whether two grids are the same: same shape, and the eight corner voxel centres within a tolerance.
+///
+/// Corners rather than coefficients: an affine error grows with the distance from the origin, and the corners are where
+/// it is largest, in millimetres.
+public struct GridComparison: Equatable, Sendable {
+  /// Corner voxel centres may differ by this much, in mm: far below a voxel, above the rounding of a float32 header.
+  public static let toleranceMillimetres = 1e-3
+
+  public let first: GridShape
+  public let second: GridShape
+  /// Over the eight corner voxel centres, in mm; `nil` when the shapes differ.
+  public let largestCornerDistanceMillimetres: Double?
+
+  public init<A, B>(_ first: Volume<A>, _ second: Volume<B>) {
+    self.init(first.shape, first.affine, second.shape, second.affine)
+  }
+
+  public init(_ first: GridShape, _ firstAffine: Affine, _ second: GridShape, _ secondAffine: Affine) {
+    self.first = first
+    self.second = second
+    largestCornerDistanceMillimetres =
+      first == second ? Self.largestCornerDistance(first, firstAffine, secondAffine) : nil
+  }
+
+  public var isSame: Bool {
+    largestCornerDistanceMillimetres.map { $0 <= Self.toleranceMillimetres } ?? false
+  }
+
+  static func largestCornerDistance(_ shape: GridShape, _ a: Affine, _ b: Affine) -> Double {
+    var largest = 0.0
+    for k in [0, shape.nk - 1] {
+      for j in [0, shape.nj - 1] {
+        for i in [0, shape.ni - 1] {
+          let (p, q) = (a.world(VoxelIndex(i, j, k)), b.world(VoxelIndex(i, j, k)))
+          let (x, y, z) = (p.x - q.x, p.y - q.y, p.z - q.z)
+          let distance = (x * x + y * y + z * z).squareRoot()
+          // A NaN must not pass for "no difference".
+          if !(distance <= largest) { largest = distance }
+          if distance.isNaN { return distance }
+        }
+      }
+    }
+    return largest
+  }
+}
+
+extension GridComparison: CustomStringConvertible {
+  /// What differs, for an error text.
+  public var description: String {
+    guard let distance = largestCornerDistanceMillimetres else {
+      return "shapes differ: \(first) and \(second) voxels"
+    }
+    return isSame
+      ? "same grid" : "same shape, but corner voxels lie up to \(millimetreText(distance)) mm apart"
+  }
+}
+
+extension GridShape: CustomStringConvertible {
+  public var description: String { "\(ni) x \(nj) x \(nk)" }
+}

@@ -1,0 +1,88 @@
+/// Looks at headers without reading voxels.
+public enum NIfTI {
+  /// The header of a `.nii` or `.nii.gz` file that should hold one volume, and everything that is wrong with it.
+  ///
+  /// Throws only when there is no NIfTI header to look at; the caller judges the problems.
+  public static func inspect(_ path: String) throws(VolumeError) -> (header: NIfTIHeader, problems: [HeaderProblem]) {
+    var reader = try ByteReader(path: path)
+    let header = try NIfTIFile.readHeader(&reader)
+    return (header, header.examine(expecting: .oneVolume).problems)
+  }
+}
+
+/// Reads NIfTI-1 and NIfTI-2 in one file, plain or gzip, in either byte order.
+///
+/// Gzip is recognised by content. `.hdr`/`.img` pairs and Analyze 7.5 are refused. Integers and floating point of 8 to
+/// 64 bits become `Float`; integers beyond 2²⁴ are rounded to the nearest `Float`.
+public enum NIfTIFile {
+  /// A file with exactly one volume: 3D, or up to 7D with trailing sizes of 1.
+  ///
+  /// - Throws: `VolumeError`; a header with a problem of severity error is refused with all of them.
+  public static func read(_ path: String) throws -> NIfTIImage {
+    let (header, plan, problems, voxels) = try readVoxels(path, .oneVolume)
+    return NIfTIImage(
+      volume: Volume(shape: plan.shape, affine: plan.affine, voxels: voxels[0]), header: header, problems: problems,
+      nonFiniteCount: VoxelDecoding.nonFiniteCount(voxels[0]), path: path)
+  }
+
+  /// A 3D file, or a 4D file with one channel per step of its last axis, such as a saliency map of FLAIR and MPRAGE.
+  public static func readChannels(_ path: String) throws -> NIfTIChannels {
+    let (header, plan, problems, voxels) = try readVoxels(path, .channels)
+    return NIfTIChannels(
+      volumes: voxels.map { Volume(shape: plan.shape, affine: plan.affine, voxels: $0) }, header: header,
+      problems: problems)
+  }
+
+  /// The header, with the reader left behind its last byte.
+  static func readHeader(_ reader: inout ByteReader) throws(VolumeError) -> NIfTIHeader {
+    var bytes = try read(NIfTIHeader.probeByteCount, from: &reader)
+    let version: NIfTIVersion
+    let isBigEndian: Bool
+    switch NIfTIHeader.identify(bytes) {
+    case .success(let found): (version, isBigEndian) = found
+    case .failure(let reason): throw .notNIfTI(path: reader.path, found: reason.found)
+    }
+    bytes += try read(version.headerByteCount - bytes.count, from: &reader)
+    guard bytes.count == version.headerByteCount else {
+      throw .notNIfTI(path: reader.path, found: .tooShort(byteCount: bytes.count))
+    }
+    return NIfTIHeader(version: version, isBigEndian: isBigEndian, bytes: bytes)
+  }
+
+  private static func readVoxels(
+    _ path: String, _ expectation: NIfTIHeader.Expectation
+  ) throws -> (NIfTIHeader, VoxelPlan, [HeaderProblem], [[Float]]) {
+    var reader = try ByteReader(path: path)
+    let header = try readHeader(&reader)
+    let (plan, problems) = header.examine(expecting: expectation)
+    guard let plan else { throw VolumeError.headerRefused(path: path, problems: problems) }
+    let needed = plan.offset + plan.byteCount
+    // Before anything is allocated: a header can announce terabytes.
+    guard needed <= reader.largestByteCount else {
+      throw VolumeError.truncated(path: path, neededBytes: needed, foundBytes: reader.largestByteCount)
+    }
+    let gap = plan.offset - header.bytes.count
+    guard try reader.skip(gap) == gap else {
+      throw VolumeError.truncated(path: path, neededBytes: needed, foundBytes: reader.deliveredByteCount)
+    }
+    var voxels: [[Float]] = []
+    for _ in 0..<plan.channelCount { voxels.append(try VoxelDecoding.decode(plan, from: &reader)) }
+    // Lets the stream end, so that its checksum is compared. Bytes beyond the announced voxels are ignored.
+    _ = try reader.skip(1)
+    return (header, plan, problems, voxels)
+  }
+
+  /// Up to `count` bytes.
+  private static func read(_ count: Int, from reader: inout ByteReader) throws(VolumeError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var found = 0
+    do {
+      try bytes.withUnsafeMutableBytes { found = try reader.read(into: $0) }
+    } catch let error as VolumeError {
+      throw error
+    } catch {
+      preconditionFailure("only VolumeError is thrown")
+    }
+    return Array(bytes[..<found])
+  }
+}
