@@ -1,0 +1,75 @@
+/// A small seeded generator (SplitMix64: Steele, Lea, Flood, OOPSLA 2014) that gives the same numbers everywhere.
+///
+/// Every aspect of a patient draws from a stream of its own, so that adding a draw to one aspect leaves all others as
+/// they were, and neither threads nor the order of work can change a phantom.
+struct RandomStream: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  /// - Parameters:
+  ///   - seed: the cohort's seed.
+  ///   - patient: index of the patient in the cohort.
+  ///   - aspect: what the numbers are for.
+  init(seed: UInt64, patient: Int, aspect: Aspect) {
+    var key = Self.scramble(seed &+ 0x9E37_79B9_7F4A_7C15)
+    key = Self.scramble(key ^ UInt64(bitPattern: Int64(patient)) &* 0xD6E8_FEB8_6659_FD93)
+    state = Self.scramble(key ^ aspect.rawValue &* 0xA24B_AED4_963E_E407)
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    return Self.scramble(state)
+  }
+
+  /// Uniform in [0, 1).
+  mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+  /// Uniform in [low, high).
+  mutating func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * unit() }
+
+  /// Standard normal (Box and Muller).
+  mutating func normal() -> Double { Self.normalPair(next(), next()).0 }
+
+  /// Normal with the given mean and deviation, drawn again until it lies within `limits`.
+  mutating func normal(_ mean: Double, _ deviation: Double, within limits: ClosedRange<Double>) -> Double {
+    for _ in 0..<64 {
+      let value = mean + deviation * normal()
+      if limits.contains(value) { return value }
+    }
+    return min(max(mean, limits.lowerBound), limits.upperBound)
+  }
+
+  /// Uniform in 0 ..< `count`.
+  mutating func index(below count: Int) -> Int { min(count - 1, Int(unit() * Double(count))) }
+
+  /// True with the given probability.
+  mutating func chance(_ probability: Double) -> Bool { unit() < probability }
+
+  /// A direction uniform on the sphere.
+  mutating func direction() -> Point {
+    let z = uniform(-1, 1)
+    let angle = uniform(0, 2 * Double.pi)
+    let radius = (1 - z * z).squareRoot()
+    return Point(Float(radius * cosine(angle)), Float(radius * sine(angle)), Float(z))
+  }
+
+  /// What a stream is for. Raw values are part of every phantom: never renumber.
+  enum Aspect: UInt64, Sendable {
+    case build = 1, warp, folding, texture, lesions, mimics, scanner, flairNoise, mprageNoise
+  }
+
+  /// The finaliser of SplitMix64: a bijection that spreads every bit; also used as a counter-based generator.
+  static func scramble(_ value: UInt64) -> UInt64 {
+    var z = value
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  /// Two independent standard normal numbers from two 64-bit words.
+  static func normalPair(_ a: UInt64, _ b: UInt64) -> (Double, Double) {
+    let u = (Double(a >> 11) + 0.5) * 0x1p-53
+    let angle = 2 * Double.pi * (Double(b >> 11) + 0.5) * 0x1p-53
+    let radius = (-2 * logarithm(u)).squareRoot()
+    return (radius * cosine(angle), radius * sine(angle))
+  }
+}
