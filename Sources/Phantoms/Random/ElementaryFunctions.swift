@@ -10,3 +10,4 @@ import Foundation
 @inline(__always) func power(_ x: Float, _ y: Float) -> Float { powf(x, y) }
 @inline(__always) func angle(_ y: Float, _ x: Float) -> Float { atan2f(y, x) }
 @inline(__always) func sine(_ x: Float) -> Float { sinf(x) }
+@inline(__always) func cubeRoot(_ x: Double) -> Double { cbrt(x) }

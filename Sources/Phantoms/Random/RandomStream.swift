@@ -10,9 +10,14 @@ struct RandomStream: RandomNumberGenerator, Sendable {
   ///   - patient: index of the patient in the cohort.
   ///   - aspect: what the numbers are for.
   init(seed: UInt64, patient: Int, aspect: Aspect) {
-    var key = Self.scramble(seed &+ 0x9E37_79B9_7F4A_7C15)
-    key = Self.scramble(key ^ UInt64(bitPattern: Int64(patient)) &* 0xD6E8_FEB8_6659_FD93)
-    state = Self.scramble(key ^ aspect.rawValue &* 0xA24B_AED4_963E_E407)
+    state = Self.key(seed: seed, patient: patient, aspect: aspect)
+  }
+
+  /// The start of a stream; also the key of counter-based numbers, `scramble(key + counter)`.
+  static func key(seed: UInt64, patient: Int, aspect: Aspect) -> UInt64 {
+    var key = scramble(seed &+ 0x9E37_79B9_7F4A_7C15)
+    key = scramble(key ^ UInt64(bitPattern: Int64(patient)) &* 0xD6E8_FEB8_6659_FD93)
+    return scramble(key ^ aspect.rawValue &* 0xA24B_AED4_963E_E407)
   }
 
   mutating func next() -> UInt64 {
@@ -54,7 +59,7 @@ struct RandomStream: RandomNumberGenerator, Sendable {
 
   /// What a stream is for. Raw values are part of every phantom: never renumber.
   enum Aspect: UInt64, Sendable {
-    case build = 1, warp, folding, texture, lesions, mimics, scanner, flairNoise, mprageNoise
+    case build = 1, warp, folding, texture, lesions, mimics, scanner, flairNoise, mprageNoise, surfaces
   }
 
   /// The finaliser of SplitMix64: a bijection that spreads every bit; also used as a counter-based generator.

@@ -1,0 +1,36 @@
+import Volumes
+
+/// Draws synthetic MS patients. The result depends on the seed, the patient's index and the recipe alone.
+public enum Phantom {
+  /// Draws one patient.
+  ///
+  /// - Parameters:
+  ///   - seed: the cohort's seed; different seeds give different people.
+  ///   - index: the patient's place in the cohort, 0 or more.
+  public static func patient(seed: UInt64, index: Int, recipe: PhantomRecipe = PhantomRecipe()) -> PhantomPatient {
+    let spacing = recipe.grid.affine.spacingMillimetres
+    let finest = min(spacing.0, spacing.1, spacing.2)
+    let lattice = Lattice(spacingMillimetres: min(max(finest, recipe.drawingSpacingMillimetres), 4))
+    var builder = AnatomyBuilder(seed: seed, patient: index, lattice: lattice)
+    let healthy = builder.build()
+    let sites = Sites(healthy)
+    var canvas = FindingCanvas(anatomy: healthy, seed: seed, patient: index)
+    var mimics = MimicPainter(seed: seed, patient: index, rate: recipe.mimicRate)
+    mimics.paint(&canvas, sites: sites)
+    var lesions = LesionPainter(seed: seed, patient: index, load: recipe.lesionLoad)
+    lesions.paint(&canvas, sites: sites)
+    if recipe.marksLeft { canvas.markLeft() }
+    let scanner = Scanner(seed: seed, patient: index, box: lattice.box, noise: recipe.noise)
+    return Examination(seed: seed, patient: index, scanner: scanner, grid: recipe.grid).image(canvas)
+  }
+}
+
+extension FindingCanvas {
+  /// The cube of `PhantomRecipe.marksLeft`, centred 36 mm to the left of the midline.
+  mutating func markLeft() {
+    for n in anatomy.mask.indices where anatomy.mask[n] {
+      let d = anatomy.lattice.position(n) - Point(-36, -10, 34)
+      if max(abs(d.x), abs(d.y), abs(d.z)) <= 6 { mix(n, flair: 3, mprage: 2, degree: 1) }
+    }
+  }
+}
