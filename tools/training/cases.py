@@ -1,6 +1,6 @@
 """Patients in BIDS layout as normalised arrays.
 
-Axes are the file's own (i, j, k), channel 0 is FLAIR and channel 1 is T1w, as the product feeds its networks.
+Axes (i, j, k) are turned to grow towards right, anterior, superior; channel 0 is FLAIR and channel 1 is T1w.
 """
 
 from dataclasses import dataclass
@@ -44,8 +44,13 @@ def subjects(root):
     return sorted(folder.name for folder in Path(root).glob("sub-*") if folder.is_dir())
 
 
+def read(path):
+    """A NIfTI image with its axes turned (not resampled) to right, anterior, superior."""
+    return nibabel.as_closest_canonical(nibabel.load(path))
+
+
 def read_mask(path):
-    return (numpy.asarray(nibabel.load(path).dataobj) > 0.5).astype(numpy.uint8)
+    return (numpy.asarray(read(path).dataobj) > 0.5).astype(numpy.uint8)
 
 
 def load(root, name):
@@ -54,8 +59,8 @@ def load(root, name):
     folders = [folder for folder in root.glob(f"derivatives/*/{name}") if list(folder.rglob("*label-L_mask.nii.gz"))]
     if len(folders) != 1:
         raise FileNotFoundError(f"{root}: expected one derivative with a lesion mask of {name}, found {len(folders)}")
-    flair = nibabel.load(only(root / name, "*_FLAIR.nii.gz"))
-    channels = [flair, nibabel.load(only(root / name, "*_T1w.nii.gz"))]
+    flair = read(only(root / name, "*_FLAIR.nii.gz"))
+    channels = [flair, read(only(root / name, "*_T1w.nii.gz"))]
     labels = [f"{name} FLAIR", f"{name} T1w"]
     image = numpy.stack([normalise(volume.dataobj, label) for volume, label in zip(channels, labels)])
     truth = read_mask(only(folders[0], "*label-L_mask.nii.gz"))

@@ -19,14 +19,23 @@ def tensors(state):
     }
 
 
-def description(threshold, record):
+def trained_on(record):
+    """One line from the training record: how many patients of which kind, and for how long."""
+    names = record["data"]["training"]
+    return (
+        f"{len(names) - 1} synthetic patients of lesionqc phantom and one real patient (Lesjak et al. 2017, "
+        f"doi 10.1007/s12021-017-9348-7), {record['iterations']} iterations"
+    )
+
+
+def description(threshold, orientation, record):
     return {
         "schemaVersion": 1,
-        "architecture": {"name": "MONAI.UNet", "parameters": network.PARAMETERS},
+        "architecture": {"name": "UNet", "parameters": network.PARAMETERS},
         "channels": ["FLAIR", "T1w"],
-        "normalisation": "zScoreNonZero",
+        "normalisation": "zscore-nonzero",
         "brainExtracted": True,
-        "orientation": "asStored",
+        "orientation": orientation,
         "spacingMillimetres": None,
         "window": [network.WINDOW] * 3,
         "overlap": network.OVERLAP,
@@ -34,12 +43,12 @@ def description(threshold, record):
         "threshold": threshold,
         "lesionClass": 1,
         "provenance": {
-            "name": "lesionqc sample U-Net",
-            "description": "Sample for demonstration and tests, trained on synthetic patients and one real patient. "
-            "Not for clinical use.",
+            "name": "lesionqc-sample-unet",
+            "version": "1.0.0",
+            "trainedOn": trained_on(record),
             "licence": "CC-BY-4.0",
-            "trainingIterations": record.get("iterations"),
-            "versions": record.get("versions", {}),
+            "intendedUse": "Demonstration and tests. Research only, not a medical device.",
+            "framework": ", ".join(f"{name} {version}" for name, version in record["versions"].items()),
         },
     }
 
@@ -49,15 +58,15 @@ def main():
     parser.add_argument("--checkpoint", type=Path, required=True, help="checkpoint.pt, training.json beside it")
     parser.add_argument("--output", type=Path, required=True, help="model folder")
     parser.add_argument("--threshold", type=float, default=0.3)
+    parser.add_argument("--orientation", default="RAS", help="grid of the network: RAS as trained, or asStored")
     options = parser.parse_args()
 
     state = torch.load(options.checkpoint, weights_only=True)["average"]
     network.build().load_state_dict(state)  # refuses missing, surplus and misshapen parameters
     options.output.mkdir(parents=True, exist_ok=True)
     save_file(tensors(state), options.output / "weights.safetensors")
-    beside = options.checkpoint.parent / "training.json"
-    record = json.loads(beside.read_text()) if beside.exists() else {}
-    text = json.dumps(description(options.threshold, record), indent=2)
+    record = json.loads((options.checkpoint.parent / "training.json").read_text())
+    text = json.dumps(description(options.threshold, options.orientation, record), indent=2)
     (options.output / "model.json").write_text(text + "\n")
     size = (options.output / "weights.safetensors").stat().st_size
     print(f"{options.output}: {size / 1e6:.2f} MB")

@@ -4,15 +4,16 @@ import torch
 from monai.inferers import SlidingWindowInferer
 from monai.networks.nets import UNet
 
+# As model.json spells MONAI's arguments.
 PARAMETERS = {
-    "spatialDimensions": 3,
+    "spatialDims": 3,
     "inChannels": 2,
     "outChannels": 2,
     "channels": [16, 32, 64, 128, 256],
     "strides": [2, 2, 2, 2],
-    "residualUnits": 0,
-    "normalisation": "batch",
-    "activation": "prelu",
+    "numResUnits": 0,
+    "activation": {"name": "prelu"},
+    "norm": {"name": "batch"},
 }
 WINDOW = 96
 OVERLAP = 0.25
@@ -21,14 +22,14 @@ OVERLAP = 0.25
 def build():
     """A MONAI `UNet` with freshly initialised weights."""
     return UNet(
-        spatial_dims=PARAMETERS["spatialDimensions"],
+        spatial_dims=PARAMETERS["spatialDims"],
         in_channels=PARAMETERS["inChannels"],
         out_channels=PARAMETERS["outChannels"],
         channels=PARAMETERS["channels"],
         strides=PARAMETERS["strides"],
-        num_res_units=PARAMETERS["residualUnits"],
-        norm=PARAMETERS["normalisation"],
-        act=PARAMETERS["activation"],
+        num_res_units=PARAMETERS["numResUnits"],
+        norm=PARAMETERS["norm"]["name"],
+        act=PARAMETERS["activation"]["name"],
     )
 
 

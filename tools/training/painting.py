@@ -60,7 +60,8 @@ def paint(case_image, case_truth, library, allowed, random, count):
         donor = library[random.integers(len(library))]
         if not donor:
             continue
-        corner, piece = donor[random.integers(len(donor))]
+        sizes = numpy.cbrt([piece.sum() for _, piece in donor])  # large shapes are few, and often find no room
+        corner, piece = donor[random.choice(len(donor), p=sizes / sizes.sum())]
         piece = variant(piece, random)
         size = numpy.array(piece.shape)
         if random.random() < 0.5:
