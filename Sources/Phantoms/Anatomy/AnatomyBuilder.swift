@@ -43,8 +43,8 @@ struct AnatomyBuilder {
     noise = Noise(
       warp: (field(95, 0.25, 16, &warp), field(95, 0.25, 16, &warp), field(95, 0.25, 16, &warp)),
       fine: (field(34, 0.25, 24, &warp), field(34, 0.25, 24, &warp), field(34, 0.25, 24, &warp)),
-      primary: field(27, 0.08, 40, &folding),
-      secondary: field(17, 0.12, 40, &folding),
+      primary: field(25, 0.08, 40, &folding),
+      secondary: field(16, 0.12, 40, &folding),
       slow: field(38, 0.2, 24, &folding),
       rough: field(9, 0.25, 32, &folding),
       texture: field(60, 0.3, 16, &texture),
@@ -83,7 +83,10 @@ struct AnatomyBuilder {
           outline[n] = smoothUnion(smoothUnion(closed, lower, 12), stem, 10)
           // Falx: the hemispheres part, a little more towards the outside.
           let gap = 0.2 + individual.sulcusHalfWidth + 0.3 * noise.slow(p)
-          hull[n] = smoothIntersection(closed, max(gap, 0.2) - abs(p.x), 3)
+          // The deeper, the rounder: the direction to the nearest wall must not jump inside the white matter.
+          let wall = max(gap, 0.2) - abs(p.x)
+          let rounding = 3 + min(max(-max(closed, wall), 0), 16)
+          hull[n] = smoothIntersection(smoothIntersection(closed, wall, rounding), 0.7 - lower, 2)
           cerebellum[n] = lower
           n += 1
         }
@@ -107,14 +110,14 @@ struct AnatomyBuilder {
           if cerebellum[n] < 3, cerebellum[n] < hull[n] {
             let p = position[n]
             let turn = angle(p.z + 33, -(p.y + 44)) * 25 + 0.04 * abs(p.x) * abs(p.x) * 0.5
-            let wobble = noise.slow(world) * 2.0 + noise.rough(world) * 0.35
+            let wobble = noise.slow(world) * 3.0 + noise.rough(world) * 0.5
             primary[n] = sine((turn + wobble) * (Float.pi / 13.5))
             secondary[n] = sine((turn + wobble) * (Float.pi / 4.5))
           } else if hull[n] < 3, hull[n] > -34 {
             let g = lattice.gradient(hull, i, j, k)
             let steepness = length(g)
             // Sulci fan out towards the surface: read the pattern most of the way along the normal.
-            let outward = steepness > 0.3 ? g * (-hull[n] * 0.6 / (steepness * steepness)) : Point(0, 0, 0)
+            let outward = g * (-hull[n] * 0.6 / max(steepness * steepness, 0.6))
             let q = world + outward
             primary[n] = noise.primary(q) + 0.12 * noise.rough(world)
             secondary[n] = noise.secondary(q) + 0.12 * noise.rough(world)
@@ -177,7 +180,7 @@ struct AnatomyBuilder {
           }
           drawDeep(&canvas, n, p, m, core: core, callosal: callosal, wobble: wobble, region: &region, depth: &depth)
           ventricles[n] = drawVentricles(&canvas, n, p, m, world: world)
-          canvas.modulate(n, 1 + 0.012 * noise.texture(world), 1 + 0.03 * noise.texture(world * Point(-1, 1, 1)))
+          canvas.modulate(n, 1 + 0.018 * noise.texture(world), 1 + 0.035 * noise.texture(world * Point(-1, 1, 1)))
           canvas.grain(n, noise.speckle(world))
         }
       }
@@ -202,16 +205,16 @@ struct AnatomyBuilder {
     let mouth = 0.8 * exponential(-max(depth, 0) / 4)
     // Where the lobes are thin, sulci are shallower.
     let room = 0.55 + 0.45 * smoothStep(-20, 12, position[n].z)
-    // Where two walls are equally near, the projection jumps and so does the pattern: no sulcus there.
-    let seam = 12 * (1 - smoothStep(0.5, 0.85, length(lattice.gradient(hull, at.0, at.1, at.2))))
+    // Where two walls are about equally near, sulci from both must not meet.
+    let apart = smoothStep(0.1, 0.6, length(lattice.gradient(hull, at.0, at.1, at.2)))
     func sheet(_ f: [Float], reach: Float, floor: Float) -> Float {
       let steepness = length(lattice.gradient(f, at.0, at.1, at.2))
       let across = abs(f[n]) / min(max(steepness, floor), 5 * floor)
-      return hypotenuse(across, max(0, depth - reach) + seam) - individual.sulcusHalfWidth - mouth
+      return hypotenuse(across, max(0, depth - reach * apart)) - individual.sulcusHalfWidth - mouth
     }
     let primary = sheet(
-      pattern.primary, reach: min(max(individual.sulcusDepth + 1.5 + 5 * slow, 5), 22) * room, floor: 0.09)
-    let secondary = sheet(pattern.secondary, reach: min(max(3.5 - 5 * slow, -3), 10) * room, floor: 0.14)
+      pattern.primary, reach: min(max(individual.sulcusDepth + 4 + 5 * slow, 6), 25) * room, floor: 0.09)
+    let secondary = sheet(pattern.secondary, reach: min(max(4.5 - 5 * slow, -3), 12) * room, floor: 0.14)
     return smoothUnion(primary, secondary, 1)
   }
 
@@ -224,8 +227,8 @@ struct AnatomyBuilder {
       return hypotenuse(abs(f[n]) / max(steepness, 0.1), max(0, depth - reach)) - halfWidth
     }
     return min(
-      sheet(pattern.primary, reach: 13, halfWidth: 0.3 + individual.sulcusHalfWidth * 0.6),
-      sheet(pattern.secondary, reach: 7, halfWidth: 0.1))
+      sheet(pattern.primary, reach: 13, halfWidth: 0.1 + individual.sulcusHalfWidth * 0.6),
+      sheet(pattern.secondary, reach: 8, halfWidth: -0.15))
   }
 
   private func drawDeep(

@@ -32,7 +32,7 @@ struct Individual: Sendable {
     sulcusHalfWidth = Float(0.22 + 0.45 * atrophy)
     cortexThickness = Float(stream.normal(2.75, 0.12, within: 2.5...3.0))
     sulcusDepth = Float(stream.normal(13.5, 1, within: 11...16))
-    plexusBrightness = Float(stream.uniform(0.9, 1.9))
+    plexusBrightness = Float(stream.uniform(0.9, 1.7))
     plexusSize = Float(stream.uniform(0.75, 1.25))
   }
 }

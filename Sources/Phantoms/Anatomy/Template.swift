@@ -18,7 +18,7 @@ struct Template: Sendable {
     var body = f > 0.05 ? r * (1 - 1 / f) : -50
     let posterior = smoothStep(4, -32, p.y)
     let front = max(p.y - 28, 0)
-    let floor = (-18 + 0.05 * a + 0.006 * front * front) * (1 - posterior) + (-6 - 0.24 * a) * posterior
+    let floor = (-18 + 0.05 * a + 0.006 * front * front) * (1 - posterior) + (-8 - 0.22 * a) * posterior
     body = smoothIntersection(body, floor - p.z, 8)
     let m = Point(a, p.y, p.z)
     var temporal = min(
@@ -59,12 +59,10 @@ struct Template: Sendable {
     guard a < 46, p.y > -78, p.y < 44, p.z > -30, p.z < 36 else { return 10 }
     let g = individual.ventricleGrowth
     let m = Point(a, p.y, p.z)
-    // Cross-sections at stations along y: medial end, lateral end, half thickness.
     let d: Float
-    if p.y > -30 {
-      let s = Template.ventricleSection(p.y)
-      let flat = Distance.segment(a, p.z, s.medial.x, s.medial.y, s.lateral.x, s.lateral.y)
-      d = flat - max(s.radius + g * smoothStep(34, 24, p.y), 0.2) + max(0, p.y - 33)
+    if p.y > -31 {
+      let section = Template.ventricleSection(p.y)
+      d = section.distance(a, p.z) - (0.9 + g) * smoothStep(36, 26, p.y) + max(0, p.y - 34)
     } else {
       d = 10
     }
@@ -75,23 +73,25 @@ struct Template: Sendable {
     return smoothUnion(smoothUnion(d, atrium, 3), min(occipital, smoothUnion(temporalBack, temporal, 1.5)), 2)
   }
 
-  private static func ventricleSection(_ y: Float) -> (medial: SIMD2<Float>, lateral: SIMD2<Float>, radius: Float) {
-    // y, medial x z, lateral x z, radius
-    func mix(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> {
-      let t = min(max((y - a[0]) / (b[0] - a[0]), 0), 1)
-      return a + (b - a) * t
+  /// The triangle a coronal plane cuts out of the body or frontal horn: at the septum below and above, and laterally.
+  private static func ventricleSection(_ y: Float) -> Triangle {
+    func mix(_ a: Float, _ from: Triangle, _ b: Float, _ to: Triangle) -> Triangle {
+      let t = min(max((y - a) / (b - a), 0), 1)
+      return Triangle(
+        below: from.below + (to.below - from.below) * t, above: from.above + (to.above - from.above) * t,
+        lateral: from.lateral + (to.lateral - from.lateral) * t)
     }
-    let s: SIMD8<Float> =
-      y > 22
-      ? mix(SIMD8(22, 3.6, 1, 14, 12, 2.2, 0, 0), SIMD8(34, 10, 4, 15, 9, 0.6, 0, 0))
-      : y > 8
-        ? mix(SIMD8(8, 2.8, 4, 15, 16, 2.4, 0, 0), SIMD8(22, 3.6, 1, 14, 12, 2.2, 0, 0))
-        : y > -8
-          ? mix(SIMD8(-8, 2.8, 12, 17, 18, 2.4, 0, 0), SIMD8(8, 2.8, 4, 15, 16, 2.4, 0, 0))
-          : y > -20
-            ? mix(SIMD8(-20, 5, 15, 20, 18.5, 2.6, 0, 0), SIMD8(-8, 2.8, 12, 17, 18, 2.4, 0, 0))
-            : mix(SIMD8(-31, 14, 14, 24, 15, 3.6, 0, 0), SIMD8(-20, 5, 15, 20, 18.5, 2.6, 0, 0))
-    return (SIMD2(s[1], s[2]), SIMD2(s[3], s[4]), s[5])
+    let tip = Triangle(below: SIMD2(9, 5), above: SIMD2(9, 8), lateral: SIMD2(14.5, 9))
+    let horn = Triangle(below: SIMD2(3.4, -1), above: SIMD2(2.4, 10), lateral: SIMD2(13.5, 12.5))
+    let front = Triangle(below: SIMD2(2, 5), above: SIMD2(2, 14.5), lateral: SIMD2(14.5, 16.5))
+    let body = Triangle(below: SIMD2(2, 13), above: SIMD2(2, 17.5), lateral: SIMD2(17, 18.5))
+    let back = Triangle(below: SIMD2(4, 14), above: SIMD2(4, 17.5), lateral: SIMD2(20, 19))
+    let atrium = Triangle(below: SIMD2(14, 11), above: SIMD2(14, 16), lateral: SIMD2(24, 16))
+    if y > 22 { return mix(22, horn, 35, tip) }
+    if y > 8 { return mix(8, front, 22, horn) }
+    if y > -8 { return mix(-8, body, 8, front) }
+    if y > -20 { return mix(-20, back, -8, body) }
+    return mix(-31, atrium, -20, back)
   }
 
   /// Third ventricle, aqueduct and fourth ventricle.
@@ -143,8 +143,8 @@ struct Template: Sendable {
   @inline(__always)
   func cerebellarHull(_ p: Point) -> Float {
     let m = Point(abs(p.x), p.y, p.z)
-    let lobe = Distance.ellipsoid(m, Point(23, -58, -34), Point(28, 28, 20))
-    let vermis = Distance.ellipsoid(m, Point(0, -56, -29), Point(11, 23, 19))
+    let lobe = Distance.ellipsoid(m, Point(23, -58, -33), Point(28, 28, 20))
+    let vermis = Distance.ellipsoid(m, Point(0, -55, -26.5), Point(11, 23, 20))
     let tonsil = Distance.ellipsoid(m, Point(8, -47, -46), Point(8, 10, 9))
     return smoothUnion(smoothUnion(lobe, vermis, 7), tonsil, 4)
   }

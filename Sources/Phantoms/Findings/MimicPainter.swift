@@ -32,7 +32,7 @@ struct MimicPainter {
     let flair = canvas.anatomy.individual.plexusBrightness
     for side: Float in [-1, 1] {
       let places: [(Point, Point, Float, Float)] = [
-        (Point(23 * side, -36, 7), Point(0.3 * side, -0.6, -0.7), 6, 2.6),
+        (Point(23 * side, -36, 7), Point(0.3 * side, -0.6, -0.7), 8, 2.6),
         (Point(11 * side, -16, 14), Point(0.5 * side, -0.85, 0.1), 10, 1.3),
         (Point(30 * side, -24, -10), Point(0.3 * side, 0.7, -0.6), 7, 1.3),
       ]
@@ -41,8 +41,8 @@ struct MimicPainter {
         let voxel = canvas.anatomy.voxel(atTemplate: target)
         let blob = Blob(
           canvas.anatomy.lattice.position(voxel), axis: normalised(axis), along: along * size, across: across * size,
-          unevenness: 0.5)
-        for c in canvas.cover(blob) where c.share > 0 {
+          unevenness: 0.8)
+        for c in canvas.cover(blob, edge: 1.6) where c.share > 0 {
           let fluid = max(0, 1 - canvas.tissue(c.voxel)) * coverage(canvas.anatomy.ventricle[c.voxel], 1)
           guard fluid > 0.2 else { continue }
           let uneven = 1 + 0.2 * Float(stream.normal(0, 1, within: -2...2))
@@ -59,7 +59,7 @@ struct MimicPainter {
     let strength = Float(min(rate, 2) * stream.uniform(0.03, 0.28))
     let width = Float(stream.uniform(0.8, 2.2))
     let posterior = Float(stream.uniform(0.02, 0.09))
-    let septum = Float(rate > 0 && stream.chance(0.5) ? stream.uniform(0.15, 0.6) : 0)
+    let septum = Float(rate > 0 && stream.chance(0.5) ? stream.uniform(0.1, 0.45) : 0)
     var lining: [(voxel: Int, share: Float)] = []
     var partition: [(voxel: Int, share: Float)] = []
     for n in canvas.anatomy.mask.indices where canvas.anatomy.mask[n] && canvas.anatomy.ventricle[n] < 9 {
