@@ -23,7 +23,7 @@ let package = Package(
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "CKernels"),
+    .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp")]),
 
     .target(name: "Volumes", dependencies: ["CZlib"], swiftSettings: strict),
     .target(name: "Networks", dependencies: ["COneDNN", "CKernels", "CZlib"], swiftSettings: strict),

@@ -1,6 +1,40 @@
 #ifndef LESIONQC_CKERNELS_H
 #define LESIONQC_CKERNELS_H
 
-// The few vector kernels that oneDNN lacks. Each stands beside a plain reference.
+#include <stddef.h>
+
+// The few vector kernels that oneDNN lacks. Bodies are plain C; each is compiled for AVX-512, AVX2 and any x86-64 and
+// chosen at run time. The plain loops in Double that the tests compare with stand in NetworksTests.
+//
+// Blocked layout: a tensor of C channels and n voxels is stored [C / block][n][block], as oneDNN's nCdhw16c (block 16),
+// nCdhw8c (8) and ncdhw (1). C is a multiple of the block; channels that only fill up a block hold zeros.
+// Work is shared among the threads of the same OpenMP pool that oneDNN uses. No result depends on the number of threads.
+
+// Threads that the calling thread's kernels and oneDNN primitives use from now on.
+void lqc_set_threads(int count);
+int lqc_threads(void);
+
+// src [channels][n] -> dst blocked, missing channels of the last block zero.
+void lqc_pack(const float *src, float *dst, size_t channels, size_t n, size_t block);
+// src blocked -> dst [channels][n].
+void lqc_unpack(const float *src, float *dst, size_t channels, size_t n, size_t block);
+
+// dst = leaky(src * scale[c] + shift[c], slope); slope 1: no activation. dst may be src. scale or shift may be NULL.
+void lqc_channel_affine(const float *src, float *dst, const float *scale, const float *shift, float slope,
+                        size_t blocks, size_t n, size_t block);
+
+// dst = leaky(a + b, slope). dst may be a or b.
+void lqc_add(const float *a, const float *b, float *dst, float slope, size_t count);
+
+// dst = (a + b) * (sign[i] > 0 ? 1 : slope). b may be NULL (zero), sign may be NULL (no mask). dst may be a or b.
+void lqc_join_gradients(const float *a, const float *b, const float *sign, float *dst, float slope, size_t count);
+
+// Instance normalisation: statistics over the n voxels of each channel, biased variance.
+// statistics: [2][blocks * block], mean and 1 / sqrt(variance + eps), written here and read by the gradient.
+void lqc_instance_norm(const float *src, float *dst, float *statistics, const float *scale, const float *shift,
+                       float epsilon, float slope, size_t blocks, size_t n, size_t block);
+// dst = d/d(src) for the cotangent of the normalised, scaled output; dst may be cotangent.
+void lqc_instance_norm_gradient(const float *src, const float *cotangent, const float *statistics, const float *scale,
+                                float *dst, size_t blocks, size_t n, size_t block);
 
 #endif

@@ -1,0 +1,76 @@
+import CKernels
+
+/// Runs a network on windows: compiled once per window shape, then one forward pass and any number of gradients.
+///
+/// Not safe for use by several threads at once; the work inside is shared among ``threads``.
+public final class Executor {
+  public let network: Network
+  /// Threads that share the work of each pass.
+  public let threads: Int
+  /// How many times a plan was compiled. Windows of one shape need one.
+  public private(set) var compiledPlanCount = 0
+
+  private let graph: Graph
+  private let rules: GradientRules
+  private let stream: OneDNNStream
+  private let block: Int
+  private var plans: [Plan] = []
+  /// Plans kept for other shapes; the one used longest ago is dropped first.
+  private static let planLimit = 3
+
+  /// - Parameter threads: Nil for all cores that the process may use.
+  public convenience init(_ network: Network, threads: Int? = nil) throws {
+    try self.init(network, threads: threads, rules: .standard, folding: true, block: OneDNN.channelBlock)
+  }
+
+  init(_ network: Network, threads: Int?, rules: GradientRules, folding: Bool, block: Int) throws {
+    self.network = network
+    self.threads = max(1, threads ?? Int(lqc_threads()))
+    self.rules = rules
+    self.block = block
+    graph = folding ? network.graph.folded() : network.graph
+    lqc_set_threads(Int32(self.threads))
+    stream = try OneDNNStream()
+  }
+
+  /// The plan for a window of this spatial shape, compiled at its first use.
+  ///
+  /// - Throws: ``NetworkError/input(_:)`` when the network cannot take the shape.
+  func plan(for spatialShape: [Int]) throws -> Plan {
+    lqc_set_threads(Int32(threads))
+    if let index = plans.firstIndex(where: { $0.spatialShape == spatialShape }) {
+      if index != plans.count - 1 { plans.append(plans.remove(at: index)) }
+      return plans[plans.count - 1]
+    }
+    if plans.count == Self.planLimit { plans.removeFirst() }
+    let plan = try Plan(graph, spatialShape: spatialShape, rules: rules, stream: stream, block: block)
+    compiledPlanCount += 1
+    plans.append(plan)
+    return plan
+  }
+}
+
+extension Executor: WindowFunction {
+  public var inputChannels: Int { network.inputChannels }
+  public var outputChannels: Int { network.outputChannels }
+
+  public func forward(
+    spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
+    read: (UnsafeBufferPointer<Float>) throws -> Void
+  ) throws {
+    let plan = try plan(for: spatialShape)
+    try fill(plan.input)
+    try plan.forward()
+    try read(UnsafeBufferPointer(plan.output))
+  }
+
+  public func gradient(
+    fill: (UnsafeMutableBufferPointer<Float>) throws -> Void, read: (UnsafeBufferPointer<Float>) throws -> Void
+  ) throws {
+    guard let plan = plans.last else { preconditionFailure("a gradient follows a forward pass") }
+    lqc_set_threads(Int32(threads))
+    try fill(plan.cotangent)
+    try plan.gradient()
+    try read(UnsafeBufferPointer(plan.inputGradient))
+  }
+}

@@ -1,0 +1,79 @@
+/// One piece of work of a compiled plan.
+typealias Step = () throws -> Void
+
+/// Collects the steps of a plan and the memory they touch; addresses are known only when all are collected.
+final class PlanBuilder {
+  struct PendingStep {
+    let label: String
+    let regions: [Region]
+    let make: (Arena) throws -> Step
+  }
+
+  let stream: OneDNNStream
+  let scratch = OneDNNScratch()
+  let block: Int
+  private(set) var memory = MemoryPlan()
+  private(set) var steps: [PendingStep] = []
+  private var blockedCopies: [Region: Region] = [:]
+
+  init(stream: OneDNNStream, block: Int) {
+    self.stream = stream
+    self.block = block
+  }
+
+  /// New memory for a value.
+  func region(_ channels: ChannelLayout, _ spatialShape: [Int], isPlain: Bool = false) -> Region {
+    let stored = isPlain ? channels.count : channels.storedCount
+    return Region(
+      buffer: memory.buffer(count: stored * spatialShape.reduce(1, *)), offset: 0, channels: channels,
+      spatialShape: spatialShape, isPlain: isPlain)
+  }
+
+  /// New memory of the same shape and layout.
+  func region(like other: Region) -> Region {
+    region(other.channels, other.spatialShape, isPlain: other.isPlain)
+  }
+
+  /// Appends a step; `touching` lists every region it reads or writes.
+  func emit(_ label: String, touching regions: [Region], _ make: @escaping (Arena) throws -> Step) {
+    for region in regions { memory.use(region.buffer, at: steps.count) }
+    steps.append(PendingStep(label: label, regions: regions, make: make))
+  }
+
+  /// The value in blocked layout: itself, or a copy made once.
+  func blocked(_ value: Region) -> Region {
+    guard value.isPlain else { return value }
+    if block == 1 { return value.viewed(isPlain: false) }
+    if let copy = blockedCopies[value] { return copy }
+    let copy = region(value.channels, value.spatialShape)
+    emitPack(from: value, to: copy)
+    blockedCopies[value] = copy
+    return copy
+  }
+
+  /// Keeps the memory of a region for the whole life of the plan.
+  func retain(_ region: Region, until step: Int) {
+    memory.use(region.buffer, at: 0)
+    memory.use(region.buffer, at: step)
+  }
+
+  func keepForward(before boundary: Int) { memory.keep(across: boundary, until: steps.count) }
+}
+
+/// The one allocation of a plan.
+final class Arena {
+  private let bytes: AlignedBytes
+  private let starts: [Int]
+
+  init(_ memory: MemoryPlan) {
+    let (starts, total) = memory.placed()
+    self.starts = starts
+    bytes = AlignedBytes(count: total * 4)
+  }
+
+  var byteCount: Int { bytes.count }
+
+  func address(_ region: Region) -> UnsafeMutablePointer<Float> {
+    (bytes.start + (starts[region.buffer] + region.offset) * 4).assumingMemoryBound(to: Float.self)
+  }
+}

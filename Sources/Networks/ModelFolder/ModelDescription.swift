@@ -1,0 +1,50 @@
+/// What model.json says: the architecture, what the network expects of an image, and how its logits become a mask.
+public struct ModelDescription: Sendable {
+  public enum Architecture: Hashable, Sendable {
+    case unet(UNetConfiguration)
+
+    /// The name in model.json.
+    public var name: String {
+      switch self {
+      case .unet: "UNet"
+      }
+    }
+  }
+
+  /// How intensities are scaled before they enter the network.
+  public enum IntensityNormalisation: String, Hashable, Sendable, CaseIterable {
+    /// Per channel: mean 0 and population standard deviation 1 over the voxels that are not exactly 0, which stay 0.
+    case zscoreNonzero = "zscore-nonzero"
+  }
+
+  /// The axes of the network's grid.
+  public enum Orientation: Hashable, Sendable {
+    case asStored
+    /// Three letters, one of R/L, A/P and S/I each: the direction in which the index of an axis grows.
+    case axes(String)
+  }
+
+  public let architecture: Architecture
+  /// Always FLAIR, T1w.
+  public let channels: [String]
+  public let normalisation: IntensityNormalisation
+  /// Whether the network was trained on brain-extracted images.
+  public let brainExtracted: Bool
+  public let orientation: Orientation
+  /// Voxel size of the network's grid in the axes of ``orientation``; nil: the image's own.
+  public let spacingMillimetres: [Double]?
+  /// Sliding window in voxels.
+  public let window: [Int]
+  public let overlap: Double
+  public let importance: Importance
+  /// A voxel is lesion where the softmax of ``lesionClass`` exceeds this.
+  public let threshold: Double
+  public let lesionClass: Int
+  public let outputChannels: Int
+  /// Free text about the model's origin, keys in the order of the file.
+  public let provenance: [(key: String, value: String)]
+
+  /// The model's name for people, if its provenance gives one.
+  public var name: String? { provenance.first { $0.key == "name" }?.value }
+  public var version: String? { provenance.first { $0.key == "version" }?.value }
+}

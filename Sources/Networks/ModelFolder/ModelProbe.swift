@@ -1,0 +1,104 @@
+/// A stored input with the logits and the gradient that the network's origin computed for it, to check an installation or an
+/// imported model. `tools/parity/random_unet.py` writes such files.
+public struct ModelProbe: Sendable {
+  /// How far this program is from the stored result.
+  public struct Deviation: Sendable {
+    /// Largest difference of a logit, relative to the range of the stored logits.
+    public let logits: Double
+    /// ‖difference‖₂ / ‖stored‖₂ of d(Σ cotangent · logits)/d(input).
+    public let gradient: Double
+    /// Windows run for the logits.
+    public let windows: Int
+
+    /// Largest values that rounding explains for the networks in use.
+    public static let tolerance = 1e-4
+
+    public var isWithinTolerance: Bool { logits <= Self.tolerance && gradient <= Self.tolerance }
+  }
+
+  let input: Tensor
+  let logits: Tensor
+  let cotangent: Tensor
+  let gradient: Tensor
+
+  /// Reads the tensors `input`, `logits`, `cotangent` and `gradient`, each [C, D, H, W].
+  ///
+  /// - Throws: ``NetworkError/malformed(file:reason:)`` when one is missing or the shapes do not belong together.
+  public init(path: String) throws {
+    let file = try SafeTensors(path: path)
+    func tensor(_ name: String) throws -> Tensor {
+      guard let tensor = file.tensor(name), tensor.shape.count == 4 else {
+        throw NetworkError.malformed(
+          file: path,
+          reason: "a probe holds \"input\", \"logits\", \"cotangent\", \"gradient\" of four axes; \(name) is not there")
+      }
+      return tensor
+    }
+    (input, logits) = (try tensor("input"), try tensor("logits"))
+    (cotangent, gradient) = (try tensor("cotangent"), try tensor("gradient"))
+    guard input.shape == gradient.shape, logits.shape == cotangent.shape,
+      input.shape.dropFirst() == logits.shape.dropFirst()
+    else { throw NetworkError.malformed(file: path, reason: "the tensors of the probe do not have the same voxels") }
+  }
+
+  /// Runs the model on the probe.
+  public func verify(_ model: SlidingWindow) throws -> Deviation {
+    guard model.function.outputChannels == logits.shape[0] else {
+      throw NetworkError.input(
+        "the probe has logits of \(logits.shape[0]) classes, the model of \(model.function.outputChannels)")
+    }
+    let found = try model.logits(input)
+    let spatialShape = Array(input.shape.dropFirst())
+    let count = spatialShape.reduce(1, *)
+    let targets = (0..<logits.shape[0]).map { k in
+      LogitTarget(
+        voxels: Array(0..<count), weights: Array(cotangent.values[k * count..<(k + 1) * count]),
+        classWeights: (0..<logits.shape[0]).map { $0 == k ? 1 : 0 })
+    }
+    var sum = Array(repeating: Double(0), count: input.values.count)
+    try model.visitGradients(of: targets, at: input) { _, box, gradient in
+      var next = 0
+      for c in 0..<input.shape[0] {
+        for i in box.lower[0]..<box.upper[0] {
+          for j in box.lower[1]..<box.upper[1] {
+            let row = ((c * spatialShape[0] + i) * spatialShape[1] + j) * spatialShape[2]
+            for k in box.lower[2]..<box.upper[2] {
+              sum[row + k] += Double(gradient[next])
+              next += 1
+            }
+          }
+        }
+      }
+    }
+    return Deviation(
+      logits: Self.largestDifference(found.values, logits.values),
+      gradient: Self.relativeDistance(sum, gradient.values),
+      windows: model.windowCount(spatialShape: spatialShape))
+  }
+
+  private static func largestDifference(_ found: [Float], _ stored: [Float]) -> Double {
+    let range = Double(stored.max() ?? 0) - Double(stored.min() ?? 0)
+    // A comparison that is false for NaN, so that NaN is not taken for agreement.
+    let largest = zip(found, stored).reduce(0.0) { worst, pair in
+      let difference = abs(Double(pair.0) - Double(pair.1))
+      return difference <= worst ? worst : difference
+    }
+    return largest == 0 ? 0 : largest / range
+  }
+
+  private static func relativeDistance(_ found: [Double], _ stored: [Float]) -> Double {
+    var (difference, size) = (0.0, 0.0)
+    for (a, b) in zip(found, stored) {
+      difference += (a - Double(b)) * (a - Double(b))
+      size += Double(b) * Double(b)
+    }
+    return difference == 0 ? 0 : (difference / size).squareRoot()
+  }
+}
+
+extension Model {
+  /// Compares the model with a stored probe; see ``ModelProbe``.
+  public func verify(probe path: String, threads: Int? = nil) throws -> ModelProbe.Deviation {
+    try ModelProbe(path: path).verify(makeSlidingWindow(threads: threads))
+  }
+}

@@ -1,0 +1,39 @@
+import CKernels
+
+/// y = leaky(a + b, slope): a residual connection with the activation it may have absorbed.
+struct Addition: Operation {
+  static let kind = "addition"
+
+  /// Slope of an absorbed activation for negative values; 1: none.
+  var slope: Float = 1
+
+  func outputShape(_ inputs: [[Int]]) throws -> [Int] {
+    guard inputs[0] == inputs[1] else {
+      throw NetworkError.input("a residual connection adds \(inputs[0]) and \(inputs[1])")
+    }
+    return inputs[0]
+  }
+
+  func absorbing(_ next: any Operation) -> (any Operation)? {
+    guard slope == 1, let activation = next as? LeakyActivation, activation.keepsSign else { return nil }
+    return Addition(slope: activation.slope)
+  }
+
+  func forward(_ node: ForwardNode) {
+    let output = node.output
+    let parts = node.inputs.map { node.builder.converted(node.builder.blocked($0), like: output) }
+    let slope = slope
+    node.builder.emit("\(node.name) addition", touching: parts + [output]) { arena in
+      let (a, b, target) = (arena.address(parts[0]), arena.address(parts[1]), arena.address(output))
+      let count = output.count
+      return { lqc_add(a, b, target, slope, count) }
+    }
+  }
+
+  /// Both inputs receive the cotangent; neither may overwrite it.
+  static let gradient: GradientRule = { operation, node in
+    let cotangent = node.cotangent(throughSlope: (operation as! Addition).slope).region
+    node.contribute(cotangent, to: 0, isOwned: false)
+    node.contribute(cotangent, to: 1, isOwned: false)
+  }
+}

@@ -1,0 +1,71 @@
+/// A convolution with zero padding, followed by a bias and, if absorbed, a leaky activation.
+///
+/// y[k, o] = leaky(b[k] + Σ_c Σ_t w[k, c, t] · x[c, o·stride + t − padding]), as in PyTorch's `Conv3d`.
+struct Convolution: Operation {
+  static let kind = "convolution"
+
+  var window: ConvolutionWindow
+  /// [K, C, D, H, W]
+  var weight: [Float]
+  /// [K], or empty.
+  var bias: [Float]
+  /// Slope of an absorbed activation for negative values; 1: none.
+  var slope: Float = 1
+
+  func outputShape(_ inputs: [[Int]]) throws -> [Int] {
+    [window.outputChannels] + (try window.reduced(inputs[0], kind: Self.kind))
+  }
+
+  func absorbing(_ next: any Operation) -> (any Operation)? {
+    guard slope == 1 else { return nil }
+    var merged = self
+    if let norm = next as? BatchNorm {
+      let filter = weight.count / window.outputChannels
+      merged.bias = norm.shifted(bias)
+      for channel in 0..<window.outputChannels {
+        for i in channel * filter..<(channel + 1) * filter { merged.weight[i] *= norm.scale[channel] }
+      }
+      return merged
+    }
+    if let activation = next as? LeakyActivation, activation.keepsSign {
+      merged.slope = activation.slope
+      return merged
+    }
+    return nil
+  }
+
+  func forward(_ node: ForwardNode) {
+    let input = node.builder.blocked(node.inputs[0])
+    let output = node.output
+    let weights = window.stored(weight, outer: output.channels, inner: input.channels)
+    let bias = bias.isEmpty ? nil : output.channels.spread(bias)
+    let geometry = window.geometry(wide: input, narrow: output)
+    let (slope, builder) = (slope, node.builder)
+    builder.emit("\(node.name) convolution", touching: [input, output]) { arena in
+      let primitive = try OneDNNConvolution(
+        .forward(slope: slope), geometry, sourceLayout: input.layout, destinationLayout: output.layout,
+        weights: weights, bias: bias, source: arena.address(input), destination: arena.address(output),
+        scratch: builder.scratch, stream: builder.stream)
+      return primitive.run
+    }
+  }
+
+  /// dx[c, i] = Σ_k Σ_t w[k, c, t] · dy'[k, o] over i = o·stride + t − padding, with dy' = dy · leaky'(y).
+  static let gradient: GradientRule = { operation, node in
+    let convolution = operation as! Convolution
+    let cotangent = node.cotangent(throughSlope: convolution.slope).region
+    let input = node.inputs[0]
+    let target = node.builder.region(input.channels, input.spatialShape)
+    let weights = convolution.window.stored(convolution.weight, outer: cotangent.channels, inner: target.channels)
+    let geometry = convolution.window.geometry(wide: target, narrow: cotangent)
+    let builder = node.builder
+    builder.emit("\(node.name) gradient", touching: [cotangent, target]) { arena in
+      let primitive = try OneDNNConvolution(
+        .transposed, geometry, sourceLayout: target.layout, destinationLayout: cotangent.layout, weights: weights,
+        bias: nil, source: arena.address(target), destination: arena.address(cotangent), scratch: builder.scratch,
+        stream: builder.stream)
+      return primitive.run
+    }
+    node.contribute(target, to: 0)
+  }
+}

@@ -1,0 +1,31 @@
+import CKernels
+
+/// y = x where x > 0, else slope · x: ReLU (slope 0), leaky ReLU, and PReLU with one slope.
+struct LeakyActivation: Operation {
+  static let kind = "leaky activation"
+
+  let slope: Float
+
+  /// Whether y > 0 exactly where x > 0, so that the gradient can be taken from the result alone.
+  var keepsSign: Bool { slope >= 0 }
+
+  func outputShape(_ inputs: [[Int]]) -> [Int] { inputs[0] }
+
+  func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout { inputs[0] }
+
+  func forward(_ node: ForwardNode) {
+    let (input, output, slope) = (node.builder.blocked(node.inputs[0]), node.output, slope)
+    node.builder.emit("\(node.name) activation", touching: [input, output]) { arena in
+      let (source, target) = (arena.address(input), arena.address(output))
+      let (blocks, n, block) = (output.blocks, output.voxelCount, output.channels.block)
+      return { lqc_channel_affine(source, target, nil, nil, slope, blocks, n, block) }
+    }
+  }
+
+  /// dx = dy where x > 0, else slope · dy.
+  static let gradient: GradientRule = { operation, node in
+    let slope = (operation as! LeakyActivation).slope
+    let piece = node.cotangent(throughSlope: slope, signOf: node.builder.blocked(node.inputs[0]))
+    node.contribute(piece.region, to: 0, isOwned: piece.isOwned)
+  }
+}

@@ -1,0 +1,78 @@
+import CKernels
+
+/// The transpose of a strided convolution, followed by a bias and, if absorbed, a leaky activation; the output is `stride`
+/// times the input (MONAI's and PyTorch's `ConvTranspose3d` with output padding stride + 2·padding − kernel).
+///
+/// y[k, o] = leaky(b[k] + Σ_c Σ_t w[c, k, t] · x[c, i]) over o = i·stride + t − padding.
+struct TransposedConvolution: Operation {
+  static let kind = "transposed convolution"
+
+  var window: ConvolutionWindow
+  /// [C, K, D, H, W]: the layout of the convolution that this transposes.
+  var weight: [Float]
+  /// [K], or empty.
+  var bias: [Float]
+  /// Slope of an absorbed activation for negative values; 1: none.
+  var slope: Float = 1
+
+  func outputShape(_ inputs: [[Int]]) throws -> [Int] {
+    try window.requireChannels(inputs[0], kind: Self.kind)
+    return [window.outputChannels] + zip(inputs[0].dropFirst(), window.stride).map { $0 * $1 }
+  }
+
+  func absorbing(_ next: any Operation) -> (any Operation)? {
+    guard slope == 1 else { return nil }
+    var merged = self
+    if let norm = next as? BatchNorm {
+      let taps = window.kernel.reduce(1, *)
+      merged.bias = norm.shifted(bias)
+      for i in weight.indices { merged.weight[i] *= norm.scale[i / taps % window.outputChannels] }
+      return merged
+    }
+    if let activation = next as? LeakyActivation, activation.keepsSign {
+      merged.slope = activation.slope
+      return merged
+    }
+    return nil
+  }
+
+  func forward(_ node: ForwardNode) {
+    let input = node.builder.blocked(node.inputs[0])
+    let output = node.output
+    let weights = window.stored(weight, outer: input.channels, inner: output.channels)
+    let bias = bias.isEmpty ? nil : output.channels.spread(bias)
+    let geometry = window.geometry(wide: output, narrow: input)
+    let (slope, builder) = (slope, node.builder)
+    builder.emit("\(node.name) transposed convolution", touching: [input, output]) { arena in
+      let (source, result) = (arena.address(input), arena.address(output))
+      let primitive = try OneDNNConvolution(
+        .transposed, geometry, sourceLayout: output.layout, destinationLayout: input.layout, weights: weights,
+        bias: nil, source: result, destination: source, scratch: builder.scratch, stream: builder.stream)
+      if bias == nil && slope == 1 { return primitive.run }
+      let (blocks, n, block) = (output.blocks, output.voxelCount, output.channels.block)
+      return {
+        try primitive.run()
+        lqc_channel_affine(result, result, nil, bias, slope, blocks, n, block)
+      }
+    }
+  }
+
+  /// dx[c, i] = Σ_k Σ_t w[c, k, t] · dy'[k, i·stride + t − padding], a convolution, with dy' = dy · leaky'(y).
+  static let gradient: GradientRule = { operation, node in
+    let convolution = operation as! TransposedConvolution
+    let cotangent = node.cotangent(throughSlope: convolution.slope).region
+    let input = node.inputs[0]
+    let target = node.builder.region(input.channels, input.spatialShape)
+    let weights = convolution.window.stored(convolution.weight, outer: target.channels, inner: cotangent.channels)
+    let geometry = convolution.window.geometry(wide: cotangent, narrow: target)
+    let builder = node.builder
+    builder.emit("\(node.name) gradient", touching: [cotangent, target]) { arena in
+      let primitive = try OneDNNConvolution(
+        .forward(slope: 1), geometry, sourceLayout: cotangent.layout, destinationLayout: target.layout,
+        weights: weights, bias: nil, source: arena.address(cotangent), destination: arena.address(target),
+        scratch: builder.scratch, stream: builder.stream)
+      return primitive.run
+    }
+    node.contribute(target, to: 0)
+  }
+}

@@ -1,0 +1,188 @@
+/// A network applied to a whole volume by overlapping windows, with gradients through that very average (method.md §3).
+///
+///     Y[v] = Σ_w g_w[v] · y_w[v] / Σ_w g_w[v]
+///
+/// with the windows of ``WindowGrid`` and the weights of ``Importance``. Not safe for use by several threads at once.
+public final class SlidingWindow {
+  /// Voxels per axis.
+  public let window: [Int]
+  /// Share of the window by which neighbours overlap, in [0, 1).
+  public let overlap: Double
+  public let importance: Importance
+  /// Told how many windows of a call are done, after each of them.
+  public var onProgress: ((_ done: Int, _ total: Int) -> Void)?
+
+  public let function: any WindowFunction
+  private let weights: [Float]
+  private var cached: (grid: WindowGrid, weightSum: [Float])?
+
+  public init(_ function: any WindowFunction, window: [Int], overlap: Double, importance: Importance) {
+    precondition(window.count == 3 && window.allSatisfy { $0 > 0 } && (0..<1).contains(overlap))
+    self.function = function
+    self.window = window
+    self.overlap = overlap
+    self.importance = importance
+    weights = importance.weights(window: window)
+  }
+
+  /// How many windows cover a volume of this shape.
+  public func windowCount(spatialShape: [Int]) -> Int { grid(spatialShape).starts.count }
+
+  func grid(_ volume: [Int]) -> WindowGrid { WindowGrid(volume: volume, window: window, overlap: overlap) }
+
+  /// The grid and Σ_w g_w of every voxel, kept for the shape used last.
+  private func weighted(_ volume: [Int]) -> (grid: WindowGrid, weightSum: [Float]) {
+    if let cached, cached.grid.volume == volume { return cached }
+    let grid = grid(volume)
+    var sum = Array(repeating: Float(0), count: volume.reduce(1, *))
+    sum.withUnsafeMutableBufferPointer { sum in
+      weights.withUnsafeBufferPointer { weights in
+        for start in grid.starts {
+          grid.forEachRow(start) { inWindow, inVolume, count in
+            for k in 0..<count { sum[inVolume + k] += weights[inWindow + k] }
+          }
+        }
+      }
+    }
+    cached = (grid, sum)
+    return (grid, sum)
+  }
+
+  private func requireShape(_ input: Tensor) throws -> [Int] {
+    guard input.shape.count == 4, input.shape[0] == function.inputChannels, !input.shape.contains(0) else {
+      throw NetworkError.input(
+        "an image of shape \(input.shape); the network takes [\(function.inputChannels), D, H, W]")
+    }
+    return Array(input.shape.dropFirst())
+  }
+
+  /// Copies one window out of the image, zeros where the image ends.
+  private func fill(
+    _ target: UnsafeMutableBufferPointer<Float>, from image: UnsafeBufferPointer<Float>, _ grid: WindowGrid,
+    _ start: [Int]
+  ) {
+    let (windowCount, volumeCount) = (window.reduce(1, *), grid.volume.reduce(1, *))
+    if grid.inside(start).voxelCount < windowCount { target.update(repeating: 0) }
+    for channel in 0..<function.inputChannels {
+      grid.forEachRow(start) { inWindow, inVolume, count in
+        let source = image.baseAddress! + channel * volumeCount + inVolume
+        (target.baseAddress! + channel * windowCount + inWindow).update(from: source, count: count)
+      }
+    }
+  }
+}
+
+extension SlidingWindow: DifferentiableModel {
+  /// - Throws: ``NetworkError/input(_:)`` for an image of other channels, and what the window function throws.
+  public func logits(_ input: Tensor) throws -> Tensor {
+    let volume = try requireShape(input)
+    let (grid, weightSum) = weighted(volume)
+    let (windowCount, volumeCount) = (window.reduce(1, *), volume.reduce(1, *))
+    var result = Tensor(shape: [function.outputChannels] + volume)
+    try result.values.withUnsafeMutableBufferPointer { sum in
+      try input.values.withUnsafeBufferPointer { image in
+        for (index, start) in grid.starts.enumerated() {
+          try function.forward(spatialShape: window) {
+            fill($0, from: image, grid, start)
+          } read: { logits in
+            weights.withUnsafeBufferPointer { weights in
+              for k in 0..<function.outputChannels {
+                let (from, to) = (logits.baseAddress! + k * windowCount, sum.baseAddress! + k * volumeCount)
+                grid.forEachRow(start) { inWindow, inVolume, count in
+                  for n in 0..<count { to[inVolume + n] += from[inWindow + n] * weights[inWindow + n] }
+                }
+              }
+            }
+          }
+          onProgress?(index + 1, grid.starts.count)
+        }
+      }
+      weightSum.withUnsafeBufferPointer { weightSum in
+        for k in 0..<function.outputChannels {
+          let plane = sum.baseAddress! + k * volumeCount
+          for v in 0..<volumeCount { plane[v] /= weightSum[v] }
+        }
+      }
+    }
+    return result
+  }
+
+  public func support(of target: LogitTarget, spatialShape: [Int]) -> VoxelBox {
+    let grid = grid(spatialShape)
+    let placed = PlacedTarget(target, volume: spatialShape)
+    let boxes = grid.starts.filter { !placed.voxels(in: $0, window: window).isEmpty }.map(grid.inside)
+    return boxes.dropFirst().reduce(boxes.first ?? VoxelBox(lower: [0, 0, 0], upper: [0, 0, 0])) { $0.union($1) }
+  }
+
+  /// Windows in the order of the grid, targets in the given order within a window.
+  ///
+  /// - Throws: ``NetworkError/input(_:)`` for an image or target that does not fit, and what the window function throws.
+  public func visitGradients(
+    of targets: [LogitTarget], at input: Tensor,
+    _ visit: (_ target: Int, _ box: VoxelBox, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
+  ) throws {
+    let volume = try requireShape(input)
+    for target in targets where target.classWeights.count != function.outputChannels {
+      throw NetworkError.input(
+        "a target with \(target.classWeights.count) class weights for a network of \(function.outputChannels) classes")
+    }
+    let (grid, weightSum) = weighted(volume)
+    let placed = targets.map { PlacedTarget($0, volume: volume) }
+    let touched = grid.starts.map { start in
+      placed.indices.compactMap { index in
+        let voxels = placed[index].voxels(in: start, window: window)
+        return voxels.isEmpty ? nil : (target: index, voxels: voxels)
+      }
+    }
+    let total = touched.count { !$0.isEmpty }
+    var done = 0
+    try input.values.withUnsafeBufferPointer { image in
+      for (start, touching) in zip(grid.starts, touched) where !touching.isEmpty {
+        try function.forward(spatialShape: window, fill: { fill($0, from: image, grid, start) }, read: { _ in })
+        for (index, voxels) in touching {
+          try function.gradient { cotangent in
+            write(targets[index], voxels, weightSum, into: cotangent)
+          } read: { gradient in
+            try cropped(gradient, grid, start) { try visit(index, grid.inside(start), $0) }
+          }
+        }
+        done += 1
+        onProgress?(done, total)
+      }
+    }
+  }
+
+  /// The cotangent of one window: g_w[v] · t[v] / Σ_w g_w[v] for every class.
+  private func write(
+    _ target: LogitTarget, _ voxels: [PlacedTarget.Voxel], _ weightSum: [Float],
+    into cotangent: UnsafeMutableBufferPointer<Float>
+  ) {
+    let windowCount = window.reduce(1, *)
+    cotangent.update(repeating: 0)
+    for voxel in voxels {
+      let share = weights[voxel.inWindow] * target.weights[voxel.entry] / weightSum[target.voxels[voxel.entry]]
+      for (k, classWeight) in target.classWeights.enumerated() {
+        cotangent[k * windowCount + voxel.inWindow] += share * classWeight
+      }
+    }
+  }
+
+  /// The gradient without the padding of a small volume.
+  private func cropped(
+    _ gradient: UnsafeBufferPointer<Float>, _ grid: WindowGrid, _ start: [Int],
+    _ body: (UnsafeBufferPointer<Float>) throws -> Void
+  ) throws {
+    let box = grid.inside(start)
+    let windowCount = window.reduce(1, *)
+    if box.voxelCount == windowCount { return try body(gradient) }
+    var values: [Float] = []
+    values.reserveCapacity(box.voxelCount * function.inputChannels)
+    for channel in 0..<function.inputChannels {
+      grid.forEachRow(start) { inWindow, _, count in
+        let first = channel * windowCount + inWindow
+        values.append(contentsOf: gradient[first..<first + count])
+      }
+    }
+    try values.withUnsafeBufferPointer(body)
+  }
+}

@@ -1,0 +1,51 @@
+/// Where windows stand over a volume: MONAI's `SlidingWindowInferer` (1.6), batch 1.
+///
+/// A volume smaller than the window is padded with zeros on both sides, the odd voxel behind; neighbouring windows are
+/// ⌊window · (1 − overlap)⌋ apart and the last one of each axis is moved back to end at the border.
+struct WindowGrid: Hashable, Sendable {
+  let volume: [Int]
+  let window: [Int]
+  /// Zeros before the volume, per axis.
+  let paddingBefore: [Int]
+  /// First voxel of every window in the coordinates of the volume (negative inside the padding), last axis fastest.
+  let starts: [[Int]]
+
+  init(volume: [Int], window: [Int], overlap: Double) {
+    self.volume = volume
+    self.window = window
+    let before = zip(window, volume).map { max($0 - $1, 0) / 2 }
+    let axes = (0..<3).map { axis in
+      Self.starts(extent: max(volume[axis], window[axis]), window: window[axis], overlap: overlap)
+        .map { $0 - before[axis] }
+    }
+    paddingBefore = before
+    starts = axes[0].flatMap { i in axes[1].flatMap { j in axes[2].map { k in [i, j, k] } } }
+  }
+
+  private static func starts(extent: Int, window: Int, overlap: Double) -> [Int] {
+    guard extent > window else { return [0] }
+    let step = max(Int(Double(window) * (1 - overlap)), 1)
+    return Array(stride(from: 0, to: extent - window, by: step)) + [extent - window]
+  }
+
+  /// The part of a window that lies inside the volume.
+  func inside(_ start: [Int]) -> VoxelBox {
+    VoxelBox(
+      lower: start.map { max($0, 0) }, upper: (0..<3).map { min(start[$0] + window[$0], volume[$0]) })
+  }
+
+  /// Visits the rows along the last axis that window and volume share: their first index in the window, in the volume, and
+  /// their length.
+  @inline(__always)
+  func forEachRow(_ start: [Int], _ body: (_ inWindow: Int, _ inVolume: Int, _ count: Int) -> Void) {
+    let box = inside(start)
+    let count = box.upper[2] - box.lower[2]
+    for i in box.lower[0]..<box.upper[0] {
+      for j in box.lower[1]..<box.upper[1] {
+        body(
+          ((i - start[0]) * window[1] + j - start[1]) * window[2] + box.lower[2] - start[2],
+          (i * volume[1] + j) * volume[2] + box.lower[2], count)
+      }
+    }
+  }
+}
