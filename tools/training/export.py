@@ -20,11 +20,16 @@ def tensors(state):
 
 
 def trained_on(record):
-    """One line from the training record: how many patients of which kind, and for how long."""
-    names = record["data"]["training"]
+    """One line from the training record and those it builds on: how many patients of which kind, and for how long."""
+    phantoms, real, iterations, run = set(), set(), [], record
+    while run:
+        phantoms |= set(run["data"]["phantoms"])
+        real |= set(run["data"]["real"])
+        iterations.insert(0, str(run["iterations"]))
+        run = run.get("initial")
     return (
-        f"{len(names) - 1} synthetic patients of lesionqc phantom and one real patient (Lesjak et al. 2017, "
-        f"doi 10.1007/s12021-017-9348-7), {record['iterations']} iterations"
+        f"{len(phantoms)} synthetic patients of lesionqc phantom and {len(real)} real (Lesjak et al. 2017, "
+        f"doi 10.1007/s12021-017-9348-7), {' + '.join(iterations)} iterations"
     )
 
 

@@ -59,7 +59,7 @@ def arguments():
 
 def read_data(options):
     """Training sources, held-out phantoms, the real scan, and the names of all that was read."""
-    training, held_out, names = [], [], {"training": [], "validation": []}
+    training, held_out, names = [], [], {"phantoms": [], "heldOut": [], "real": [], "shapes": []}
     for root in options.phantoms:
         found = cases.subjects(root)
         if len(found) <= options.validation:
@@ -71,15 +71,15 @@ def read_data(options):
                 training.append(Source(case.image, case.truth))
             else:
                 held_out.append(case)
-            names["training" if index < split else "validation"].append(case.name)
+            names["phantoms" if index < split else "heldOut"].append(case.name)
     real = None
     if options.real:
         case, box = cases.crop_to_brain(cases.load(options.real, options.real_subject))
-        names["training"].append(case.name)
+        names["real"].append(case.name)
         library = []
         for path in sorted(options.shapes.glob("*_mask.nii.gz")) if options.shapes else []:
             library.append(painting.shapes(cases.read_mask(path)[box]))
-            names.setdefault("shapes", []).append(path.name)
+            names["shapes"].append(path.name)
         real = (case.image, case.truth, library, painting.white_matter(case.image))
     return training, held_out, real, names
 
@@ -181,7 +181,9 @@ def main():
             checkpoint(done)
     finished = min(last, options.iterations)
     checkpoint(finished)
+    before = options.initial and options.initial.parent / "training.json"
     record = {
+        "initial": json.loads(before.read_text()) if before and before.exists() else None,
         "arguments": {k: [str(x) for x in v] if isinstance(v, list) else str(v) for k, v in vars(options).items()},
         "iterations": finished,
         "data": names,
