@@ -1,0 +1,59 @@
+import Foundation
+
+/// The one colour scale of a patient's saliency maps: zero-centred, symmetric, the same for every finding and channel.
+///
+/// `limit` is where the colours end; beyond it they stay the same. It is the 90th percentile (nearest rank), over the findings,
+/// of the largest absolute value of a finding's two maps, but at least half of the largest peak inside any finding, and is
+/// rounded up to a number that reads well. A few extreme findings thus do not turn all others pale, and no peak inside a finding
+/// is cut by more than a factor of two.
+struct SaliencyScale: Hashable, Sendable {
+  /// In logit per standard deviation of the non-zero intensities; more than 0.
+  let limit: Double
+
+  static let unit = "logit per SD"
+
+  init(limit: Double) {
+    precondition(limit > 0 && limit.isFinite, "a colour scale ends at a positive number")
+    self.limit = limit
+  }
+
+  init(_ findings: [FindingFacts]) {
+    func magnitude(_ peaks: [PeakFacts]) -> Double { peaks.map { abs($0.value) }.filter(\.isFinite).max() ?? 0 }
+    let whole = findings.map {
+      magnitude([$0.flair.mapHighest, $0.flair.mapLowest, $0.mprage.mapHighest, $0.mprage.mapLowest])
+    }.sorted()
+    let inside =
+      findings.map {
+        magnitude([$0.flair.insideHighest, $0.flair.insideLowest, $0.mprage.insideHighest, $0.mprage.insideLowest])
+      }.max() ?? 0
+    let rank = max(0, Int((0.9 * Double(whole.count)).rounded(.up)) - 1)
+    self.init(limit: Self.roundedUp(max(whole.isEmpty ? 0 : whole[rank], inside / 2)))
+  }
+
+  /// The next of 1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8 times a power of ten; 1 for zero.
+  static func roundedUp(_ value: Double) -> Double {
+    guard value > 0, value.isFinite else { return 1 }
+    let power = pow(10, log10(value).rounded(.down))
+    for step in [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10] where step * power >= value * (1 - 1e-9) {
+      return step * power
+    }
+    return 10 * power
+  }
+
+  /// Colour and opacity of a saliency value, to be laid over a dimmed image.
+  ///
+  /// Blue for what lowers the lesion logit, orange for what raises it: a pair that stays apart under every common colour-vision
+  /// deficiency. Zero is fully transparent; opacity and brightness grow with the absolute value alike on both sides.
+  func colour(_ value: Float) -> (colour: RGB, alpha: Double) {
+    guard value.isFinite else { return (RGB(0, 0, 0), 0) }
+    let strength = min(abs(Double(value)) / limit, 1)
+    let stops = value < 0 ? Self.lowering : Self.raising
+    let colour =
+      strength < 0.5
+      ? stops[0].mixed(with: stops[1], amount: strength * 2) : stops[1].mixed(with: stops[2], amount: strength * 2 - 1)
+    return (colour, 0.92 * pow(strength, 0.6))
+  }
+
+  private static let raising = [RGB(205, 70, 0), RGB(255, 140, 0), RGB(255, 232, 130)]
+  private static let lowering = [RGB(20, 80, 235), RGB(40, 145, 255), RGB(165, 240, 255)]
+}

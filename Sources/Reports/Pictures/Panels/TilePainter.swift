@@ -1,0 +1,98 @@
+import Foundation
+import Volumes
+
+/// Draws one tile: a view of one channel, with what belongs on it.
+struct TilePainter {
+  let images: PatientImages
+  let look: PatientLook
+
+  static let background = RGB(16, 17, 20)
+  /// How much of an image's brightness is left under a saliency map.
+  static let dimming = 0.5
+  /// Grey levels of a picture. Six bits look the same to the eye and keep a report small.
+  static let greyLevels = 64
+
+  enum Channel { case flair, mprage }
+
+  /// The image in its window; what is outside the brain is black.
+  func image(_ channel: Channel, _ view: SliceView, brightness: Double = 1, levels: Int = greyLevels) -> Raster {
+    let volume = channel == .flair ? images.flair : images.mprage
+    let window = channel == .flair ? look.windowing.flair : look.windowing.mprage
+    var raster = Raster(width: view.width, height: view.height)
+    let values = view.values({ volume.voxels[$0] }, isShown: { images.brainMask.voxels[$0] != 0 })
+    for y in 0..<view.height {
+      for x in 0..<view.width {
+        let value = values[y * view.width + x]
+        guard value.isFinite else { continue }
+        let level = (window.brightness(value) * Double(levels - 1)).rounded() / Double(levels - 1)
+        raster[x, y] = .grey(UInt8((level * brightness * 255).rounded()))
+      }
+    }
+    return raster
+  }
+
+  /// Lays a saliency map over a tile.
+  func lay(_ channel: Channel, of picture: SaliencyPicture, over raster: inout Raster, _ view: SliceView) {
+    let map = channel == .flair ? picture.flair : picture.mprage
+    let values = view.values({ picture.value(map, at: look.shape.voxel(at: $0)) }, isShown: { _ in true })
+    for y in 0..<view.height {
+      for x in 0..<view.width {
+        let (colour, alpha) = look.saliencyScale.colour(values[y * view.width + x])
+        if alpha > 0 { raster.blend(colour, alpha: alpha, x: x, y: y) }
+      }
+    }
+  }
+
+  func trace(_ pixels: [(x: Int, y: Int)], _ colour: RGB, alpha: Double = 1, on raster: inout Raster) {
+    for pixel in pixels { raster.blend(colour, alpha: alpha, x: pixel.x, y: pixel.y) }
+  }
+
+  /// The anatomical letters in the middle of the four edges.
+  func letters(_ letters: EdgeLetters, on raster: inout Raster, colour: RGB = .grey(225)) {
+    let height = BitmapFont.capitalHeight
+    func centredX(_ text: String) -> Int { (raster.width - Raster.textWidth(text)) / 2 }
+    let middle = (raster.height - height) / 2
+    raster.write(letters.left, x: 3, y: middle, colour: colour)
+    raster.write(
+      letters.right, x: raster.width - 3 - Raster.textWidth(letters.right), y: middle, colour: colour)
+    raster.write(letters.top, x: centredX(letters.top), y: 3, colour: colour)
+    raster.write(letters.bottom, x: centredX(letters.bottom), y: raster.height - 3 - height, colour: colour)
+  }
+
+  /// Four ticks that point at a voxel in the middle of the tile and stay clear of it.
+  func crossHair(_ view: SliceView, on raster: inout Raster) {
+    func half(_ spacing: Double) -> Int { Int((spacing / view.millimetresPerPixel / 2).rounded(.up)) }
+    let clearX = half(view.geometry.horizontalSpacingMillimetres) + 12
+    let clearY = half(view.geometry.verticalSpacingMillimetres) + 12
+    let x = view.width / 2
+    let y = view.height / 2
+    for step in 0..<7 {
+      for (a, b) in [(x - clearX - step, y), (x + clearX + step, y), (x, y - clearY - step), (x, y + clearY + step)] {
+        raster.blend(.grey(255), alpha: 0.7, x: a, y: b)
+      }
+    }
+  }
+
+  /// A bar of a round length in the lower left corner.
+  func scaleBar(_ millimetres: Int, _ view: SliceView, on raster: inout Raster) {
+    let length = Int((Double(millimetres) / view.millimetresPerPixel).rounded())
+    let y = raster.height - 7
+    raster.fill(x: 5, y: y - 2, width: length + 2, height: 6, colour: RGB(0, 0, 0))
+    raster.fill(x: 6, y: y, width: length, height: 2, colour: .grey(240))
+    raster.fill(x: 6, y: y - 1, width: 1, height: 4, colour: .grey(240))
+    raster.fill(x: 5 + length, y: y - 1, width: 1, height: 4, colour: .grey(240))
+    raster.write("\(millimetres) mm", x: 6, y: y - 11, colour: .grey(240))
+  }
+}
+
+extension SaliencyPicture {
+  /// The map's value at a voxel of the patient's grid; 0 outside the box.
+  func value(_ map: [Float], at voxel: VoxelIndex) -> Float {
+    guard voxel.i >= lower.i, voxel.j >= lower.j, voxel.k >= lower.k,
+      voxel.i < upper.i, voxel.j < upper.j, voxel.k < upper.k
+    else { return 0 }
+    let ni = upper.i - lower.i
+    let nj = upper.j - lower.j
+    return map[voxel.i - lower.i + ni * (voxel.j - lower.j + nj * (voxel.k - lower.k))]
+  }
+}

@@ -1,0 +1,72 @@
+/// A picture in memory: rows from the top, three bytes (red, green, blue) a pixel.
+///
+/// Drawing outside the picture is clipped, so that a label or a contour at the border needs no case of its own.
+struct Raster: Hashable, Sendable {
+  let width: Int
+  let height: Int
+  private(set) var bytes: [UInt8]
+
+  init(width: Int, height: Int, colour: RGB = RGB(0, 0, 0)) {
+    precondition(width > 0 && height > 0, "a picture has at least one pixel")
+    self.width = width
+    self.height = height
+    bytes = []
+    bytes.reserveCapacity(width * height * 3)
+    for _ in 0..<(width * height) {
+      bytes.append(colour.red)
+      bytes.append(colour.green)
+      bytes.append(colour.blue)
+    }
+  }
+
+  func contains(_ x: Int, _ y: Int) -> Bool { x >= 0 && y >= 0 && x < width && y < height }
+
+  /// The colour of a pixel; writing outside the picture does nothing, reading there is an error of the caller.
+  subscript(x: Int, y: Int) -> RGB {
+    get {
+      precondition(contains(x, y), "the pixel lies in the picture")
+      let at = (y * width + x) * 3
+      return RGB(bytes[at], bytes[at + 1], bytes[at + 2])
+    }
+    set {
+      guard contains(x, y) else { return }
+      let at = (y * width + x) * 3
+      bytes[at] = newValue.red
+      bytes[at + 1] = newValue.green
+      bytes[at + 2] = newValue.blue
+    }
+  }
+
+  /// Mixes a colour into a pixel; alpha 0 leaves it as it is, 1 replaces it.
+  mutating func blend(_ colour: RGB, alpha: Double, x: Int, y: Int) {
+    guard contains(x, y) else { return }
+    self[x, y] = self[x, y].mixed(with: colour, amount: alpha)
+  }
+
+  mutating func fill(x: Int, y: Int, width: Int, height: Int, colour: RGB) {
+    for row in y..<(y + max(height, 0)) {
+      for column in x..<(x + max(width, 0)) { self[column, row] = colour }
+    }
+  }
+
+  /// A frame one pixel wide whose outer edge is the given rectangle.
+  mutating func frame(x: Int, y: Int, width: Int, height: Int, colour: RGB, alpha: Double = 1) {
+    guard width > 0, height > 0 else { return }
+    for column in x..<(x + width) {
+      blend(colour, alpha: alpha, x: column, y: y)
+      if height > 1 { blend(colour, alpha: alpha, x: column, y: y + height - 1) }
+    }
+    guard height > 2 else { return }
+    for row in (y + 1)..<(y + height - 1) {
+      blend(colour, alpha: alpha, x: x, y: row)
+      if width > 1 { blend(colour, alpha: alpha, x: x + width - 1, y: row) }
+    }
+  }
+
+  /// Copies another picture; (x, y) becomes its top left pixel.
+  mutating func draw(_ other: Raster, x: Int, y: Int) {
+    for row in 0..<other.height {
+      for column in 0..<other.width { self[x + column, y + row] = other[column, row] }
+    }
+  }
+}
