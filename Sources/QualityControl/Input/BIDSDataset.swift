@@ -1,0 +1,122 @@
+public import Foundation
+
+/// A BIDS data set as far as lesion quality control needs it: who is there, and where FLAIR, T1w and lesion masks are.
+///
+/// Source: Brain Imaging Data Structure 1.10, `sub-<label>/[ses-<label>/]anat/`.
+public struct BIDSDataset: Sendable {
+  public let root: URL
+  /// The description or its keywords say that the patients are synthetic.
+  public let synthetic: Bool
+
+  /// What was found for one patient and session: the files, or why they cannot be used.
+  public struct Entry: Sendable {
+    public let label: String
+    public let session: String?
+    public let input: Result<PatientInput, QualityControlError>
+    public var name: String { [label, session].compactMap { $0 }.joined(separator: "_") }
+  }
+
+  /// - Throws: ``QualityControlError/badInput(_:)`` when the folder does not exist or holds no `sub-*` folder.
+  public init(root: URL) throws {
+    self.root = root
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder), isFolder.boolValue else {
+      throw QualityControlError.badInput("\(root.path): no such folder; expected a BIDS data set with sub-*/anat/")
+    }
+    let description = try? Data(contentsOf: root.appendingPathComponent("dataset_description.json"))
+    let text = description.map { String(decoding: $0, as: UTF8.self).lowercased() } ?? ""
+    synthetic = text.contains("synthetic")
+  }
+
+  /// Every patient and session in order of label, restricted to the given labels (with or without `sub-` and `ses-`).
+  ///
+  /// - Throws: ``QualityControlError/badInput(_:)`` when a label that was asked for does not exist, or nobody is there.
+  public func entries(labels: [String] = [], sessions: [String] = [], truthRoot: URL? = nil) throws -> [Entry] {
+    let wanted = Set(labels.map { $0.hasPrefix("sub-") ? $0 : "sub-\($0)" })
+    let wantedSessions = Set(sessions.map { $0.hasPrefix("ses-") ? $0 : "ses-\($0)" })
+    let present = folders(in: root, prefix: "sub-")
+    let absent = wanted.subtracting(present).sorted()
+    guard absent.isEmpty else {
+      throw QualityControlError.badInput(
+        "\(root.path): no \(absent.joined(separator: ", ")); there is \(present.prefix(20).joined(separator: ", "))")
+    }
+    guard !present.isEmpty else {
+      throw QualityControlError.badInput("\(root.path): no sub-* folder; expected a BIDS data set with sub-*/anat/")
+    }
+    var found: [Entry] = []
+    for label in present where wanted.isEmpty || wanted.contains(label) {
+      let folder = root.appendingPathComponent(label)
+      let visits = folders(in: folder, prefix: "ses-")
+      if visits.isEmpty {
+        found.append(entry(label, nil, folder, truthRoot))
+      } else {
+        for visit in visits where wantedSessions.isEmpty || wantedSessions.contains(visit) {
+          found.append(entry(label, visit, folder.appendingPathComponent(visit), truthRoot))
+        }
+      }
+    }
+    guard !found.isEmpty else {
+      throw QualityControlError.badInput("\(root.path): no session of that name for the patients asked for")
+    }
+    return found
+  }
+
+  private func entry(_ label: String, _ session: String?, _ folder: URL, _ truthRoot: URL?) -> Entry {
+    Entry(label: label, session: session, input: Result { () throws(QualityControlError) in
+      try input(label, session, folder, truthRoot)
+    })
+  }
+
+  private func input(_ label: String, _ session: String?, _ folder: URL, _ truthRoot: URL?)
+    throws(QualityControlError) -> PatientInput
+  {
+    let anat = folder.appendingPathComponent("anat")
+    let flair = try only(anat, suffix: "FLAIR", "FLAIR")
+    let mprage = try only(anat, suffix: "T1w", "MPRAGE (T1w)")
+    let stem = stripped(flair.lastPathComponent, suffix: "_FLAIR")
+    var truth: URL?
+    if let truthRoot {
+      let place = [label, session, "anat"].compactMap { $0 }.reduce(truthRoot) { $0.appendingPathComponent($1) }
+      truth = try only(place, suffix: "mask", "lesion mask (label-L_mask)", containing: "label-L")
+    }
+    return PatientInput(
+      label: label, session: session, stem: stem, flair: flair, mprage: mprage, truth: truth, synthetic: synthetic)
+  }
+
+  /// The one NIfTI file of a suffix.
+  private func only(_ folder: URL, suffix: String, _ what: String, containing: String? = nil)
+    throws(QualityControlError) -> URL
+  {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    let found = names.filter { name in
+      !name.hasPrefix(".") && (name.hasSuffix("_\(suffix).nii.gz") || name.hasSuffix("_\(suffix).nii"))
+        && (containing.map { name.contains("_\($0)_") } ?? true)
+    }.sorted()
+    guard let first = found.first else {
+      throw .badInput("\(folder.path): no \(what) image (*_\(suffix).nii.gz); add it or leave the patient out")
+    }
+    guard found.count == 1 else {
+      throw .badInput(
+        "\(folder.path): \(found.count) \(what) images (\(found.joined(separator: ", "))); keep one, "
+          + "or use 'lesionqc patient' with explicit files")
+    }
+    return folder.appendingPathComponent(first)
+  }
+
+  private func stripped(_ name: String, suffix: String) -> String {
+    for ending in ["\(suffix).nii.gz", "\(suffix).nii"] where name.hasSuffix(ending) {
+      return String(name.dropLast(ending.count))
+    }
+    return name
+  }
+
+  private func folders(in folder: URL, prefix: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.filter { name in
+      var isFolder: ObjCBool = false
+      return name.hasPrefix(prefix)
+        && FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path, isDirectory: &isFolder)
+        && isFolder.boolValue
+    }.sorted()
+  }
+}

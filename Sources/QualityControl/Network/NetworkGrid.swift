@@ -1,0 +1,150 @@
+import Networks
+import Volumes
+
+/// The network's voxel grid and the way between it and the patient's: a permutation and flips of the stored axes.
+///
+/// Network axis a runs along stored axis `storedAxis[a]`, backwards where `reversed[a]`. The step is exact in both directions,
+/// so values are moved and never interpolated. Tensors are `[C, D, H, W]` with D, H, W = network axes 0, 1, 2.
+struct NetworkGrid: Sendable, Equatable {
+  let patientShape: GridShape
+  let storedAxis: [Int]
+  let reversed: [Bool]
+
+  /// The patient's own axes, in their stored order.
+  init(asStored shape: GridShape) {
+    self.init(shape: shape, storedAxis: [0, 1, 2], reversed: [false, false, false])
+  }
+
+  init(shape: GridShape, storedAxis: [Int], reversed: [Bool]) {
+    precondition(storedAxis.sorted() == [0, 1, 2] && reversed.count == 3)
+    self.patientShape = shape
+    self.storedAxis = storedAxis
+    self.reversed = reversed
+  }
+
+  /// Sizes along the three network axes.
+  var spatialShape: [Int] {
+    let stored = [patientShape.ni, patientShape.nj, patientShape.nk]
+    return storedAxis.map { stored[$0] }
+  }
+
+  /// Linear index on the patient's grid of network voxel (0, 0, 0), and the step along each network axis.
+  private var walk: (base: Int, step: [Int]) {
+    let strides = [1, patientShape.ni, patientShape.ni * patientShape.nj]
+    let sizes = spatialShape
+    var base = 0
+    var step: [Int] = []
+    for axis in 0..<3 {
+      let stride = strides[storedAxis[axis]]
+      step.append(reversed[axis] ? -stride : stride)
+      if reversed[axis] { base += (sizes[axis] - 1) * stride }
+    }
+    return (base, step)
+  }
+
+  /// Channels on the patient's grid → `[C, D, H, W]`.
+  func tensor(_ channels: [[Float]]) -> Tensor {
+    let n = spatialShape
+    let count = n[0] * n[1] * n[2]
+    let (base, step) = walk
+    var values = [Float](repeating: 0, count: channels.count * count)
+    values.withUnsafeMutableBufferPointer { out in
+      for (c, channel) in channels.enumerated() {
+        channel.withUnsafeBufferPointer { source in
+          var t = c * count
+          for d in 0..<n[0] {
+            for h in 0..<n[1] {
+              var p = base + d * step[0] + h * step[1]
+              for _ in 0..<n[2] {
+                out[t] = source[p]
+                t += 1
+                p += step[2]
+              }
+            }
+          }
+        }
+      }
+    }
+    return Tensor(shape: [channels.count] + n, values: values)
+  }
+
+  /// Linear index in `[D, H, W]`, last axis fastest → linear index on the patient's grid, axis 0 fastest.
+  func patientIndex(ofNetwork index: Int) -> Int {
+    let n = spatialShape
+    let (base, step) = walk
+    let w = index % n[2]
+    let h = (index / n[2]) % n[1]
+    let d = index / (n[1] * n[2])
+    return base + d * step[0] + h * step[1] + w * step[2]
+  }
+
+  /// Linear indices on the patient's grid → ascending linear indices in `[D, H, W]`.
+  func networkIndices(ofPatient voxels: [Int]) -> [Int] {
+    let n = spatialShape
+    return voxels.map { voxel in
+      let v = patientShape.voxel(at: voxel)
+      let stored = [v.i, v.j, v.k]
+      let c = (0..<3).map { axis in
+        reversed[axis] ? n[axis] - 1 - stored[storedAxis[axis]] : stored[storedAxis[axis]]
+      }
+      return c[2] + n[2] * (c[1] + n[1] * c[0])
+    }.sorted()
+  }
+
+  /// One scalar per network voxel → one per voxel of the patient's grid.
+  func patientValues(_ network: UnsafeBufferPointer<Float>) -> [Float] {
+    let n = spatialShape
+    let (base, step) = walk
+    var values = [Float](repeating: 0, count: patientShape.voxelCount)
+    values.withUnsafeMutableBufferPointer { out in
+      var t = 0
+      for d in 0..<n[0] {
+        for h in 0..<n[1] {
+          var p = base + d * step[0] + h * step[1]
+          for _ in 0..<n[2] {
+            out[p] = network[t]
+            t += 1
+            p += step[2]
+          }
+        }
+      }
+    }
+    return values
+  }
+
+  /// A box in network axes and its values (`[d, h, w]`, last axis fastest) → a half-open box on the patient's grid and its
+  /// values, axis 0 fastest.
+  func patientBox(_ box: VoxelBox, values: ArraySlice<Float>) -> (lower: VoxelIndex, upper: VoxelIndex, values: [Float]) {
+    let n = spatialShape
+    var lower = [0, 0, 0]
+    var upper = [0, 0, 0]
+    for axis in 0..<3 {
+      let stored = storedAxis[axis]
+      lower[stored] = reversed[axis] ? n[axis] - box.upper[axis] : box.lower[axis]
+      upper[stored] = reversed[axis] ? n[axis] - box.lower[axis] : box.upper[axis]
+    }
+    let size = box.shape
+    let stored = (0..<3).map { upper[$0] - lower[$0] }
+    let strides = [1, stored[0], stored[0] * stored[1]]
+    var base = 0
+    var step: [Int] = []
+    for axis in 0..<3 {
+      let stride = strides[storedAxis[axis]]
+      step.append(reversed[axis] ? -stride : stride)
+      if reversed[axis] { base += (size[axis] - 1) * stride }
+    }
+    var out = [Float](repeating: 0, count: box.voxelCount)
+    var t = values.startIndex
+    for d in 0..<size[0] {
+      for h in 0..<size[1] {
+        var p = base + d * step[0] + h * step[1]
+        for _ in 0..<size[2] {
+          out[p] = values[t]
+          t += 1
+          p += step[2]
+        }
+      }
+    }
+    return (VoxelIndex(lower[0], lower[1], lower[2]), VoxelIndex(upper[0], upper[1], upper[2]), out)
+  }
+}
