@@ -49,7 +49,7 @@ let package = Package(
     .executableTarget(
       name: "lesionqc",
       dependencies: [
-        "QualityControl", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "QualityControl", "Phantoms", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
     .testTarget(name: "VolumesTests", dependencies: ["Volumes"], exclude: ["Fixtures"]),

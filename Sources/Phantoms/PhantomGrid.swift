@@ -11,21 +11,23 @@ public struct PhantomGrid: Hashable, Sendable {
   }
 
   /// 144 × 176 × 144 voxels of 1 mm, axes to right, anterior and superior.
-  public static let standard = PhantomGrid.axes("RAS", spacingMillimetres: (1, 1, 1))
+  public static let standard = around(directions: [[1, 0, 0], [0, 1, 0], [0, 0, 1]], spacing: [1, 1, 1])
 
   /// A grid around the whole head whose axes run along the patient's.
   ///
   /// - Parameters:
   ///   - codes: the direction in which each voxel axis runs: one of R/L, one of A/P, one of S/I, in any order ("LPS").
-  ///   - spacingMillimetres: distance of voxel centres along the three voxel axes.
-  public static func axes(_ codes: String, spacingMillimetres: (Double, Double, Double)) -> PhantomGrid {
-    var directions: [[Double]] = []
-    for code in codes {
-      guard let d = directionOfCode[code] else { preconditionFailure("axis codes are three letters of RLAPSI") }
-      directions.append(d)
-    }
-    precondition(directions.count == 3, "axis codes are three letters of RLAPSI")
-    return around(directions: directions, spacing: [spacingMillimetres.0, spacingMillimetres.1, spacingMillimetres.2])
+  ///   - spacingMillimetres: distance of voxel centres along the three voxel axes, 0.5 to 8 mm.
+  /// - Throws: `PhantomError.axes`, `PhantomError.spacing`.
+  public static func axes(
+    _ codes: String, spacingMillimetres: (Double, Double, Double) = (1, 1, 1)
+  ) throws(PhantomError) -> PhantomGrid {
+    let directions = codes.compactMap { directionOfCode[$0] }
+    let patientAxes = Set(directions.map { d in d.firstIndex { $0 != 0 } })
+    guard codes.count == 3, patientAxes.count == 3 else { throw .axes(codes) }
+    let spacing = [spacingMillimetres.0, spacingMillimetres.1, spacingMillimetres.2]
+    guard spacing.allSatisfy({ (0.5...8).contains($0) }) else { throw .spacing(spacing) }
+    return around(directions: directions, spacing: spacing)
   }
 
   /// The same grid turned about its centre, first about the left-right axis, then about the superior axis, in degrees.
@@ -63,7 +65,6 @@ public struct PhantomGrid: Hashable, Sendable {
       let row = (0..<3).map { directions[$0][r] * spacing[$0] }
       return row + [centre[r] - (0..<3).reduce(0) { $0 + row[$1] * Double(counts[$1] - 1) / 2 }]
     }
-    precondition(abs(Affine(rows: rows).determinant) > 1e-9, "axis codes name each of R/L, A/P and S/I once")
     return PhantomGrid(shape: GridShape(counts[0], counts[1], counts[2]), affine: Affine(rows: rows))
   }
 }

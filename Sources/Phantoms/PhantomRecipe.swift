@@ -29,4 +29,11 @@ public struct PhantomRecipe: Hashable, Sendable {
     self.marksLeft = marksLeft
     self.drawingSpacingMillimetres = drawingSpacingMillimetres
   }
+
+  /// Throws when a factor is out of range.
+  public func validate() throws(PhantomError) {
+    for (name, value) in [("lesion load", lesionLoad), ("noise", noise), ("mimic rate", mimicRate)] {
+      guard (0...10).contains(value) else { throw .factor(name: name, value: value) }
+    }
+  }
 }

@@ -4,5 +4,6 @@ import ArgumentParser
 struct LesionQC: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lesionqc",
-    abstract: "Quality control of multiple sclerosis lesion segmentation: explain, rank and report every lesion.")
+    abstract: "Quality control of multiple sclerosis lesion segmentation: explain, rank and report every lesion.",
+    subcommands: [PhantomCommand.self])
 }

@@ -18,6 +18,9 @@ struct FindingCanvas {
     let mprageContrast: Double
     let faint: Bool
     let centre: Point
+
+    /// The lattice voxels it covers by half or more.
+    let voxels: [Int]
   }
 
   /// A voxel, the share of it that is covered and the signed distance to the surface in mm.
@@ -72,22 +75,28 @@ struct FindingCanvas {
 
   mutating func markLesion(_ n: Int, share: Float) { lesionShare[n] = max(lesionShare[n], share) }
 
+  /// The account without the mimics that lesions, painted later, have covered by half or more.
+  var visibleFindings: [Entry] {
+    findings.filter { entry in
+      entry.kind == .lesion || 2 * entry.voxels.count { lesionShare[$0] >= 0.5 } < entry.voxels.count
+    }
+  }
+
   /// Enters a finding into the account; one that covers no voxel by half is not entered.
   mutating func enter(
     _ kind: PhantomFinding.Kind, _ place: PhantomFinding.Place, _ cover: [(voxel: Int, share: Float)], flair: Float,
     mprage: Float, faint: Bool = false
   ) {
     var sum = Point(0, 0, 0)
-    var count: Float = 0
-    for c in cover where c.share >= 0.5 {
-      sum += anatomy.lattice.position(c.voxel)
-      count += 1
-    }
-    guard count > 0 else { return }
+    let voxels = cover.filter { $0.share >= 0.5 }.map(\.voxel)
+    for n in voxels { sum += anatomy.lattice.position(n) }
+    guard !voxels.isEmpty else { return }
+    let count = Float(voxels.count)
     let voxel = Double(anatomy.lattice.spacing)
     findings.append(
       Entry(
         kind: kind, place: place, volumeMillimetres3: Double(count) * voxel * voxel * voxel,
-        flairContrast: Double(flair), mprageContrast: Double(mprage), faint: faint, centre: sum / count))
+        flairContrast: Double(flair), mprageContrast: Double(mprage), faint: faint, centre: sum / count,
+        voxels: voxels))
   }
 }

@@ -14,7 +14,8 @@ struct BandNoise: Sendable {
   ///   - finestStep: lower limit of the lattice's step in mm.
   ///   - box: the region of space, in mm, in which values will be asked for; outside, the border's values continue.
   init(
-    wavelength: Double, spread: Double, waves: Int, finestStep: Double = 2, box: (low: Point, high: Point), stream: inout RandomStream
+    wavelength: Double, spread: Double, waves: Int, finestStep: Double = 2, box: (low: Point, high: Point),
+    stream: inout RandomStream
   ) {
     let step = max(wavelength / 10, finestStep)
     perMillimetre = Float(1 / step)

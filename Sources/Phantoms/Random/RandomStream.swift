@@ -59,7 +59,16 @@ struct RandomStream: RandomNumberGenerator, Sendable {
 
   /// What a stream is for. Raw values are part of every phantom: never renumber.
   enum Aspect: UInt64, Sendable {
-    case build = 1, warp, folding, texture, lesions, mimics, scanner, flairNoise, mprageNoise, surfaces
+    case build = 1
+    case warp = 2
+    case folding = 3
+    case texture = 4
+    case lesions = 5
+    case mimics = 6
+    case scanner = 7
+    case flairNoise = 8
+    case mprageNoise = 9
+    case surfaces = 10
   }
 
   /// The finaliser of SplitMix64: a bijection that spreads every bit; also used as a counter-based generator.

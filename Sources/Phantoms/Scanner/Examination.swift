@@ -28,7 +28,7 @@ struct Examination {
       storedMprage[n] = stored(v[2], scanner.mprage, at: p, key: mprageKey, voxel: n)
       truth[n] = v[3] >= 0.5 ? 1 : 0
     }
-    let findings = canvas.findings.map(finding)
+    let findings = canvas.visibleFindings.map(finding)
     let white = anatomy.millilitres(of: anatomy.white)
     let grey = anatomy.millilitres(of: anatomy.grey)
     return PhantomPatient(
@@ -60,19 +60,10 @@ struct Examination {
 }
 
 extension PhantomGrid {
-  /// The voxel of the grid whose centre is nearest to a position (Cramer's rule on the affine's 3 × 3 part).
+  /// The voxel of the grid whose centre is nearest to a position.
   func nearestVoxel(to point: WorldPoint) -> VoxelIndex {
-    let m = affine.rows
-    let d = [point.x - m[0][3], point.y - m[1][3], point.z - m[2][3]]
-    func determinant(replacing column: Int?) -> Double {
-      func e(_ r: Int, _ c: Int) -> Double { c == column ? d[r] : m[r][c] }
-      return e(0, 0) * (e(1, 1) * e(2, 2) - e(1, 2) * e(2, 1)) - e(0, 1) * (e(1, 0) * e(2, 2) - e(1, 2) * e(2, 0))
-        + e(0, 2) * (e(1, 0) * e(2, 1) - e(1, 1) * e(2, 0))
-    }
-    let whole = determinant(replacing: nil)
-    func index(_ column: Int, _ count: Int) -> Int {
-      min(max(Int((determinant(replacing: column) / whole).rounded()), 0), count - 1)
-    }
-    return VoxelIndex(index(0, shape.ni), index(1, shape.nj), index(2, shape.nk))
+    let v = affine.voxelCoordinate(of: point)
+    func index(_ x: Double, _ count: Int) -> Int { min(max(Int(x.rounded()), 0), count - 1) }
+    return VoxelIndex(index(v.i, shape.ni), index(v.j, shape.nj), index(v.k, shape.nk))
   }
 }
