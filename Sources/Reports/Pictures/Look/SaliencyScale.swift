@@ -46,7 +46,8 @@ struct SaliencyScale: Hashable, Sendable {
   /// deficiency. Zero is fully transparent; opacity and brightness grow with the absolute value alike on both sides.
   func colour(_ value: Float) -> (colour: RGB, alpha: Double) {
     guard value.isFinite else { return (RGB(0, 0, 0), 0) }
-    let strength = min(abs(Double(value)) / limit, 1)
+    // In steps that the eye cannot tell apart, which keep a picture small.
+    let strength = (min(abs(Double(value)) / limit, 1) * Self.steps).rounded() / Self.steps
     let stops = value < 0 ? Self.lowering : Self.raising
     let colour =
       strength < 0.5
@@ -54,6 +55,7 @@ struct SaliencyScale: Hashable, Sendable {
     return (colour, 0.92 * pow(strength, 0.6))
   }
 
+  private static let steps = 64.0
   private static let raising = [RGB(205, 70, 0), RGB(255, 140, 0), RGB(255, 232, 130)]
   private static let lowering = [RGB(20, 80, 235), RGB(40, 145, 255), RGB(165, 240, 255)]
 }

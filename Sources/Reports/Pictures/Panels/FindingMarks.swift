@@ -1,35 +1,27 @@
 import Volumes
 
-/// Which voxels a finding's contours go around.
+/// The pixels that a finding's contours go around.
 struct FindingMarks {
-  let images: PatientImages
-  let kind: FindingKind
-  let number: Int32
+  let this: PixelMask
+  let others: PixelMask
+  let truth: PixelMask?
 
-  init(_ finding: FindingFacts, images: PatientImages) {
-    self.images = images
-    kind = finding.kind
-    number = Int32(clamping: finding.number)
+  init(_ finding: FindingFacts, images: PatientImages, _ view: SliceView) {
+    let own = (finding.kind == .lesion ? images.lesionLabels : images.candidateLabels).voxels
+    let number = Int32(clamping: finding.number)
+    let lesions = images.lesionLabels.voxels
+    let candidates = images.candidateLabels.voxels
+    this = view.mask { own[$0] == number }
+    others = view.mask { (lesions[$0] != 0 || candidates[$0] != 0) && own[$0] != number }
+    truth = images.truth.map { truth in view.mask { truth.voxels[$0] != 0 } }
   }
-
-  func isThisFinding(_ linear: Int) -> Bool {
-    (kind == .lesion ? images.lesionLabels : images.candidateLabels).voxels[linear] == number
-  }
-
-  func isOtherFinding(_ linear: Int) -> Bool {
-    (images.lesionLabels.voxels[linear] != 0 || images.candidateLabels.voxels[linear] != 0) && !isThisFinding(linear)
-  }
-
-  func isTruth(_ linear: Int) -> Bool { images.truth.map { $0.voxels[linear] != 0 } ?? false }
 }
 
 extension TilePainter {
-  /// The contours of a view: truth inside its border, findings outside theirs, so that equal outlines are both seen.
-  func contours(_ marks: FindingMarks, _ view: SliceView, on raster: inout Raster) {
-    if images.truth != nil {
-      trace(view.mask(where: marks.isTruth).innerContour, ContourColour.truth, on: &raster)
-    }
-    trace(view.mask(where: marks.isOtherFinding).outerContour, ContourColour.other, on: &raster)
-    trace(view.mask(where: marks.isThisFinding).outerContour, ContourColour.finding, on: &raster)
+  /// Contours over an image: truth inside its border, findings outside theirs, so that equal outlines are both seen.
+  func contours(_ marks: FindingMarks, on raster: inout Raster) {
+    if let truth = marks.truth { trace(truth.innerContour, ContourColour.truth, on: &raster) }
+    trace(marks.others.outerContour, ContourColour.other, on: &raster)
+    trace(marks.this.outerContour, ContourColour.finding, on: &raster)
   }
 }

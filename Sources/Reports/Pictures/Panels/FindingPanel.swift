@@ -11,7 +11,7 @@ enum FindingPanel {
 
   private static let margin = 6
   private static let gap = 3
-  private static let titleHeight = 20
+  private static let titleHeight = 24
   private static let labelHeight = 19
 
   /// The side of a tile that keeps a report with this many findings within its size.
@@ -30,6 +30,7 @@ enum FindingPanel {
     finding: FindingFacts, images: PatientImages, look: PatientLook, tilePixels: Int
   ) throws(PictureError) -> Raster {
     let peak = try peak(of: finding, look)
+    let tilePixels = max(tilePixels, 48) / TilePainter.blockPixels * TilePainter.blockPixels
     let painter = TilePainter(images: images, look: look)
     let rowHeight = labelHeight + tilePixels + gap
     var raster = Raster(
@@ -37,8 +38,8 @@ enum FindingPanel {
       height: margin + titleHeight + SlicePlane.allCases.count * rowHeight, colour: TilePainter.background)
     for (column, title) in titles.enumerated() {
       let scale = Raster.textWidth(title, scale: 2) <= tilePixels ? 2 : 1
-      raster.write(
-        title, x: margin + column * (tilePixels + gap), y: margin, scale: scale, colour: .grey(235), halo: 0)
+      let x = margin + column * (tilePixels + gap) + (tilePixels - Raster.textWidth(title, scale: scale)) / 2
+      raster.write(title, x: x, y: margin, scale: scale, colour: .grey(235), halo: 0)
     }
     let side = fieldOfViewMillimetres(finding, peak, look)
     for (row, plane) in SlicePlane.allCases.enumerated() {
@@ -60,7 +61,7 @@ enum FindingPanel {
     let painter = TilePainter(images: images, look: look)
     let view = look.view(.axial, through: try peak(of: finding, look), sideMillimetres: 36, pixels: pixels)
     var tile = painter.image(.flair, view)
-    painter.contours(FindingMarks(finding, images: images), view, on: &tile)
+    painter.contours(FindingMarks(finding, images: images, view), on: &tile)
     painter.letters(view.geometry.letters, on: &tile)
     return try tile.png()
   }
@@ -97,29 +98,30 @@ enum FindingPanel {
   }
 
   private static func tiles(_ finding: FindingFacts, _ view: SliceView, _ painter: TilePainter) -> [Raster] {
-    let marks = FindingMarks(finding, images: painter.images)
-    let flair = painter.image(.flair, view)
-    var plain = flair
-    painter.scaleBar(10, view, on: &plain)
-    var mprage = painter.image(.mprage, view)
+    let block = TilePainter.blockPixels
+    let coarse = view.coarser(by: block)
+    let marks = FindingMarks(finding, images: painter.images, view)
+    var flair = painter.image(.flair, coarse).magnified(by: block)
     var outlined = flair
-    painter.contours(marks, view, on: &outlined)
-    painter.crossHair(view, on: &plain)
+    painter.contours(marks, on: &outlined)
+    painter.scaleBar(10, view, on: &flair)
+    painter.crossHair(view, on: &flair)
+    var mprage = painter.image(.mprage, coarse).magnified(by: block)
     painter.crossHair(view, on: &mprage)
-    var result = [plain, mprage, outlined]
-    let outline = view.mask(where: marks.isThisFinding).outerContour
+    var result = [flair, mprage, outlined]
     for channel in [TilePainter.Channel.flair, .mprage] {
-      var tile = painter.image(channel, view, brightness: TilePainter.dimming, levels: TilePainter.greyLevels / 2)
       if let picture = painter.images.saliency[finding.id] {
-        painter.lay(channel, of: picture, over: &tile, view)
-        painter.trace(outline, ContourColour.overSaliency, alpha: 0.7, on: &tile)
+        var tile = painter.saliency(channel, of: picture, coarse).magnified(by: block)
+        painter.trace(marks.this.outerContour, ContourColour.overSaliency, alpha: 0.7, on: &tile)
+        result.append(tile)
       } else {
+        var tile = painter.image(channel, coarse, brightness: TilePainter.dimming).magnified(by: block)
         let text = "no map"
         tile.write(
           text, x: (tile.width - Raster.textWidth(text, scale: 2)) / 2, y: tile.height / 3, scale: 2, colour: .grey(230)
         )
+        result.append(tile)
       }
-      result.append(tile)
     }
     for at in result.indices { painter.letters(view.geometry.letters, on: &result[at]) }
     return result
@@ -132,11 +134,11 @@ enum FindingPanel {
     let look = painter.look
     let largest = SlicePlane.allCases.map { look.brainMillimetres($0) }.reduce(0) { max($0, $1.width, $1.height) }
     let view = look.view(
-      crop.geometry.plane, slice: crop.index, millimetresPerPixel: largest * 1.06 / Double(crop.width),
+      crop.geometry.plane, slice: crop.index, millimetresPerPixel: largest * 1.14 / Double(crop.width),
       width: crop.width, height: crop.height)
     var tile = painter.image(.flair, view, levels: TilePainter.greyLevels / 2)
-    let marks = FindingMarks(finding, images: painter.images)
-    trace(view.mask(where: marks.isThisFinding), on: &tile)
+    painter.trace(
+      FindingMarks(finding, images: painter.images, view).this.outerContour, ContourColour.finding, on: &tile)
     let centre = view.place(u: crop.centre.u, v: crop.centre.v)
     let length = Int((side / view.millimetresPerPixel).rounded())
     tile.frame(
@@ -144,9 +146,5 @@ enum FindingPanel {
       height: length, colour: .grey(255), alpha: 0.8)
     painter.letters(view.geometry.letters, on: &tile)
     return tile
-  }
-
-  private static func trace(_ mask: PixelMask, on tile: inout Raster) {
-    for pixel in mask.outerContour { tile[pixel.x, pixel.y] = ContourColour.finding }
   }
 }

@@ -48,23 +48,19 @@ enum OverviewMontage {
     if let truth = images.truth {
       painter.trace(view.mask { truth.voxels[$0] != 0 }.innerContour, ContourColour.truth, on: &tile)
     }
-    var labels: [(text: String, x: Int, y: Int, colour: RGB)] = []
+    var labels = LabelPlacement(width: tile.width, height: tile.height)
     for mark in content.findings(on: view.index) {
-      let volume = mark.kind == .lesion ? images.lesionLabels : images.candidateLabels
+      let voxels = (mark.kind == .lesion ? images.lesionLabels : images.candidateLabels).voxels
       let colour = mark.kind == .lesion ? ContourColour.finding : ContourColour.candidate
-      let mask = view.mask { volume.voxels[$0] == mark.number }
+      let mask = view.mask { voxels[$0] == mark.number }
       painter.trace(mask.outerContour, colour, on: &tile)
-      guard let bounds = mask.bounds else { continue }
-      let text = (mark.kind == .lesion ? "" : "C") + String(mark.number)
-      let width = Raster.textWidth(text)
-      // Beside the finding, on its outer side, where the number hides the least of the brain.
-      let isOnRight = bounds.left + bounds.right > tile.width
-      let x = isOnRight ? bounds.right + 4 : bounds.left - 4 - width
-      labels.append((text, min(max(x, 2), tile.width - width - 2), min(max(bounds.top, 2), tile.height - 10), colour))
+      if let bounds = mask.bounds {
+        labels.place((mark.kind == .lesion ? "" : "C") + String(mark.number), beside: bounds, colour)
+      }
     }
     painter.letters(view.geometry.letters, on: &tile)
     painter.scaleBar(20, view, on: &tile)
-    for label in labels { tile.write(label.text, x: label.x, y: label.y, colour: label.colour) }
+    for label in labels.placed { tile.write(label.text, x: label.x, y: label.y, colour: label.colour) }
     return tile
   }
 

@@ -11,6 +11,10 @@ struct TilePainter {
   static let dimming = 0.5
   /// Grey levels of a picture. Six bits look the same to the eye and keep a report small.
   static let greyLevels = 64
+  static let greyLevelsUnderSaliency = 24
+  /// Images and maps of a panel are drawn in blocks of 2 × 2 pixels, contours and text in single ones: the blocks are finer
+  /// than a voxel of 1 mm, and the file is a third of the size.
+  static let blockPixels = 2
 
   enum Channel { case flair, mprage }
 
@@ -19,7 +23,7 @@ struct TilePainter {
     let volume = channel == .flair ? images.flair : images.mprage
     let window = channel == .flair ? look.windowing.flair : look.windowing.mprage
     var raster = Raster(width: view.width, height: view.height)
-    let values = view.values({ volume.voxels[$0] }, isShown: { images.brainMask.voxels[$0] != 0 })
+    let values = view.values(volume.voxels, shown: images.brainMask.voxels)
     for y in 0..<view.height {
       for x in 0..<view.width {
         let value = values[y * view.width + x]
@@ -31,16 +35,19 @@ struct TilePainter {
     return raster
   }
 
-  /// Lays a saliency map over a tile.
-  func lay(_ channel: Channel, of picture: SaliencyPicture, over raster: inout Raster, _ view: SliceView) {
+  /// A dimmed image with a saliency map over it.
+  func saliency(_ channel: Channel, of picture: SaliencyPicture, _ view: SliceView) -> Raster {
+    var raster = image(channel, view, brightness: Self.dimming, levels: Self.greyLevelsUnderSaliency)
     let map = channel == .flair ? picture.flair : picture.mprage
-    let values = view.values({ picture.value(map, at: look.shape.voxel(at: $0)) }, isShown: { _ in true })
+    let shape = look.shape
+    let values = view.sample { picture.value(map, at: shape.voxel(at: $0)) }
     for y in 0..<view.height {
       for x in 0..<view.width {
         let (colour, alpha) = look.saliencyScale.colour(values[y * view.width + x])
         if alpha > 0 { raster.blend(colour, alpha: alpha, x: x, y: y) }
       }
     }
+    return raster
   }
 
   func trace(_ pixels: [(x: Int, y: Int)], _ colour: RGB, alpha: Double = 1, on raster: inout Raster) {

@@ -69,4 +69,13 @@ struct Raster: Hashable, Sendable {
       for column in 0..<other.width { self[x + column, y + row] = other[column, row] }
     }
   }
+
+  /// The picture with every pixel repeated in both directions.
+  func magnified(by factor: Int) -> Raster {
+    var result = Raster(width: width * factor, height: height * factor)
+    for y in 0..<result.height {
+      for x in 0..<result.width { result[x, y] = self[x / factor, y / factor] }
+    }
+    return result
+  }
 }

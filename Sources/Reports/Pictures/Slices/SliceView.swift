@@ -57,56 +57,105 @@ struct SliceView: Sendable {
     return PixelMask(width: width, height: height, isSet: isSet)
   }
 
+  /// The same rectangle in pixels that are `factor` times larger; width and height must be multiples of it.
+  func coarser(by factor: Int) -> SliceView {
+    precondition(width % factor == 0 && height % factor == 0, "whole blocks of pixels")
+    return SliceView(
+      geometry: geometry, shape: shape, index: index, centre: centre,
+      millimetresPerPixel: millimetresPerPixel * Double(factor), width: width / factor, height: height / factor)
+  }
+
   /// Values by linear interpolation within the slice, row by row; NaN where the pixel's own voxel is hidden or outside.
   ///
   /// Hidden voxels take no part in the interpolation: what lies outside the brain neither shows nor darkens its edge. Pixels
   /// much larger than a voxel average several places, so that a small lesion does not fall between them.
   ///
   /// - Parameters:
-  ///   - value: the value of a voxel, by linear index.
-  ///   - isShown: whether a voxel may be shown, by linear index.
-  func values(_ value: (Int) -> Float, isShown: (Int) -> Bool) -> [Float] {
+  ///   - voxels: one value per voxel of the grid.
+  ///   - shown: 0 for a voxel that may not be shown, one value per voxel of the grid; all are shown without it.
+  func values(_ voxels: [Float], shown: [UInt8]? = nil) -> [Float] {
+    sample { index in shown.map { $0[index] != 0 } ?? true ? voxels[index] : .nan }
+  }
+
+  /// As above, for a function of the voxel along the horizontal and vertical stored axes, NaN where it is hidden.
+  func sample(_ value: (Int) -> Float) -> [Float] {
+    let patch = SlicePatch(self, value)
     let finest = min(geometry.horizontalSpacingMillimetres, geometry.verticalSpacingMillimetres)
     let places = min(4, max(1, Int((millimetresPerPixel / finest / 1.25).rounded(.up))))
     var result = [Float](repeating: .nan, count: width * height)
     for y in 0..<height {
       for x in 0..<width {
-        guard let own = voxel(x: x, y: y), isShown(own) else { continue }
+        let middle = coordinates(x: Double(x) + 0.5, y: Double(y) + 0.5)
+        let own = patch.nearest(u: middle.u, v: middle.v)
+        guard own.isFinite else { continue }
         var sum = 0.0
         var count = 0.0
         for b in 0..<places {
           for a in 0..<places {
-            let dx = (Double(a) + 0.5) / Double(places)
-            let dy = (Double(b) + 0.5) / Double(places)
-            let at = coordinates(x: Double(x) + dx, y: Double(y) + dy)
-            guard let sample = interpolate(u: at.u, v: at.v, value, isShown: isShown) else { continue }
+            let at = coordinates(
+              x: Double(x) + (Double(a) + 0.5) / Double(places), y: Double(y) + (Double(b) + 0.5) / Double(places))
+            let sample = patch.linear(u: at.u, v: at.v)
+            guard sample.isFinite else { continue }
             sum += sample
             count += 1
           }
         }
-        result[y * width + x] = count > 0 ? Float(sum / count) : value(own)
+        result[y * width + x] = count > 0 ? Float(sum / count) : own
       }
     }
     return result
   }
+}
 
-  private func interpolate(
-    u: Double, v: Double, _ value: (Int) -> Float, isShown: (Int) -> Bool
-  ) -> Double? {
-    let lowerU = u.rounded(.down)
-    let lowerV = v.rounded(.down)
+/// The voxels of a slice that a view touches, copied to where interpolation finds them quickly.
+private struct SlicePatch {
+  private let lowerU: Int
+  private let lowerV: Int
+  private let countU: Int
+  private let countV: Int
+  /// NaN where hidden or outside the grid.
+  private let values: [Float]
+
+  init(_ view: SliceView, _ value: (Int) -> Float) {
+    let a = view.coordinates(x: 0, y: 0)
+    let b = view.coordinates(x: Double(view.width), y: Double(view.height))
+    lowerU = Int(min(a.u, b.u).rounded(.down)) - 1
+    lowerV = Int(min(a.v, b.v).rounded(.down)) - 1
+    countU = Int(max(a.u, b.u).rounded(.up)) + 2 - lowerU
+    countV = Int(max(a.v, b.v).rounded(.up)) + 2 - lowerV
+    var values = [Float](repeating: .nan, count: countU * countV)
+    for v in 0..<countV {
+      for u in 0..<countU {
+        if let index = view.linearIndex(u: lowerU + u, v: lowerV + v) { values[u + countU * v] = value(index) }
+      }
+    }
+    self.values = values
+  }
+
+  func nearest(u: Double, v: Double) -> Float { at(Int((u + 0.5).rounded(.down)), Int((v + 0.5).rounded(.down))) }
+
+  /// Weighted mean of the up to four shown neighbours; NaN if none is shown.
+  func linear(u: Double, v: Double) -> Double {
+    let u0 = u.rounded(.down)
+    let v0 = v.rounded(.down)
     var sum = 0.0
     var weights = 0.0
     for b in 0...1 {
       for a in 0...1 {
-        let weight = (a == 0 ? 1 - (u - lowerU) : u - lowerU) * (b == 0 ? 1 - (v - lowerV) : v - lowerV)
-        guard weight > 0, let index = linearIndex(u: Int(lowerU) + a, v: Int(lowerV) + b), isShown(index) else {
-          continue
+        let weight = (a == 0 ? 1 - (u - u0) : u - u0) * (b == 0 ? 1 - (v - v0) : v - v0)
+        let value = at(Int(u0) + a, Int(v0) + b)
+        if weight > 0 && value.isFinite {
+          sum += weight * Double(value)
+          weights += weight
         }
-        sum += weight * Double(value(index))
-        weights += weight
       }
     }
-    return weights > 0 ? sum / weights : nil
+    return weights > 0 ? sum / weights : .nan
+  }
+
+  private func at(_ u: Int, _ v: Int) -> Float {
+    let column = u - lowerU
+    let row = v - lowerV
+    return column >= 0 && row >= 0 && column < countU && row < countV ? values[column + countU * row] : .nan
   }
 }
