@@ -1,0 +1,46 @@
+public import Networks
+
+/// The raw saliency map of one region: never rescaled, flipped or normalised.
+///
+/// Unit: logit per standard deviation of non-zero intensity. Outside `box` every value is exactly 0.
+public struct SaliencyMap: Sendable, Equatable {
+  /// Shape `[D, H, W]` of the whole grid.
+  public let spatialShape: [Int]
+  public let box: VoxelBox
+  /// `[C, box.shape]`, last axis fastest; channel 0 FLAIR, channel 1 MPRAGE.
+  public let values: Tensor
+  public let aggregation: Aggregation
+  public let region: SaliencyRegion
+  /// Per channel, one value per voxel of the region: standard error of the mean over the noise draws; nil for a single draw.
+  public let standardErrors: [[Double]]?
+
+  /// The same map with the other aggregation: `mean` is `sum` divided by |Ω|.
+  public func aggregated(_ wanted: Aggregation) -> SaliencyMap {
+    let factor: Double
+    switch (aggregation, wanted) {
+    case (.sum, .sum), (.mean, .mean): return self
+    case (.sum, .mean): factor = 1 / Double(region.omegaCount)
+    case (.mean, .sum): factor = Double(region.omegaCount)
+    }
+    return SaliencyMap(
+      spatialShape: spatialShape, box: box,
+      values: Tensor(shape: values.shape, values: values.values.map { Float(Double($0) * factor) }),
+      aggregation: wanted, region: region, standardErrors: standardErrors?.map { $0.map { $0 * factor } })
+  }
+
+  /// The value at a voxel of the grid.
+  ///
+  /// - Parameter position: index along D, H and W.
+  public func value(channel: Int, at position: [Int]) -> Float {
+    precondition(position.count == 3 && (0..<3).allSatisfy { (0..<spatialShape[$0]).contains(position[$0]) })
+    let local = (0..<3).map { position[$0] - box.lower[$0] }
+    let shape = box.shape
+    guard (0..<3).allSatisfy({ (0..<shape[$0]).contains(local[$0]) }) else { return 0 }
+    return values.values[((channel * shape[0] + local[0]) * shape[1] + local[1]) * shape[2] + local[2]]
+  }
+
+  /// Index along D, H and W of a linear index into `[D, H, W]`, last axis fastest.
+  func position(_ index: Int) -> [Int] {
+    [index / (spatialShape[1] * spatialShape[2]), index / spatialShape[2] % spatialShape[1], index % spatialShape[2]]
+  }
+}

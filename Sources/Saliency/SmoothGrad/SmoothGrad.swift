@@ -1,0 +1,124 @@
+public import Networks
+
+/// Instance SmoothGrad: the gradient of a region's summed logits with respect to the image, averaged over noisy copies of it.
+///
+/// One noise draw is shared by all regions of a scan, and one forward pass by all targets of a piece. The result is the
+/// same to the last bit for any memory budget and any number of threads: the noise is a pure function, and the pieces of a target
+/// come in a fixed order. Source: Spagnolo et al., Scientific Reports 2026, doi 10.1038/s41598-026-36560-9, after Smilkov et al.,
+/// arXiv 1706.03825.
+public struct SmoothGrad: Sendable {
+  public let settings: SmoothGradSettings
+  /// Bytes for the maps that are added up at the same time; regions beyond it wait for another pass over the draws.
+  public let memoryBudgetBytes: Int
+  /// Threads that draw noise.
+  public let threads: Int
+
+  public init(settings: SmoothGradSettings, memoryBudgetBytes: Int = 1 << 30, threads: Int = 1) {
+    self.settings = settings
+    self.memoryBudgetBytes = memoryBudgetBytes
+    self.threads = threads
+  }
+
+  /// How far a run has come.
+  public struct Progress: Hashable, Sendable {
+    /// Draws done and to do, over all groups of regions.
+    public let completedDraws: Int
+    public let totalDraws: Int
+    /// Regions whose map is finished, and all of them.
+    public let finishedRegions: Int
+    public let totalRegions: Int
+  }
+
+  /// Explains every region and hands over each map as soon as it is finished.
+  ///
+  /// - Parameters:
+  ///   - regions: on the grid of `image`.
+  ///   - classWeights: of the explained scalar, see ``ExplainedScalar/classWeights(lesionClass:classCount:)``.
+  ///   - image: normalised, `[C, D, H, W]`, channel 0 FLAIR.
+  ///   - progress: called after every draw.
+  ///   - isCancelled: asked before every draw and at every piece, beside the current task.
+  ///   - deliver: receives the position of a region in `regions` and its map; not in the order of the regions. Maps are large:
+  ///     read what is needed and let them go.
+  /// - Throws: ``SaliencyError``, `CancellationError`, and what the model, `progress` or `deliver` throw.
+  public func explain(
+    _ regions: [SaliencyRegion], classWeights: [Float], of model: some DifferentiableModel, at image: Tensor,
+    progress: (Progress) throws -> Void = { _ in }, isCancelled: () -> Bool = { false },
+    deliver: (Int, SaliencyMap) throws -> Void
+  ) throws {
+    let sigma = try GaussianNoise.sigma(factor: settings.noiseFactor, of: image)
+    let noise = GaussianNoise(seed: settings.seed, sigma: sigma)
+    let (channels, spatial) = (image.shape[0], Array(image.shape[1...]))
+    for (number, region) in regions.enumerated() where !region.isValid(in: spatial.reduce(1, *)) {
+      throw SaliencyError.badRegion(number: number + 1)
+    }
+    let targets = regions.map {
+      LogitTarget(voxels: $0.voxels, weights: $0.weights, classWeights: classWeights)
+    }
+    let boxes = targets.map { model.support(of: $0, spatialShape: spatial) }
+    let groups = grouped(boxes, channels: channels)
+    func stopIfCancelled() throws {
+      if Task.isCancelled || isCancelled() { throw CancellationError() }
+    }
+
+    var finishedRegions = 0
+    for (groupIndex, group) in groups.enumerated() {
+      var accumulators = group.map {
+        MapAccumulator(region: regions[$0], spatialShape: spatial, channels: channels, box: boxes[$0])
+      }
+      let groupTargets = group.map { targets[$0] }
+      // Nothing outside the supports can change a gradient of this group, so no noise is drawn there.
+      let noisyBox = group.dropFirst().reduce(boxes[group[0]]) { $0.union(boxes[$1]) }
+      var noisy = image
+      for sample in 0..<settings.samples {
+        try stopIfCancelled()
+        if sigma > 0 { noise.add(sample: sample, to: image, into: &noisy, within: noisyBox, threads: threads) }
+        try model.visitGradients(of: groupTargets, at: noisy) { target, box, gradient in
+          try stopIfCancelled()
+          accumulators[target].add(box, gradient)
+        }
+        for index in accumulators.indices { accumulators[index].finishDraw() }
+        try progress(
+          Progress(
+            completedDraws: groupIndex * settings.samples + sample + 1, totalDraws: groups.count * settings.samples,
+            finishedRegions: finishedRegions, totalRegions: regions.count))
+      }
+      for (index, region) in group.enumerated() {
+        let map = accumulators[index].map(settings.aggregation)
+        guard map.values.values.allSatisfy(\.isFinite) else {
+          throw SaliencyError.gradientNotFinite(region: region + 1)
+        }
+        finishedRegions += 1
+        try deliver(region, map)
+      }
+    }
+  }
+
+  /// Explains every region and returns the maps in the order of the regions. For few or small regions: all maps are kept.
+  public func maps(
+    of regions: [SaliencyRegion], classWeights: [Float], model: some DifferentiableModel, at image: Tensor
+  ) throws -> [SaliencyMap] {
+    var maps = [SaliencyMap?](repeating: nil, count: regions.count)
+    try explain(regions, classWeights: classWeights, of: model, at: image) { maps[$0] = $1 }
+    return maps.map { $0! }
+  }
+
+  /// Splits regions into groups whose maps fit the budget together; at least one region each. Neighbours stay together, since
+  /// they share forward passes.
+  private func grouped(_ boxes: [VoxelBox], channels: Int) -> [[Int]] {
+    let order = boxes.indices.sorted { a, b in
+      boxes[a].lower == boxes[b].lower ? a < b : boxes[a].lower.lexicographicallyPrecedes(boxes[b].lower)
+    }
+    var groups: [[Int]] = []
+    var bytes = 0
+    for index in order {
+      let needed = MapAccumulator.bytes(channels: channels, box: boxes[index])
+      if groups.isEmpty || bytes + needed > memoryBudgetBytes {
+        groups.append([])
+        bytes = 0
+      }
+      groups[groups.count - 1].append(index)
+      bytes += needed
+    }
+    return groups
+  }
+}
