@@ -1,0 +1,130 @@
+/// The tables of a report: rows of a name, a value and, where it helps, a unit or a note.
+enum ReportFacts {
+  private static func row(_ name: String, _ value: String, _ note: String? = nil) -> PageFields {
+    ["name": .text(name), "value": .text(value), "note": .optional(note)]
+  }
+
+  /// Everything measured about one finding.
+  static func finding(_ finding: FindingFacts) -> PageFields {
+    let size = row(
+      "Volume", "\(Formatting.cubicMillimetres(finding.volumeMillimetres3)) mm³",
+      Formatting.counted(finding.voxelCount, "voxel", "voxels"))
+    let rows = [
+      size,
+      row("Extent", "\(Formatting.product(finding.extentMillimetres, decimals: 1)) mm", "box along i, j, k"),
+      row(
+        "Centroid", "\(Formatting.position(finding.centroidWorldMillimetres)) mm",
+        "voxel \(Formatting.voxel(finding.centroidVoxel))"),
+      row(
+        "Probability",
+        "mean \(Formatting.probability(finding.meanProbability)), highest \(Formatting.probability(finding.maximumProbability))"),
+      row("Mean entropy", "\(Formatting.fixed(finding.meanEntropy, 3)) nat", "ln 2 = 0.693 is a toss-up"),
+      row("FLAIR share", Formatting.percent(finding.flairShare), "of |saliency|, whole map"),
+      row(
+        "Sign balance",
+        "inside \(Formatting.peak(finding.signBalance.meanInside)), rim \(Formatting.peak(finding.signBalance.meanRim))",
+        "mean FLAIR saliency, rim 2–5 mm"),
+    ]
+    func peakRow(_ name: String, _ peak: (ChannelPeaks) -> PeakFacts) -> PageFields {
+      [
+        "name": .text(name),
+        "flairValue": .text(Formatting.peak(peak(finding.flair))), "flairAt": .text(place(peak(finding.flair))),
+        "mprageValue": .text(Formatting.peak(peak(finding.mprage))), "mprageAt": .text(place(peak(finding.mprage))),
+      ]
+    }
+    return [
+      "facts": .list(rows),
+      "peaks": .list([
+        peakRow("Highest inside") { $0.insideHighest },
+        peakRow("Lowest inside") { $0.insideLowest },
+        peakRow("Highest, whole map") { $0.mapHighest },
+        peakRow("Lowest, whole map") { $0.mapLowest },
+      ]),
+      "explanation": .lines(Wording.explanation(finding)),
+      "saliencyFile": .text(finding.saliencyFile),
+    ]
+  }
+
+  private static func place(_ peak: PeakFacts) -> String {
+    "\(Formatting.voxel(peak.voxel)) · \(Formatting.position(peak.worldMillimetres)) mm"
+  }
+
+  static func truth(_ results: PatientResults) -> PageFields {
+    guard let truth = results.truth else { return ["truth": false] }
+    let rows = [
+      row("DSC", Formatting.fixed(truth.dsc, 3), "voxel overlap"),
+      row("Normalised DSC", Formatting.fixed(truth.normalisedDsc, 3), "at a lesion load of 0.001"),
+      row("Lesion true-positive rate", Formatting.percent(truth.lesionTruePositiveRate), "TP / (TP + FN)"),
+      row("Lesion false-negative rate", Formatting.percent(truth.lesionFalseNegativeRate), "FN / (TP + FN)"),
+      row("Lesion false-discovery rate", Formatting.percent(truth.lesionFalseDiscoveryRate), "FP / (TP + FP)"),
+      row("Lesion positive predictive value", Formatting.percent(truth.lesionPositivePredictiveValue), "TP / (TP + FP)"),
+      row("Lesion F1", Formatting.fixed(truth.lesionF1, 3), "2 TP / (2 TP + FP + FN)"),
+      row("True positives", Formatting.count(truth.truePositives), "predicted lesions that touch the truth"),
+      row("False positives", Formatting.count(truth.falsePositives), "predicted lesions that do not"),
+      row("False negatives", Formatting.count(truth.falseNegatives), "truth lesions that no prediction touches"),
+      row(
+        "Truth lesions", Formatting.count(truth.truthComponents),
+        "\(Formatting.count(truth.truthComponentsBeforeSizeFilter)) before the size rule"),
+      row("Truth volume", "\(Formatting.millilitres(truth.truthVolumeMillilitres)) ml"),
+    ]
+    return ["truth": .fields(["truthRows": .list(rows)])]
+  }
+
+  static func parameters(_ results: PatientResults) -> PageFields {
+    let settings = results.settings
+    let model = results.model
+    let rules: [PageFields] = [
+      row("Lesions", results.rules.lesions), row("Candidates", results.rules.candidates),
+      row("Numbering", results.rules.numbering), row("Review order", results.rules.reviewOrder),
+    ]
+    let rows = [
+      row("Saliency method", settings.method), row("Aggregation", settings.aggregation),
+      row("Target", settings.target, "output that is differentiated"),
+      row("Noise draws", Formatting.count(settings.samples)),
+      row(
+        "Noise", "\(Formatting.setting(settings.noiseFraction)) of the FLAIR range",
+        "σ = \(Formatting.setting(settings.noiseStandardDeviation)) SD on both channels"),
+      row("Seed", "\(settings.seed)"),
+      row("Mask threshold", Formatting.setting(model.threshold), "lesion probability above it"),
+      row("Smallest lesion", Formatting.counted(settings.minimumLesionVoxels, "voxel", "voxels")),
+      row("Candidate threshold", Formatting.setting(settings.candidateThreshold)),
+      row("Smallest candidate", Formatting.counted(settings.minimumCandidateVoxels, "voxel", "voxels")),
+      row("Most candidates", Formatting.count(settings.maximumCandidates)),
+      row(
+        "Sliding window", "\(Formatting.product(model.window)) voxels", "overlap \(Formatting.setting(model.overlap))"),
+      row("Precision", settings.precision),
+    ]
+    return ["rules": .list(rules), "settings": .list(rows)]
+  }
+
+  static func provenance(_ results: PatientResults, reportID: String, auditHead: String) -> PageFields {
+    let model = results.model
+    let grid = results.grid
+    let rows = [
+      row("Report", reportID, "SHA-256 of the results file"),
+      row("Audit chain", auditHead, "head before this report's own record"),
+      row("Software", "\(results.software.name) \(results.software.version)"),
+      row(
+        "Model", "\(model.name) \(model.version)",
+        "\(model.architecture), \(Formatting.count(model.parameterCount)) parameters"),
+      row("Model description", model.modelDigest, "SHA-256 of model.json"),
+      row("Model weights", model.weightsDigest, "SHA-256 of weights.safetensors"),
+      row(
+        "Calibration", results.calibration,
+        results.calibration == "uncalibrated" ? "no error scores" : "SHA-256 of the calibration"),
+      row(
+        "Voxel grid", "\(Formatting.product(grid.shape)) voxels of "
+          + "\(Formatting.product(grid.spacingMillimetres, decimals: 2)) mm", "stored axes \(grid.orientation)"),
+    ]
+    let inputs: [PageFields] = results.inputs.map { input in
+      [
+        "role": .text(input.role), "digest": .text(input.sha256),
+        "shape": .text(Formatting.product(input.shape)),
+        "spacing": .text(Formatting.product(input.spacingMillimetres, decimals: 2)),
+        "orientation": .text(input.orientation), "problems": .lines(input.headerProblems),
+        "noProblem": .flag(input.headerProblems.isEmpty),
+      ]
+    }
+    return ["provenance": .list(rows), "inputs": .list(inputs)]
+  }
+}

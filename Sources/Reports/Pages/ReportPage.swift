@@ -1,0 +1,138 @@
+/// The report of one patient: one HTML file that opens offline and asks for nothing from outside.
+public enum ReportPage {
+  /// Above this the file says that it is large.
+  static let sizeBudgetBytes = 8_000_000
+
+  /// - Parameters:
+  ///   - reportID: SHA-256 of the results file, in hexadecimal.
+  ///   - auditHead: head of the patient's audit chain before the record of this report.
+  ///   - pictures: a panel for every finding; thumbnails, overview and colour bar where they were made.
+  /// - Returns: the file, UTF-8; equal input gives equal bytes.
+  /// - Throws: `ReportsError.missingPicture` if a finding has no panel: a report never claims to show what it does not.
+  public static func render(
+    results: PatientResults, reportID: String, auditHead: String, pictures: PagePictures, templates: TemplateFolder
+  ) throws(ReportsError) -> [UInt8] {
+    let findings = try ordered(results, pictures)
+    let groups: [PageFields] = [
+      try frame(results, templates),
+      summary(results, pictures),
+      ["workList": .list(findings.map { workListLine($0, results, pictures) })],
+      try panels(findings, results, pictures),
+      ReportFacts.truth(results),
+      ReportFacts.parameters(results),
+      ReportFacts.provenance(results, reportID: reportID, auditHead: auditHead),
+    ]
+    return try templates.render("report", groups.dropFirst().reduce(groups[0]) { $0.merging($1) })
+  }
+
+  /// A line of the work list with the finding it stands for.
+  typealias Ordered = (entry: ReviewEntry, finding: FindingFacts)
+
+  private static func ordered(_ results: PatientResults, _ pictures: PagePictures) throws(ReportsError) -> [Ordered] {
+    let findings: [Ordered] = results.reviewOrder.map { entry in
+      guard let finding = results.finding(entry.kind, entry.number) else {
+        preconditionFailure("the review order names a finding that the results do not hold")
+      }
+      return (entry, finding)
+    }
+    precondition(
+      Set(findings.map(\.finding.id)).count == results.lesions.count + results.candidates.count,
+      "the review order holds every finding once")
+    for (_, finding) in findings where pictures.panels[finding.id] == nil {
+      throw .missingPicture(finding: finding.id)
+    }
+    return findings
+  }
+
+  static func name(_ patient: PatientIdentity) -> String {
+    [patient.label, patient.session].compactMap { $0 }.joined(separator: " · ")
+  }
+
+  /// Head of the file, identity and banners.
+  private static func frame(_ results: PatientResults, _ templates: TemplateFolder) throws(ReportsError) -> PageFields {
+    [
+      "style": try templates.style("report"),
+      "patient": .text(name(results.patient)),
+      "modelName": .text(results.model.name), "modelVersion": .text(results.model.version),
+      "architecture": .text(results.model.architecture),
+      "softwareName": .text(results.software.name), "softwareVersion": .text(results.software.version),
+      "uncalibrated": .flag(results.calibration == "uncalibrated"),
+      "synthetic": .flag(results.patient.synthetic),
+      "wholeHead": .flag(!results.model.brainExtracted),
+      "warnings": .lines(results.warnings),
+    ]
+  }
+
+  private static func summary(_ results: PatientResults, _ pictures: PagePictures) -> PageFields {
+    let counts = results.counts
+    let embedded = [pictures.overview, pictures.colourBar].compactMap { $0 }
+      + Array(pictures.panels.values) + Array(pictures.thumbnails.values)
+    let bytes = embedded.reduce(0) { $0 + ($1.png.count + 2) / 3 * 4 }
+    return [
+      "lesionCount": .text(Formatting.count(counts.lesions)),
+      "lesionVolume": .text(Formatting.millilitres(counts.totalLesionVolumeMillilitres)),
+      "candidateCount": .text(Formatting.count(counts.candidates)),
+      "candidatesLeftOut": .text(Wording.candidatesLeftOut(counts)),
+      "droppedCount": .text(Formatting.count(counts.droppedSmallComponents)),
+      "droppedDetail": .text(Wording.dropped(counts)),
+      "noLesion": .optional(results.lesions.isEmpty ? Wording.noLesion(results) : nil),
+      "hasFindings": .flag(!results.reviewOrder.isEmpty),
+      "hasTruth": .flag(results.truth != nil),
+      "findingsInWords": .text(Wording.findings(results)),
+      "overview": .picture(pictures.overview, alt: Wording.overviewAlt(results)),
+      "colourBar": .picture(
+        pictures.colourBar, alt: "Colour scale of the saliency pictures in logit per SD, centred on zero."),
+      "pictureNotes": .lines(pictures.notes),
+      "tooLarge": .optional(
+        bytes > sizeBudgetBytes
+          ? "This file holds \(Formatting.fixed(Double(bytes) / 1e6, 1)) MB of pictures, more than the "
+            + "\(sizeBudgetBytes / 1_000_000) MB a report should stay under." : nil),
+    ]
+  }
+
+  /// What the work list and the panel of a finding both show.
+  static func identity(_ ordered: Ordered) -> PageFields {
+    let (entry, finding) = ordered
+    return [
+      "id": .text(finding.id), "position": "\(entry.position)",
+      "kind": .text(Wording.kind(finding.kind)), "isLesion": .flag(finding.kind == .lesion),
+      "question": .text(Wording.question(finding.kind)),
+      "peak": .text(Formatting.peak(finding.flair.insideHighest)),
+      "percentile": .text(Formatting.fixed(entry.percentile, 0)),
+      "errorScore": .optional(entry.errorScore.map { Formatting.probability($0) }),
+      "volume": .text(Formatting.cubicMillimetres(finding.volumeMillimetres3)),
+      "meanProbability": .text(Formatting.probability(finding.meanProbability)),
+      "maximumProbability": .text(Formatting.probability(finding.maximumProbability)),
+      "place": .text(Formatting.position(finding.centroidWorldMillimetres)),
+      "truthStatus": .text(Wording.truthStatus(finding.truthStatus)),
+    ]
+  }
+
+  private static func workListLine(
+    _ ordered: Ordered, _ results: PatientResults, _ pictures: PagePictures
+  ) -> PageFields {
+    let finding = ordered.finding
+    return identity(ordered).merging([
+      "thumbnail": .picture(pictures.thumbnails[finding.id], alt: Wording.thumbnailAlt(finding)),
+      "wasDropped": .flag(finding.wasDroppedSmallComponent),
+      // The bar beside the number; clamped, so that a style value is always a share.
+      "percentileBar": .text(Formatting.fixed(min(max(ordered.entry.percentile, 0), 100), 1)),
+    ])
+  }
+
+  private static func panels(
+    _ findings: [Ordered], _ results: PatientResults, _ pictures: PagePictures
+  ) throws(ReportsError) -> PageFields {
+    let groups = findings.enumerated().map { index, ordered in
+      identity(ordered).merging(ReportFacts.finding(ordered.finding)).merging([
+        "panel": .picture(pictures.panels[ordered.finding.id], alt: Wording.panelAlt(ordered.finding)),
+        "next": index + 1 < findings.count
+          ? .fields(["nextID": .text(findings[index + 1].finding.id)]) : .flag(false),
+      ])
+    }
+    return [
+      "panels": .list(groups),
+      "coverage": .text(Wording.coverage(pictured: groups.count, of: findings.count)),
+    ]
+  }
+}

@@ -1,0 +1,97 @@
+/// Sentences that are made from numbers, in one place for review and translation. Fixed text stands in the templates.
+enum Wording {
+  static func question(_ kind: FindingKind) -> String {
+    kind == .lesion ? "likely false positive?" : "likely missed?"
+  }
+
+  static func kind(_ kind: FindingKind) -> String {
+    kind == .lesion ? "lesion" : "missed-lesion candidate"
+  }
+
+  static func truthStatus(_ status: String?) -> String {
+    switch status {
+    case nil: Formatting.undefined
+    case "TP": "true positive"
+    case "FP": "false positive"
+    case "missed": "missed lesion"
+    case "notALesion": "not a lesion"
+    case .some(let other): other
+    }
+  }
+
+  static func panelAlt(_ finding: FindingFacts) -> String {
+    let peak = finding.flair.insideHighest
+    return "\(finding.id), \(kind(finding.kind)): axial, coronal and sagittal slices through voxel "
+      + "\(Formatting.voxel(peak.voxel)) at \(Formatting.position(peak.worldMillimetres)) mm, each as FLAIR, MPRAGE, "
+      + "contour, FLAIR saliency and MPRAGE saliency. Volume \(Formatting.cubicMillimetres(finding.volumeMillimetres3)) mm³, "
+      + "highest FLAIR saliency \(Formatting.peak(peak)) logit per SD, "
+      + "mean probability \(Formatting.probability(finding.meanProbability))."
+  }
+
+  static func thumbnailAlt(_ finding: FindingFacts) -> String {
+    "\(finding.id) in FLAIR, \(Formatting.cubicMillimetres(finding.volumeMillimetres3)) mm³"
+  }
+
+  static func overviewAlt(_ results: PatientResults) -> String {
+    if results.reviewOrder.isEmpty { return "Montage of FLAIR slices; no lesion and no candidate is marked." }
+    return "Montage of FLAIR slices with the contours of \(findings(results)), numbered as in the work list."
+  }
+
+  static func findings(_ results: PatientResults) -> String {
+    Formatting.counted(results.lesions.count, "lesion", "lesions") + " and "
+      + Formatting.counted(results.candidates.count, "missed-lesion candidate", "missed-lesion candidates")
+  }
+
+  static func coverage(pictured: Int, of total: Int) -> String {
+    total == 0
+      ? "There is no finding to picture."
+      : "\(pictured) of \(Formatting.counted(total, "finding", "findings")) pictured "
+        + "(\(Formatting.percent(Double(pictured) / Double(total))))."
+  }
+
+  /// What the two channels and the surroundings contributed, in words.
+  static func explanation(_ finding: FindingFacts) -> [String] {
+    var sentences: [String] = []
+    if let share = finding.flairShare {
+      sentences.append("FLAIR carries \(Formatting.percent(share)) of the absolute saliency, MPRAGE \(Formatting.percent(1 - share)).")
+    }
+    let balance = finding.signBalance
+    let inside = "Mean FLAIR saliency is \(sign(balance.meanInside)) inside (\(Formatting.peak(balance.meanInside)))"
+    if let rim = balance.meanRim {
+      sentences.append("\(inside) and \(sign(rim)) in the rim 2–5 mm around it (\(Formatting.peak(rim))).")
+    } else {
+      sentences.append("\(inside); there is no rim of 2–5 mm to compare with.")
+    }
+    if finding.wasDroppedSmallComponent {
+      sentences.append("Part of a component that the size rule dropped from the mask.")
+    }
+    return sentences
+  }
+
+  private static func sign(_ value: Double) -> String {
+    value > 0 ? "positive" : value < 0 ? "negative" : "zero"
+  }
+
+  static func dropped(_ counts: FindingCounts) -> String {
+    "\(Formatting.count(counts.componentsBeforeSizeFilter)) before, \(Formatting.count(counts.lesions)) after the size rule"
+  }
+
+  static func candidatesLeftOut(_ counts: FindingCounts) -> String {
+    counts.candidatesLeftOut == 0
+      ? "none left out" : "\(Formatting.count(counts.candidatesLeftOut)) more left out by the maximum"
+  }
+
+  static func noLesion(_ results: PatientResults) -> String {
+    let small = results.counts.droppedSmallComponents
+    let mask =
+      small == 0
+      ? "The mask is empty."
+      : "\(Formatting.counted(small, "component was", "components were")) too small for the size rule and dropped."
+    let candidates =
+      results.candidates.isEmpty
+      ? "No place came near the threshold either."
+      : "\(Formatting.counted(results.candidates.count, "place", "places")) that the network nearly marked "
+        + "\(results.candidates.count == 1 ? "is" : "are") in the work list."
+    return "\(mask) \(candidates) This is the network's answer, not proof that there is no lesion."
+  }
+}
