@@ -3,14 +3,6 @@ import Testing
 
 @testable import Volumes
 
-/// A folder of its own for one test, removed afterwards.
-func withTemporaryFolder<R>(_ body: (String) throws -> R) throws -> R {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("volumes-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  return try body(folder.path)
-}
-
 /// Axes turned by a rotation of (2, 3, 6)/7 kind, spacing 1, 2 and 0.5 mm, so every coefficient matters.
 let obliqueAffine = Affine(rows: [
   [6.0 / 7, 2 * 2.0 / 7, 0.5 * 3.0 / 7, -30.25], [-3.0 / 7, 2 * 6.0 / 7, 0.5 * 2.0 / 7, 12.5],
@@ -23,7 +15,7 @@ let obliqueAffine = Affine(rows: [
   private func roundTrip<E: NIfTIElement & Equatable>(
     _ type: E.Type, _ value: (Int) -> E, _ asFloat: (E) -> Float, _ name: String
   ) throws {
-    try withTemporaryFolder { folder in
+    try Fixtures.withTemporaryFolder { folder in
       let volume = Volume(shape: shape, affine: obliqueAffine, voxels: (0..<shape.voxelCount).map(value))
       try NIfTIWriter.write(volume, intent: .label, to: folder + "/" + name)
       let image = try NIfTIFile.read(folder + "/" + name)

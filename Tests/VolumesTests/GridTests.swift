@@ -1,0 +1,46 @@
+import Testing
+
+@testable import Volumes
+
+@Suite struct GridTests {
+  let shape = GridShape(182, 218, 182)
+
+  /// The same affine with the x row's j coefficient off by `error`: the far corner moves by 217 times that.
+  private func tilted(by error: Double) -> Affine {
+    var rows = obliqueAffine.rows
+    rows[0][1] += error
+    return Affine(rows: rows)
+  }
+
+  @Test func cornersDecide() {
+    #expect(GridComparison(shape, obliqueAffine, shape, obliqueAffine).isSame)
+    #expect(GridComparison(shape, obliqueAffine, shape, tilted(by: 0.9e-3 / 217)).isSame)
+    let apart = GridComparison(shape, obliqueAffine, shape, tilted(by: 2.0 / 217))
+    #expect(!apart.isSame)
+    #expect(apart.description == "same shape, but corner voxels lie up to 2 mm apart")
+    #expect(!GridComparison(shape, obliqueAffine, shape, tilted(by: .nan)).isSame)
+    let shapes = GridComparison(shape, obliqueAffine, GridShape(182, 218, 181), obliqueAffine)
+    #expect(!shapes.isSame && shapes.largestCornerDistanceMillimetres == nil)
+    #expect(shapes.description == "shapes differ: 182 x 218 x 182 and 182 x 218 x 181 voxels")
+  }
+
+  @Test func inverseLeadsBack() {
+    let identity = obliqueAffine.inverse.composed(with: obliqueAffine)
+    #expect(identity.relativeDifference(from: .scaling(1, 1, 1)) < 1e-14)
+    let voxel = obliqueAffine.voxelCoordinate(of: obliqueAffine.world(3, 4.5, -2))
+    #expect(abs(voxel.i - 3) < 1e-12 && abs(voxel.j - 4.5) < 1e-12 && abs(voxel.k + 2) < 1e-12)
+    // Rows of a rotation times spacings 1, 2 and 0.5 mm.
+    #expect(abs(obliqueAffine.voxelVolumeMillimetres3 - 1) < 1e-12)
+  }
+
+  @Test func boxesStayInTheirGrid() {
+    let grid = GridShape(10, 9, 8)
+    let box = GridBox(lower: VoxelIndex(1, 4, 7), upper: VoxelIndex(3, 5, 8))
+    #expect(box.shape == GridShape(2, 1, 1))
+    #expect(
+      box.expanded(by: 2, within: grid)
+        == GridBox(lower: VoxelIndex(0, 2, 5), upper: VoxelIndex(5, 7, 8)))
+    #expect(box.contains(VoxelIndex(2, 4, 7)) && !box.contains(VoxelIndex(3, 4, 7)))
+    #expect(GridBox(grid).shape == grid)
+  }
+}
