@@ -37,4 +37,22 @@ void lqc_instance_norm(const float *src, float *dst, float *statistics, const fl
 void lqc_instance_norm_gradient(const float *src, const float *cotangent, const float *statistics, const float *scale,
                                 float *dst, size_t blocks, size_t n, size_t block);
 
+// A convolution between a few plain channels on its wide side (before striding) and many blocked ones on its narrow side,
+// and its transpose: the first and the last layer of most networks, where oneDNN is slow or would pad to a whole block.
+struct lqc_few_channels {
+  size_t few;                     // plain channels
+  size_t blocks, block;           // blocked channels; block 16 or 8
+  size_t wide[3], narrow[3];      // D, H, W of the two sides
+  size_t kernel[3], stride[3], padding[3];
+  const float *weights;           // [kernel taps][few][blocks * block], 64-byte aligned
+  const float *bias;              // one per channel of the result, or NULL
+  float slope;                    // of a leaky activation of the blocked result; 1: none
+};
+
+// narrow[c, o] = leaky(bias[c] + sum over k, t of weights[t, k, c] * wide[k, o * stride + t - padding])
+// scratch: few * wide[0] * wide[1] bytes, where rows of zeros are noted to be passed over.
+void lqc_convolve_few(const struct lqc_few_channels *shape, const float *wide, float *narrow, unsigned char *scratch);
+// wide[k, i] = bias[k] + sum over c, t of weights[t, k, c] * narrow[c, o], over i = o * stride + t - padding
+void lqc_transposed_few(const struct lqc_few_channels *shape, const float *narrow, float *wide);
+
 #endif

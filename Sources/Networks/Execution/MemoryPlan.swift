@@ -12,6 +12,9 @@ struct Region: Hashable {
   var storedChannels: Int { isPlain ? channels.count : channels.storedCount }
   var count: Int { storedChannels * voxelCount }
   var blocks: Int { storedChannels / channels.block }
+  /// Where the channels stand in this region.
+  var storedLayout: ChannelLayout { isPlain ? ChannelLayout(segments: channels.segments, block: 1) : channels }
+
   /// The same memory seen as the other layout, where a block of one channel makes them the same.
   func viewed(isPlain: Bool) -> Region {
     precondition(channels.block == 1)

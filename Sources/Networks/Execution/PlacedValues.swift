@@ -14,6 +14,12 @@ struct PlacedValues {
 
     var placed: [Region?] = Array(repeating: nil, count: graph.nodes.count)
     placed[0] = builder.region(layouts[0], Array(shapes[0].dropFirst()), isPlain: true)
+    if graph.output != 0, graph.readerCounts[graph.output] == 1,
+      graph.nodes[graph.output].operation.prefersPlainOutput(block: builder.block)
+    {
+      placed[graph.output] = builder.region(
+        layouts[graph.output], Array(shapes[graph.output].dropFirst()), isPlain: true)
+    }
     for index in graph.nodes.indices.dropFirst().reversed() {
       let node = graph.nodes[index]
       let whole = placed[index] ?? builder.region(layouts[index], Array(shapes[index].dropFirst()))

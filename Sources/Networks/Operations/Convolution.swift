@@ -35,10 +35,14 @@ struct Convolution: Operation {
   }
 
   func forward(_ node: ForwardNode) {
-    let input = node.builder.blocked(node.inputs[0])
     let output = node.output
-    let weights = window.stored(weight, outer: output.channels, inner: input.channels)
     let bias = bias.isEmpty ? nil : output.channels.spread(bias)
+    if node.inputs[0].isPlain && FewChannelsConvolution.suits(channels: window.inputChannels, block: node.builder.block)
+    {
+      return forwardFromPlain(node, bias)
+    }
+    let input = node.builder.blocked(node.inputs[0])
+    let weights = window.stored(weight, outer: output.channels, inner: input.channels)
     let geometry = window.geometry(wide: input, narrow: output)
     let (slope, builder) = (slope, node.builder)
     builder.emit("\(node.name) convolution", touching: [input, output]) { arena in
@@ -50,16 +54,32 @@ struct Convolution: Operation {
     }
   }
 
+  private func forwardFromPlain(_ node: ForwardNode, _ bias: [Float]?) {
+    let (input, output, window, slope) = (node.inputs[0], node.output, window, slope)
+    let weights = window.stored(weight, outer: output.channels, inner: input.storedLayout)
+    node.builder.emit("\(node.name) convolution", touching: [input, output]) { arena in
+      FewChannelsConvolution(
+        window, plainRegion: input, blockedRegion: output, weights: weights, bias: bias, slope: slope, arena: arena
+      ).convolve
+    }
+  }
+
   /// dx[c, i] = Σ_k Σ_t w[k, c, t] · dy'[k, o] over i = o·stride + t − padding, with dy' = dy · leaky'(y).
   static let gradient: GradientRule = { operation, node in
     let convolution = operation as! Convolution
     let cotangent = node.cotangent(throughSlope: convolution.slope).region
     let input = node.inputs[0]
-    let target = node.builder.region(input.channels, input.spatialShape)
-    let weights = convolution.window.stored(convolution.weight, outer: cotangent.channels, inner: target.channels)
-    let geometry = convolution.window.geometry(wide: target, narrow: cotangent)
-    let builder = node.builder
+    let (window, builder) = (convolution.window, node.builder)
+    let isPlain = input.isPlain && FewChannelsConvolution.suits(channels: window.inputChannels, block: builder.block)
+    let target = builder.region(input.channels, input.spatialShape, isPlain: isPlain)
+    let weights = window.stored(convolution.weight, outer: cotangent.channels, inner: target.storedLayout)
+    let geometry = window.geometry(wide: target, narrow: cotangent)
     builder.emit("\(node.name) gradient", touching: [cotangent, target]) { arena in
+      if isPlain {
+        return FewChannelsConvolution(
+          window, plainRegion: target, blockedRegion: cotangent, weights: weights, bias: nil, slope: 1, arena: arena
+        ).transpose
+      }
       let primitive = try OneDNNConvolution(
         .transposed, geometry, sourceLayout: target.layout, destinationLayout: cotangent.layout, weights: weights,
         bias: nil, source: arena.address(target), destination: arena.address(cotangent), scratch: builder.scratch,

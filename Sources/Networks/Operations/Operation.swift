@@ -14,6 +14,9 @@ protocol Operation: Sendable {
   /// Where the channels of the result stand; by default one segment.
   func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout
 
+  /// Whether the result is better written as [C][voxels] when it is the network's output.
+  func prefersPlainOutput(block: Int) -> Bool
+
   /// This operation followed by `next`, as one, if that is the same function up to rounding.
   func absorbing(_ next: any Operation) -> (any Operation)?
 
@@ -25,6 +28,8 @@ extension Operation {
   func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout {
     ChannelLayout(segments: [channels], block: block)
   }
+
+  func prefersPlainOutput(block: Int) -> Bool { false }
 
   func absorbing(_ next: any Operation) -> (any Operation)? { nil }
 }

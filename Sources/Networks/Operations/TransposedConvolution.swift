@@ -36,10 +36,15 @@ struct TransposedConvolution: Operation {
     return nil
   }
 
+  func prefersPlainOutput(block: Int) -> Bool {
+    slope == 1 && FewChannelsConvolution.suits(channels: window.outputChannels, block: block)
+  }
+
   func forward(_ node: ForwardNode) {
     let input = node.builder.blocked(node.inputs[0])
     let output = node.output
-    let weights = window.stored(weight, outer: input.channels, inner: output.channels)
+    let weights = window.stored(weight, outer: input.channels, inner: output.storedLayout)
+    if output.isPlain { return forwardToPlain(node, input, weights) }
     let bias = bias.isEmpty ? nil : output.channels.spread(bias)
     let geometry = window.geometry(wide: output, narrow: input)
     let (slope, builder) = (slope, node.builder)
@@ -57,16 +62,30 @@ struct TransposedConvolution: Operation {
     }
   }
 
+  private func forwardToPlain(_ node: ForwardNode, _ input: Region, _ weights: [Float]) {
+    let (output, window, bias) = (node.output, window, bias.isEmpty ? nil : bias)
+    node.builder.emit("\(node.name) transposed convolution", touching: [input, output]) { arena in
+      FewChannelsConvolution(
+        window, plainRegion: output, blockedRegion: input, weights: weights, bias: bias, slope: 1, arena: arena
+      ).transpose
+    }
+  }
+
   /// dx[c, i] = Σ_k Σ_t w[c, k, t] · dy'[k, i·stride + t − padding], a convolution, with dy' = dy · leaky'(y).
   static let gradient: GradientRule = { operation, node in
     let convolution = operation as! TransposedConvolution
     let cotangent = node.cotangent(throughSlope: convolution.slope).region
     let input = node.inputs[0]
-    let target = node.builder.region(input.channels, input.spatialShape)
-    let weights = convolution.window.stored(convolution.weight, outer: target.channels, inner: cotangent.channels)
-    let geometry = convolution.window.geometry(wide: cotangent, narrow: target)
-    let builder = node.builder
+    let (window, builder) = (convolution.window, node.builder)
+    let target = builder.region(input.channels, input.spatialShape)
+    let weights = window.stored(convolution.weight, outer: target.channels, inner: cotangent.storedLayout)
+    let geometry = window.geometry(wide: cotangent, narrow: target)
     builder.emit("\(node.name) gradient", touching: [cotangent, target]) { arena in
+      if cotangent.isPlain && builder.block > 1 {
+        return FewChannelsConvolution(
+          window, plainRegion: cotangent, blockedRegion: target, weights: weights, bias: nil, slope: 1, arena: arena
+        ).convolve
+      }
       let primitive = try OneDNNConvolution(
         .forward(slope: 1), geometry, sourceLayout: cotangent.layout, destinationLayout: target.layout,
         weights: weights, bias: nil, source: arena.address(cotangent), destination: arena.address(target),
