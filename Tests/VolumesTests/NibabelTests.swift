@@ -54,6 +54,7 @@ import Testing
     let name: String
     let source: Data
     let datatype: String
+    let channels: Int
     let intent: Int
     let values: [Int]
     let result: Data
@@ -63,7 +64,7 @@ import Testing
 
   @Test func resultsCarryTheGeometryAndNothingElseByteForByte() throws {
     let results = try Fixtures.load("results.json", as: Results.self).results
-    #expect(results.count == 32)
+    #expect(results.count == 36)
     for result in results {
       #expect(result.source.range(of: Data("JANE".utf8)) != nil)
       let written = try Fixtures.withTemporaryFolder { folder in
@@ -72,6 +73,13 @@ import Testing
         let intent = try #require(NIfTIIntent(rawValue: result.intent))
         let path = folder + "/result.nii"
         func write<E: NIfTIElement>(_ values: [E]) throws {
+          if result.channels == 2 {
+            let half = values.count / 2
+            let channels = [values[..<half], values[half...]].map {
+              Volume(shape: source.volume.shape, affine: source.volume.affine, voxels: Array($0))
+            }
+            return try NIfTIWriter.write(channels: channels, like: source.header, intent: intent, to: path)
+          }
           let volume = Volume(shape: source.volume.shape, affine: source.volume.affine, voxels: values)
           try NIfTIWriter.write(volume, like: source.header, intent: intent, to: path)
         }
