@@ -96,7 +96,7 @@ import Testing
     #expect(throws: VolumeError.unreadable(path: "/no/such/file", reason: "no such file or directory")) {
       try NIfTIFile.read("/no/such/file")
     }
-    #expect(throws: VolumeError.unreadable(path: "/tmp", reason: "it is a folder")) { try NIfTIFile.read("/tmp") }
+    #expect(throws: VolumeError.unreadable(path: "/", reason: "it is a folder")) { try NIfTIFile.read("/") }
     #expect(throws: VolumeError.unreadable(path: "/dev/zero", reason: "it is not a regular file")) {
       try NIfTIFile.read("/dev/zero")
     }
