@@ -60,7 +60,7 @@ let package = Package(
     .testTarget(name: "ErrorScoreTests", dependencies: ["ErrorScore"]),
     .testTarget(name: "AuditTrailTests", dependencies: ["AuditTrail"]),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "Volumes", "Lesions", "ErrorScore"]),
+      name: "ReportsTests", dependencies: ["Reports", "Volumes", "Lesions", "ErrorScore", "CPNG"]),
     .testTarget(
       name: "QualityControlTests",
       dependencies: ["QualityControl", "Volumes", "Networks", "Phantoms", "AuditTrail", "Reports"]),

@@ -23,7 +23,7 @@ enum FindingPanel {
     finding: FindingFacts, results: PatientResults, images: PatientImages, look: PatientLook,
     tilePixels: Int = tilePixels
   ) throws -> PNGPicture {
-    try raster(finding: finding, images: images, look: look, tilePixels: tilePixels).png()
+    try raster(finding: finding, images: images, look: look, tilePixels: tilePixels).withFewColours().png()
   }
 
   static func raster(
@@ -63,7 +63,7 @@ enum FindingPanel {
     var tile = painter.image(.flair, view)
     painter.contours(FindingMarks(finding, images: images, view), on: &tile)
     painter.letters(view.geometry.letters, on: &tile)
-    return try tile.png()
+    return try tile.withFewColours().png()
   }
 
   /// `axial  k = 87  z = +23.0 mm`: the plane, the stored index that counts its slices, and the peak's position along its normal.

@@ -39,7 +39,7 @@ enum OverviewMontage {
       raster.draw(tile(view, content, TilePainter(images: images, look: look)), x: x, y: y + labelHeight)
     }
     return Overview(
-      picture: try raster.png(), slices: ordered, findingsNotShown: content.countNotShown(on: slices))
+      picture: try raster.withFewColours().png(), slices: ordered, findingsNotShown: content.countNotShown(on: slices))
   }
 
   private static func tile(_ view: SliceView, _ content: SliceContent, _ painter: TilePainter) -> Raster {

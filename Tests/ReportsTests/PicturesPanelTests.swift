@@ -1,0 +1,169 @@
+import Testing
+import Volumes
+
+@testable import Reports
+
+@Suite struct PicturesPanelTests {
+  /// A patient of 30 × 24 × 20 voxels with two lesions, one candidate, truth, and a map for the first lesion.
+  private func patient(
+    _ shape: GridShape = GridShape(30, 24, 20), peak: VoxelIndex = VoxelIndex(12, 10, 8)
+  ) -> (images: PatientImages, finding: FindingFacts, results: PatientResults) {
+    let affine = Affine.scaling(-1, 1, 1.5)
+    let world = affine.world(peak)
+    var images = PicturePhantom(shape: shape, affine: affine, mark: world, markRadiusMillimetres: 1.6).images()
+    images.truth = Volume(shape: shape, affine: affine, repeating: 0)
+    for linear in 0..<shape.voxelCount where images.flair.voxels[linear] == 100 {
+      images.lesionLabels.voxels[linear] = 1
+      images.truth!.voxels[linear] = 1
+    }
+    images.lesionLabels.voxels[0] = images.lesionLabels.voxels[0] == 0 ? 2 : 1
+    images.candidateLabels.voxels[shape.voxelCount - 1] = 1
+    let count = shape.voxelCount
+    images.saliency["L001"] = SaliencyPicture(
+      lower: VoxelIndex(0, 0, 0), upper: VoxelIndex(shape.ni, shape.nj, shape.nk),
+      flair: (0..<count).map { images.lesionLabels.voxels[$0] == 1 ? 2 : -0.1 },
+      mprage: [Float](repeating: 0, count: count))
+    let finding = PictureResults.finding(peak: peak, value: 2)
+    return (images, finding, PictureResults.results(lesions: [finding]))
+  }
+
+  private func tile(_ raster: Raster, row: Int, column: Int, pixels: Int = 168) -> (x: Int, y: Int) {
+    (6 + column * (pixels + 3), 6 + 24 + row * (19 + pixels + 3) + 19)
+  }
+
+  @Test func thePanelShowsThePeakInTheMiddleOfEveryTile() throws {
+    let (images, finding, results) = patient()
+    let look = try PatientLook(images: images, results: results)
+    let panel = try FindingPanel.raster(finding: finding, images: images, look: look, tilePixels: 168)
+    for row in 0..<3 {
+      for column in 0..<3 {
+        let corner = tile(panel, row: row, column: column)
+        // The lesion is white, the brain around it black; the middle is the lesion and no mark hides it.
+        #expect(panel[corner.x + 84, corner.y + 84] == .grey(255), "row \(row), column \(column)")
+      }
+      let flairMap = tile(panel, row: row, column: 3)
+      let centre = panel[flairMap.x + 84, flairMap.y + 84]
+      #expect(centre.red > centre.blue, "a positive value is orange")
+      let beside = panel[flairMap.x + 84 + 20, flairMap.y + 84 + 3]
+      #expect(beside.blue > beside.red, "a negative value is blue")
+      let mprageMap = tile(panel, row: row, column: 4)
+      let neutral = panel[mprageMap.x + 84, mprageMap.y + 84]
+      #expect(neutral.red == neutral.blue, "zero leaves the image as it is")
+    }
+  }
+
+  @Test func contoursHaveTheirColours() throws {
+    let (images, finding, results) = patient()
+    let look = try PatientLook(images: images, results: results)
+    let panel = try FindingPanel.raster(finding: finding, images: images, look: look, tilePixels: 168)
+    let corner = tile(panel, row: 0, column: 2)
+    var colours: Set<RGB> = []
+    for y in 0..<168 {
+      for x in 0..<168 { colours.insert(panel[corner.x + x, corner.y + y]) }
+    }
+    #expect(colours.contains(ContourColour.finding))
+    #expect(colours.contains(ContourColour.truth))
+    #expect(ContourColour.finding.hexadecimal == "#ffdd33")
+  }
+
+  @Test func equalInputGivesEqualBytes() throws {
+    let (images, finding, results) = patient()
+    func draw() throws -> [PNGPicture] {
+      let look = try PatientLook(images: images, results: results)
+      return [
+        try FindingPanel.render(finding: finding, results: results, images: images, look: look),
+        try FindingPanel.thumbnail(finding: finding, images: images, look: look),
+        try OverviewMontage.render(results: results, images: images, look: look).picture,
+        try ColourBar.render(look.saliencyScale),
+      ]
+    }
+    let first = try draw()
+    #expect(try draw() == first)
+    #expect(first[0].widthPixels == 1035 && first[1].widthPixels == 72)
+  }
+
+  @Test func aMissingMapIsSaidSo() throws {
+    var (images, finding, results) = patient()
+    let look = try PatientLook(images: images, results: results)
+    let with = try FindingPanel.render(finding: finding, results: results, images: images, look: look)
+    images.saliency = [:]
+    let raster = try FindingPanel.raster(finding: finding, images: images, look: look, tilePixels: 168)
+    #expect(try raster.withFewColours().png() != with)
+    for column in [3, 4] {
+      // "no map" at twice the size, a third of the way down, centred.
+      let corner = tile(raster, row: 0, column: column)
+      let x = corner.x + (168 - Raster.textWidth("no map", scale: 2)) / 2
+      // The left stem of the n: rows 2 to 6 of its glyph.
+      for row in 2...6 { #expect(raster[x, corner.y + 56 + 2 * row] == .grey(230)) }
+    }
+  }
+
+  @Test(
+    "Awkward grids and places are drawn",
+    arguments: [
+      (GridShape(1, 1, 1), VoxelIndex(0, 0, 0)), (GridShape(1, 40, 40), VoxelIndex(0, 39, 0)),
+      (GridShape(40, 1, 3), VoxelIndex(39, 0, 2)), (GridShape(200, 8, 8), VoxelIndex(0, 7, 7)),
+    ])
+  func awkwardGrids(shape: GridShape, peak: VoxelIndex) throws {
+    let (images, finding, results) = patient(shape, peak: peak)
+    let look = try PatientLook(images: images, results: results)
+    for tilePixels in [168, 95, 10] {
+      let picture = try FindingPanel.render(
+        finding: finding, results: results, images: images, look: look, tilePixels: tilePixels)
+      #expect(try decodePNG(picture).width == picture.widthPixels)
+    }
+    _ = try FindingPanel.thumbnail(finding: finding, images: images, look: look)
+    _ = try OverviewMontage.render(results: results, images: images, look: look)
+  }
+
+  @Test func aPeakOutsideTheGridIsRefused() throws {
+    let (images, _, results) = patient()
+    let look = try PatientLook(images: images, results: results)
+    let finding = PictureResults.finding(peak: VoxelIndex(30, 0, 0))
+    #expect(throws: PictureError.voxelOutsideGrid(finding: "L001", voxel: VoxelIndex(30, 0, 0), shape: look.shape)) {
+      try FindingPanel.render(finding: finding, results: results, images: images, look: look)
+    }
+  }
+
+  @Test func aLargeFindingWidensTheField() throws {
+    let (images, _, results) = patient(GridShape(200, 200, 40))
+    let look = try PatientLook(images: images, results: results)
+    func field(_ lower: [Int], _ upper: [Int]) -> Double {
+      let peak = VoxelIndex(100, 100, 20)
+      return FindingPanel.fieldOfViewMillimetres(
+        PictureResults.finding(peak: peak, box: (lower, upper)), peak, look)
+    }
+    #expect(field([98, 98, 19], [103, 103, 22]) == 60)
+    #expect(field([60, 98, 19], [103, 103, 22]) == 100)  // 40.5 mm and 5 mm on both sides, rounded up to tens
+    #expect(field([0, 98, 19], [103, 103, 22]) == 120)
+  }
+
+  @Test func theOverviewShowsEveryFindingOrSaysHowManyItDoesNot() throws {
+    let shape = GridShape(40, 40, 60)
+    let affine = Affine.scaling(1, 1, 1)
+    var images = PicturePhantom(shape: shape, affine: affine, mark: WorldPoint(x: 0, y: 0, z: 0)).images()
+    // Thirty lesions, each on a slice of its own, and a candidate on the slice of the first.
+    for number in 0..<30 {
+      images.lesionLabels[VoxelIndex(20, 20, 2 * number)] = Int32(number + 1)
+    }
+    images.candidateLabels[VoxelIndex(5, 5, 0)] = 1
+    let results = PictureResults.results()
+    let look = try PatientLook(images: images, results: results)
+    let overview = try OverviewMontage.render(results: results, images: images, look: look)
+    #expect(overview.slices.count == 24)
+    #expect(overview.findingsNotShown == 6)
+    #expect(overview.slices == overview.slices.sorted(by: >), "superior first")
+    #expect(overview.slices.contains(0), "the slice with two findings is worth more than any other")
+
+    images.lesionLabels = Volume(shape: shape, affine: affine, repeating: 0)
+    images.candidateLabels = images.lesionLabels
+    let without = try OverviewMontage.render(results: results, images: images, look: look)
+    #expect(without.slices.count == 12 && without.findingsNotShown == 0)
+  }
+
+  @Test func aReportOfManyFindingsStaysWithinItsSize() {
+    #expect(FindingPanel.tilePixels(findingCount: 60) == 168)
+    #expect(FindingPanel.tilePixels(findingCount: 61) < 168)
+    #expect(FindingPanel.tilePixels(findingCount: 500) % TilePainter.blockPixels == 0)
+  }
+}
