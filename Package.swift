@@ -57,7 +57,7 @@ let package = Package(
     .testTarget(name: "SaliencyTests", dependencies: ["Saliency", "Networks"], exclude: ["Fixtures"]),
     .testTarget(name: "LesionsTests", dependencies: ["Lesions", "Volumes"], exclude: ["Fixtures"]),
     .testTarget(name: "PhantomsTests", dependencies: ["Phantoms", "Volumes"]),
-    .testTarget(name: "ErrorScoreTests", dependencies: ["ErrorScore"]),
+    .testTarget(name: "ErrorScoreTests", dependencies: ["ErrorScore", "Lesions"], exclude: ["Fixtures"]),
     .testTarget(name: "AuditTrailTests", dependencies: ["AuditTrail"]),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Volumes", "Lesions", "ErrorScore", "CPNG"]),

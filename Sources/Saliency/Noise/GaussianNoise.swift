@@ -1,14 +1,6 @@
 import Dispatch
 public import Networks
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Normal noise that is a pure function of (seed, sample, channel, voxel), so that any framework can draw the same numbers.
 ///
 /// With spatial shape (n₀, n₁, n₂), voxel (i₀, i₁, i₂) has the number v = i₀ + n₀·(i₁ + n₁·i₂): the **first** axis is fastest,
@@ -75,23 +67,6 @@ public struct GaussianNoise: Hashable, Sendable {
       }
     }
   }
-
-  /// The four values of block `q`, times σ, rounded to single precision.
-  @inline(__always)
-  func block(_ philox: Philox4x32, q: Int, channel: Int, sample: Int) -> (Float, Float, Float, Float) {
-    let r = philox.words(UInt32(truncatingIfNeeded: q), UInt32(channel), UInt32(sample), 0)
-    let (a, b) = normalPair(r.0, r.1)
-    let (c, d) = normalPair(r.2, r.3)
-    return (Float(a * sigma), Float(b * sigma), Float(c * sigma), Float(d * sigma))
-  }
-
-  @inline(__always)
-  private func normalPair(_ first: UInt32, _ second: UInt32) -> (Double, Double) {
-    let scale = 0x1p-32
-    let radius = (-2 * log((Double(first) + 0.5) * scale)).squareRoot()
-    let angle = 2 * Double.pi * ((Double(second) + 0.5) * scale)
-    return (radius * cos(angle), radius * sin(angle))
-  }
 }
 
 /// Draws the noise of a plane line by line along the first axis, and writes it row by row along the last.
@@ -107,32 +82,53 @@ private struct NoiseLines {
   func add(
     channel: Int, secondIndex: Int, source: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>
   ) {
-    let philox = Philox4x32(seed: noise.seed)
     let (n0, n1, n2) = (spatial[0], spatial[1], spatial[2])
     let (from, to) = (box.lower[0], box.upper[0])
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: (to - from) * NoiseLines.tile) { drawn in
-      for start in stride(from: box.lower[2], to: box.upper[2], by: NoiseLines.tile) {
-        let width = min(NoiseLines.tile, box.upper[2] - start)
-        for column in 0..<width {
-          let line = n0 * (secondIndex + n1 * (start + column))
-          var q = (line + from) >> 2
-          while 4 * q < line + to {
-            let values = noise.block(philox, q: q, channel: channel, sample: sample)
-            // A block may begin in the line before or end in the line after this one.
-            let i0 = 4 * q - line - from
-            if i0 >= 0 { drawn[i0 * NoiseLines.tile + column] = values.0 }
-            if i0 + 1 >= 0 && i0 + 1 < to - from { drawn[(i0 + 1) * NoiseLines.tile + column] = values.1 }
-            if i0 + 2 >= 0 && i0 + 2 < to - from { drawn[(i0 + 2) * NoiseLines.tile + column] = values.2 }
-            if i0 + 3 < to - from { drawn[(i0 + 3) * NoiseLines.tile + column] = values.3 }
-            q += 1
-          }
-        }
-        for i0 in from..<to {
-          let row = n2 * (secondIndex + n1 * (i0 + n0 * channel)) + start
+    // The blocks of a line may begin up to three voxels before it and end up to three after it.
+    let stride = (to - from + 6) / 4 * 4 + 4
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: stride * NoiseLines.tile) { drawn in
+      withUnsafeTemporaryAllocation(of: Int.self, capacity: NoiseLines.tile) { begins in
+        for start in Swift.stride(from: box.lower[2], to: box.upper[2], by: NoiseLines.tile) {
+          let width = min(NoiseLines.tile, box.upper[2] - start)
           for column in 0..<width {
-            destination[row + column] = source[row + column] + drawn[(i0 - from) * NoiseLines.tile + column]
+            let line = n0 * (secondIndex + n1 * (start + column))
+            let blocks = (line + from) >> 2..<(line + to + 3) >> 2
+            noise.draw(
+              blocks: blocks, channel: channel, sample: sample, into: drawn.baseAddress! + column * stride)
+            begins[column] = column * stride + line + from - 4 * blocks.lowerBound
+          }
+          for i0 in from..<to {
+            let row = n2 * (secondIndex + n1 * (i0 + n0 * channel)) + start
+            for column in 0..<width {
+              destination[row + column] = source[row + column] + drawn[begins[column] + i0 - from]
+            }
           }
         }
+      }
+    }
+  }
+}
+
+extension GaussianNoise {
+  /// The noise of voxels 4 · lowerBound … 4 · upperBound − 1, rounded to single precision.
+  func draw(blocks: Range<Int>, channel: Int, sample: Int, into values: UnsafeMutablePointer<Float>) {
+    let philox = Philox4x32(seed: seed)
+    let capacity = 64
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 4 * capacity) { words in
+      // Words 0 and 2 of every block give radii, words 1 and 3 angles.
+      let radii = words.baseAddress!
+      let angles = radii + 2 * capacity
+      for start in stride(from: blocks.lowerBound, to: blocks.upperBound, by: capacity) {
+        let count = min(capacity, blocks.upperBound - start)
+        for block in 0..<count {
+          let r = philox.words(UInt32(truncatingIfNeeded: start + block), UInt32(channel), UInt32(sample), 0)
+          radii[2 * block] = r.0
+          angles[2 * block] = r.1
+          radii[2 * block + 1] = r.2
+          angles[2 * block + 1] = r.3
+        }
+        BoxMuller.fill(
+          values + 4 * (start - blocks.lowerBound), first: radii, second: angles, pairs: 2 * count, sigma: sigma)
       }
     }
   }

@@ -1,0 +1,63 @@
+import Foundation
+import Lesions
+import Testing
+
+@testable import ErrorScore
+
+struct ReviewOrderTests {
+  private func lesion(_ number: Int, _ peak: Double) -> FindingPeak {
+    FindingPeak(finding: FindingID(kind: .lesion, number: number), flairSumPeak: peak)
+  }
+  private func candidate(_ number: Int, _ peak: Double) -> FindingPeak {
+    FindingPeak(finding: FindingID(kind: .candidate, number: number), flairSumPeak: peak)
+  }
+  private func order(_ peaks: [FindingPeak]) throws -> [String] {
+    try ReviewOrder(uncalibrated: peaks).findings.map { $0.finding.description }
+  }
+
+  @Test func lesionsAscendCandidatesDescend() throws {
+    #expect(try order([lesion(1, 9), lesion(2, 3), lesion(3, 5)]) == ["L002", "L003", "L001"])
+    #expect(try order([candidate(1, 9), candidate(2, 3), candidate(3, 5)]) == ["C001", "C003", "C002"])
+    #expect(try order([]) == [])
+  }
+
+  @Test func kindsMergeByPercentileLesionFirst() throws {
+    // Lesions at 1/4 and 3/4, candidates at 1/8, 3/8, 5/8, 7/8.
+    let peaks = [lesion(1, 1), lesion(2, 2)] + (1...4).map { candidate($0, 10 - Double($0)) }
+    let result = try ReviewOrder(uncalibrated: peaks)
+    #expect(result.findings.map { $0.finding.description } == ["C001", "L001", "C002", "C003", "L002", "C004"])
+    #expect(result.findings.map(\.percentile) == [0.125, 0.25, 0.375, 0.625, 0.75, 0.875])
+    #expect(result.findings.map(\.reviewRank) == Array(1...6))
+    #expect(try order([candidate(1, 5), lesion(1, -5)]) == ["L001", "C001"])
+  }
+
+  @Test func equalPeaksShareAPercentileAndGoByNumber() throws {
+    let result = try ReviewOrder(uncalibrated: [lesion(3, 1), lesion(2, 1), lesion(1, 4), candidate(2, 0), candidate(1, 0)])
+    #expect(result.findings.map { $0.finding.description } == ["L002", "L003", "C001", "C002", "L001"])
+    // Ranks 1½, 1½ and 3 of three lesions, 1½ of two candidates, each less ½.
+    let expected: [Double] = [1.0 / 3, 1.0 / 3, 0.5, 0.5, 2.5 / 3]
+    #expect(result.findings.map(\.percentile) == expected)
+  }
+
+  @Test func theOrderOfTheInputDoesNotMatter() throws {
+    let peaks = (1...9).map { lesion($0, Double($0 * $0 % 7)) } + (1...8).map { candidate($0, Double($0 * 3 % 5)) }
+    let expected = try ReviewOrder(uncalibrated: peaks)
+    #expect(try ReviewOrder(uncalibrated: peaks.reversed()) == expected)
+    #expect(try ReviewOrder(uncalibrated: peaks.sorted { $0.flairSumPeak < $1.flairSumPeak }) == expected)
+  }
+
+  @Test func uncalibratedMeansNoProbability() throws {
+    let result = try ReviewOrder(uncalibrated: [lesion(1, 2)])
+    #expect(result.provenance == .uncalibrated && result.findings[0].errorScore == nil)
+    let json = String(decoding: try JSONEncoder().encode(result), as: UTF8.self)
+    #expect(json.contains("\"uncalibrated\""))
+    #expect(try JSONDecoder().decode(ReviewOrder.self, from: Data(json.utf8)) == result)
+  }
+
+  @Test func nonsenseIsRefused() {
+    #expect(throws: ErrorScoreError.duplicateFinding("L001")) {
+      try ReviewOrder(uncalibrated: [lesion(1, 2), lesion(1, 3)])
+    }
+    #expect(throws: ErrorScoreError.self) { try ReviewOrder(uncalibrated: [lesion(1, .nan)]) }
+  }
+}
