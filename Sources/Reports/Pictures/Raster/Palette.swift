@@ -52,15 +52,9 @@ extension Raster {
     }
     let greys = table(greySteps)
     let colours = table(colourSteps)
-    var result = self
-    for y in 0..<height {
-      for x in 0..<width {
-        let colour = self[x, y]
-        let isGrey = colour.red == colour.green && colour.red == colour.blue
-        let steps = isGrey ? greys : colours
-        result[x, y] = RGB(steps[Int(colour.red)], steps[Int(colour.green)], steps[Int(colour.blue)])
-      }
+    return mapColours { colour in
+      let steps = colour.red == colour.green && colour.red == colour.blue ? greys : colours
+      return RGB(steps[Int(colour.red)], steps[Int(colour.green)], steps[Int(colour.blue)])
     }
-    return result
   }
 }

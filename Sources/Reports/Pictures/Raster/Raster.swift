@@ -78,4 +78,16 @@ struct Raster: Hashable, Sendable {
     }
     return result
   }
+
+  /// The picture with every pixel's colour replaced.
+  func mapColours(_ replacement: (RGB) -> RGB) -> Raster {
+    var result = self
+    for at in stride(from: 0, to: bytes.count, by: 3) {
+      let colour = replacement(RGB(bytes[at], bytes[at + 1], bytes[at + 2]))
+      result.bytes[at] = colour.red
+      result.bytes[at + 1] = colour.green
+      result.bytes[at + 2] = colour.blue
+    }
+    return result
+  }
 }
