@@ -1,3 +1,5 @@
+public import Volumes
+
 /// What can go wrong while a report is made. Each description is one line: what is wrong, what was expected, the way out.
 public enum ReportsError: Error, Equatable, Sendable, CustomStringConvertible {
   /// No folder with `report.mustache` at any of the places that were looked at.
@@ -11,6 +13,12 @@ public enum ReportsError: Error, Equatable, Sendable, CustomStringConvertible {
   case missingPicture(finding: String)
   /// libpng refused to write a picture.
   case pngFailed(reason: String)
+  /// A volume is not on the grid of the FLAIR.
+  case gridDiffers(volume: String, shape: GridShape, expected: GridShape)
+  /// The affine maps the grid onto a plane, a line or nothing, or holds values that are not numbers.
+  case affineNotInvertible
+  /// A stored finding names a voxel that the grid does not have.
+  case voxelOutsideGrid(finding: String, voxel: VoxelIndex, shape: GridShape)
 
   public var description: String {
     switch self {
@@ -27,6 +35,15 @@ public enum ReportsError: Error, Equatable, Sendable, CustomStringConvertible {
       "no picture of \(finding), expected one for every finding: draw it before the page is rendered"
     case .pngFailed(let reason):
       "a picture could not be encoded as PNG (\(reason))"
+    case .gridDiffers(let volume, let shape, let expected):
+      "\(volume) has \(text(shape)) voxels, the FLAIR has \(text(expected)): pictures need all volumes on one grid"
+    case .affineNotInvertible:
+      "the affine of the FLAIR has no inverse, so left and right of the patient are unknown: correct the header"
+    case .voxelOutsideGrid(let finding, let voxel, let shape):
+      "\(finding) has its peak at voxel (\(voxel.i), \(voxel.j), \(voxel.k)), outside the grid of \(text(shape)) voxels: "
+        + "give results and images of the same patient and run"
     }
   }
+
+  private func text(_ shape: GridShape) -> String { "\(shape.ni) x \(shape.nj) x \(shape.nk)" }
 }

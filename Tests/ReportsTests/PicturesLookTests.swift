@@ -83,7 +83,7 @@ import Volumes
       shape: GridShape(4, 4, 4), affine: .scaling(1, 1, 1), mark: WorldPoint(x: 0, y: 0, z: 0)
     ).images()
     images.mprage = Volume(shape: GridShape(4, 4, 5), affine: .scaling(1, 1, 1), repeating: 0)
-    let error = #expect(throws: PictureError.self) {
+    let error = #expect(throws: ReportsError.self) {
       try PatientLook(images: images, results: PictureResults.results())
     }
     #expect(error?.description.contains("MPRAGE has 4 x 4 x 5 voxels") == true)

@@ -130,8 +130,8 @@ import Volumes
 
   @Test func anAffineWithoutInverseIsRefused() {
     let flat = Affine(rows: [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 0]])
-    #expect(throws: PictureError.affineNotInvertible) { try AnatomicalAxes(flat) }
+    #expect(throws: ReportsError.affineNotInvertible) { try AnatomicalAxes(flat) }
     let skew = Affine(rows: [[1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]])
-    #expect(throws: PictureError.affineNotInvertible) { try AnatomicalAxes(skew) }
+    #expect(throws: ReportsError.affineNotInvertible) { try AnatomicalAxes(skew) }
   }
 }

@@ -120,7 +120,7 @@ import Volumes
     let (images, _, results) = patient()
     let look = try PatientLook(images: images, results: results)
     let finding = PictureResults.finding(peak: VoxelIndex(30, 0, 0))
-    #expect(throws: PictureError.voxelOutsideGrid(finding: "L001", voxel: VoxelIndex(30, 0, 0), shape: look.shape)) {
+    #expect(throws: ReportsError.voxelOutsideGrid(finding: "L001", voxel: VoxelIndex(30, 0, 0), shape: look.shape)) {
       try FindingPanel.render(finding: finding, results: results, images: images, look: look)
     }
   }

@@ -11,8 +11,8 @@ struct PatientLook: Sendable {
   let brainUpper: VoxelIndex
   private let geometries: [SliceGeometry]
 
-  /// - Throws: `PictureError` if the volumes are not on one grid or the affine has no inverse.
-  init(images: PatientImages, results: PatientResults) throws(PictureError) {
+  /// - Throws: `ReportsError` if the volumes are not on one grid or the affine has no inverse.
+  init(images: PatientImages, results: PatientResults) throws(ReportsError) {
     let shape = images.flair.shape
     let others = [
       ("MPRAGE", images.mprage.shape), ("brain mask", images.brainMask.shape),

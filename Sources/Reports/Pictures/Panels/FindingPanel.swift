@@ -28,7 +28,7 @@ enum FindingPanel {
 
   static func raster(
     finding: FindingFacts, images: PatientImages, look: PatientLook, tilePixels: Int
-  ) throws(PictureError) -> Raster {
+  ) throws(ReportsError) -> Raster {
     let peak = try peak(of: finding, look)
     let tilePixels = max(tilePixels, 48) / TilePainter.blockPixels * TilePainter.blockPixels
     let painter = TilePainter(images: images, look: look)
@@ -75,7 +75,7 @@ enum FindingPanel {
       + "\(axis) = \(String(format: "%+.1f", position)) mm"
   }
 
-  private static func peak(of finding: FindingFacts, _ look: PatientLook) throws(PictureError) -> VoxelIndex {
+  private static func peak(of finding: FindingFacts, _ look: PatientLook) throws(ReportsError) -> VoxelIndex {
     let voxel = finding.flair.insideHighest.voxel
     guard look.shape.contains(voxel) else {
       throw .voxelOutsideGrid(finding: finding.id, voxel: voxel, shape: look.shape)

@@ -16,7 +16,7 @@ extension Raster {
   ///
   /// Written by libpng's simplified interface, which returns errors instead of jumping over Swift frames. The file holds
   /// pixels alone: no text chunk, no time, no name.
-  func png() throws(PictureError) -> PNGPicture {
+  func png() throws(ReportsError) -> PNGPicture {
     var image = png_image()
     image.version = png_uint_32(PNG_IMAGE_VERSION)
     image.width = png_uint_32(width)
@@ -36,7 +36,7 @@ extension Raster {
     var file = [UInt8](repeating: 0, count: Int(size))
     let written = png_image_write_to_memory(&image, &file, &size, 0, pixels, 0, palette.isEmpty ? nil : palette)
     defer { png_image_free(&image) }
-    guard written != 0 else { throw .encoding(message(of: image)) }
+    guard written != 0 else { throw .pngFailed(reason: message(of: image)) }
     file.removeLast(file.count - Int(size))
     return PNGPicture(bytes: file, widthPixels: width, heightPixels: height)
   }

@@ -26,7 +26,14 @@ struct Palette {
     let sorted = seen.sorted { (sum($0), $0) < (sum($1), $1) }
     colours = sorted.map { RGB(UInt8($0 >> 16), UInt8($0 >> 8 & 255), UInt8($0 & 255)) }
     let numbers = Dictionary(uniqueKeysWithValues: zip(sorted, UInt8.min...UInt8.max))
-    pixels = keys.map { numbers[$0]! }
+    // Neighbours are often equal: look up the first of a run only.
+    var run: (key: UInt32, number: UInt8)?
+    pixels = keys.map { key in
+      if let run, run.key == key { return run.number }
+      let number = numbers[key]!
+      run = (key, number)
+      return number
+    }
   }
 }
 

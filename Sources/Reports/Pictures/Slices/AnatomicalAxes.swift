@@ -11,7 +11,7 @@ struct AnatomicalAxes: Hashable, Sendable {
   /// Distance of neighbouring voxel centres along the stored axes i, j, k.
   let spacingMillimetres: [Double]
 
-  init(_ affine: Affine) throws(PictureError) {
+  init(_ affine: Affine) throws(ReportsError) {
     let (di, dj, dk) = affine.spacingMillimetres
     // Relative to a box with these edges, so that small voxels are not mistaken for a flat grid.
     let flatness = affine.determinant / (di * dj * dk)
