@@ -8,6 +8,14 @@ public enum Phantom {
   ///   - seed: the cohort's seed; different seeds give different people.
   ///   - index: the patient's place in the cohort, 0 or more.
   public static func patient(seed: UInt64, index: Int, recipe: PhantomRecipe = PhantomRecipe()) -> PhantomPatient {
+    let canvas = painted(seed: seed, index: index, recipe: recipe)
+    let box = canvas.anatomy.lattice.box
+    let scanner = Scanner(seed: seed, patient: index, box: box, noise: recipe.noise)
+    return Examination(seed: seed, patient: index, scanner: scanner, grid: recipe.grid).image(canvas)
+  }
+
+  /// The patient before any scanner: true contrasts on the drawing lattice, and the account of what was painted.
+  static func painted(seed: UInt64, index: Int, recipe: PhantomRecipe) -> FindingCanvas {
     let spacing = recipe.grid.affine.spacingMillimetres
     let finest = min(spacing.0, spacing.1, spacing.2)
     let lattice = Lattice(spacingMillimetres: min(max(finest, recipe.drawingSpacingMillimetres), 4))
@@ -20,8 +28,7 @@ public enum Phantom {
     var lesions = LesionPainter(seed: seed, patient: index, load: recipe.lesionLoad)
     lesions.paint(&canvas, sites: sites)
     if recipe.marksLeft { canvas.markLeft() }
-    let scanner = Scanner(seed: seed, patient: index, box: lattice.box, noise: recipe.noise)
-    return Examination(seed: seed, patient: index, scanner: scanner, grid: recipe.grid).image(canvas)
+    return canvas
   }
 }
 
