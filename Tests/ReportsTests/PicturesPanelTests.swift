@@ -116,6 +116,18 @@ import Volumes
     _ = try OverviewMontage.render(results: results, images: images, look: look)
   }
 
+  @Test func verySmallVoxelsAreDrawnAsASpeck() throws {
+    let shape = GridShape(6, 6, 6)
+    let images = PicturePhantom(
+      shape: shape, affine: .scaling(0.0001, 0.0001, 0.0001), mark: WorldPoint(x: 0, y: 0, z: 0)
+    ).images()
+    let finding = PictureResults.finding(peak: VoxelIndex(3, 3, 3))
+    let results = PictureResults.results(lesions: [finding])
+    let look = try PatientLook(images: images, results: results)
+    let panel = try FindingPanel.raster(finding: finding, images: images, look: look, tilePixels: 168)
+    #expect(panel[6 + 20, 6 + 24 + 19 + 20] == .grey(0), "nothing but black around the speck")
+  }
+
   @Test func aPeakOutsideTheGridIsRefused() throws {
     let (images, _, results) = patient()
     let look = try PatientLook(images: images, results: results)

@@ -119,10 +119,15 @@ private struct SlicePatch {
   init(_ view: SliceView, _ value: (Int) -> Float) {
     let a = view.coordinates(x: 0, y: 0)
     let b = view.coordinates(x: Double(view.width), y: Double(view.height))
-    lowerU = Int(min(a.u, b.u).rounded(.down)) - 1
-    lowerV = Int(min(a.v, b.v).rounded(.down)) - 1
-    countU = Int(max(a.u, b.u).rounded(.up)) + 2 - lowerU
-    countV = Int(max(a.v, b.v).rounded(.up)) + 2 - lowerV
+    // Never more than the grid has, however small its voxels are.
+    func range(_ a: Double, _ b: Double, axis: Int) -> (lower: Int, count: Int) {
+      let last = Double(view.shape.count(along: axis) - 1)
+      let lower = max(0, min(last, min(a, b).rounded(.down) - 1))
+      let upper = max(lower, min(last, max(a, b).rounded(.up) + 1))
+      return (Int(lower), Int(upper - lower) + 1)
+    }
+    (lowerU, countU) = range(a.u, b.u, axis: view.geometry.horizontalAxis)
+    (lowerV, countV) = range(a.v, b.v, axis: view.geometry.verticalAxis)
     var values = [Float](repeating: .nan, count: countU * countV)
     for v in 0..<countV {
       for u in 0..<countU {
