@@ -17,19 +17,25 @@ enum Formatting {
   /// About three significant digits, for peaks: their size differs by orders of magnitude between models.
   static func peak(_ value: Double?) -> String {
     guard let value, value.isFinite else { return undefined }
-    switch abs(value) {
-    case 0: return "0"
-    case 99.95...1e6: return fixed(value, 0)
-    case 9.995..<99.95: return fixed(value, 1)
-    case 0.9995..<9.995: return fixed(value, 2)
-    case 0.00995..<0.9995: return fixed(value, 3)
-    default: return scientific(value)
-    }
+    if value == 0 { return "0" }
+    return decimals(value).map { fixed(value, $0) } ?? scientific(value)
   }
 
-  /// A peak and its Monte-Carlo standard error.
+  /// A peak and its Monte-Carlo standard error, to the same decimals.
   static func peak(_ peak: PeakFacts) -> String {
-    peak.standardError.map { "\(Self.peak(peak.value)) ± \(Self.peak($0))" } ?? Self.peak(peak.value)
+    guard let error = peak.standardError else { return Self.peak(peak.value) }
+    return Self.peak(peak.value) + " ± " + (decimals(peak.value).map { fixed(error, $0) } ?? scientific(error))
+  }
+
+  /// Decimals that leave about three significant digits; nil where a power of ten reads better.
+  private static func decimals(_ value: Double) -> Int? {
+    switch abs(value) {
+    case 99.95...1e6: 0
+    case 9.995..<99.95: 1
+    case 0.9995..<9.995: 2
+    case 0.00995..<0.9995: 3
+    default: nil
+    }
   }
 
   private static func scientific(_ value: Double) -> String {

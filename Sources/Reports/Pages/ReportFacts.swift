@@ -17,7 +17,8 @@ enum ReportFacts {
         "voxel \(Formatting.voxel(finding.centroidVoxel))"),
       row(
         "Probability",
-        "mean \(Formatting.probability(finding.meanProbability)), highest \(Formatting.probability(finding.maximumProbability))"),
+        "mean \(Formatting.probability(finding.meanProbability)), "
+          + "highest \(Formatting.probability(finding.maximumProbability))"),
       row("Mean entropy", "\(Formatting.fixed(finding.meanEntropy, 3)) nat", "ln 2 = 0.693 is a toss-up"),
       row("FLAIR share", Formatting.percent(finding.flairShare), "of |saliency|, whole map"),
       row(
@@ -28,8 +29,12 @@ enum ReportFacts {
     func peakRow(_ name: String, _ peak: (ChannelPeaks) -> PeakFacts) -> PageFields {
       [
         "name": .text(name),
-        "flairValue": .text(Formatting.peak(peak(finding.flair))), "flairAt": .text(place(peak(finding.flair))),
-        "mprageValue": .text(Formatting.peak(peak(finding.mprage))), "mprageAt": .text(place(peak(finding.mprage))),
+        "flairValue": .text(Formatting.peak(peak(finding.flair))),
+        "flairVoxel": .text(Formatting.voxel(peak(finding.flair).voxel)),
+        "flairPlace": .text(Formatting.position(peak(finding.flair).worldMillimetres)),
+        "mprageValue": .text(Formatting.peak(peak(finding.mprage))),
+        "mprageVoxel": .text(Formatting.voxel(peak(finding.mprage).voxel)),
+        "mpragePlace": .text(Formatting.position(peak(finding.mprage).worldMillimetres)),
       ]
     }
     return [
@@ -45,10 +50,6 @@ enum ReportFacts {
     ]
   }
 
-  private static func place(_ peak: PeakFacts) -> String {
-    "\(Formatting.voxel(peak.voxel)) · \(Formatting.position(peak.worldMillimetres)) mm"
-  }
-
   static func truth(_ results: PatientResults) -> PageFields {
     guard let truth = results.truth else { return ["truth": false] }
     let rows = [
@@ -57,7 +58,8 @@ enum ReportFacts {
       row("Lesion true-positive rate", Formatting.percent(truth.lesionTruePositiveRate), "TP / (TP + FN)"),
       row("Lesion false-negative rate", Formatting.percent(truth.lesionFalseNegativeRate), "FN / (TP + FN)"),
       row("Lesion false-discovery rate", Formatting.percent(truth.lesionFalseDiscoveryRate), "FP / (TP + FP)"),
-      row("Lesion positive predictive value", Formatting.percent(truth.lesionPositivePredictiveValue), "TP / (TP + FP)"),
+      row(
+        "Lesion positive predictive value", Formatting.percent(truth.lesionPositivePredictiveValue), "TP / (TP + FP)"),
       row("Lesion F1", Formatting.fixed(truth.lesionF1, 3), "2 TP / (2 TP + FP + FN)"),
       row("True positives", Formatting.count(truth.truePositives), "predicted lesions that touch the truth"),
       row("False positives", Formatting.count(truth.falsePositives), "predicted lesions that do not"),
@@ -113,7 +115,8 @@ enum ReportFacts {
         "Calibration", results.calibration,
         results.calibration == "uncalibrated" ? "no error scores" : "SHA-256 of the calibration"),
       row(
-        "Voxel grid", "\(Formatting.product(grid.shape)) voxels of "
+        "Voxel grid",
+        "\(Formatting.product(grid.shape)) voxels of "
           + "\(Formatting.product(grid.spacingMillimetres, decimals: 2)) mm", "stored axes \(grid.orientation)"),
     ]
     let inputs: [PageFields] = results.inputs.map { input in

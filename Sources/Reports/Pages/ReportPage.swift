@@ -65,7 +65,8 @@ public enum ReportPage {
 
   private static func summary(_ results: PatientResults, _ pictures: PagePictures) -> PageFields {
     let counts = results.counts
-    let embedded = [pictures.overview, pictures.colourBar].compactMap { $0 }
+    let embedded =
+      [pictures.overview, pictures.colourBar].compactMap { $0 }
       + Array(pictures.panels.values) + Array(pictures.thumbnails.values)
     let bytes = embedded.reduce(0) { $0 + ($1.png.count + 2) / 3 * 4 }
     return [
@@ -98,7 +99,7 @@ public enum ReportPage {
       "kind": .text(Wording.kind(finding.kind)), "isLesion": .flag(finding.kind == .lesion),
       "question": .text(Wording.question(finding.kind)),
       "peak": .text(Formatting.peak(finding.flair.insideHighest)),
-      "percentile": .text(Formatting.fixed(entry.percentile, 0)),
+      "percentile": .text(Formatting.fixed(entry.percentile * 100, 0)),
       "errorScore": .optional(entry.errorScore.map { Formatting.probability($0) }),
       "volume": .text(Formatting.cubicMillimetres(finding.volumeMillimetres3)),
       "meanProbability": .text(Formatting.probability(finding.meanProbability)),
@@ -116,7 +117,7 @@ public enum ReportPage {
       "thumbnail": .picture(pictures.thumbnails[finding.id], alt: Wording.thumbnailAlt(finding)),
       "wasDropped": .flag(finding.wasDroppedSmallComponent),
       // The bar beside the number; clamped, so that a style value is always a share.
-      "percentileBar": .text(Formatting.fixed(min(max(ordered.entry.percentile, 0), 100), 1)),
+      "percentileBar": .text(Formatting.fixed(min(max(ordered.entry.percentile, 0), 1) * 100, 1)),
     ])
   }
 

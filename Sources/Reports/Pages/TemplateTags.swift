@@ -38,7 +38,8 @@ struct TemplateTags: Sendable {
       if sigil == "!" { continue }
       let key = content.trimmingSpaces()
       guard !key.isEmpty, key.utf8.allSatisfy(Self.isKeyByte) else {
-        throw .templateSyntax(template: template, line: tagLine, reason: "the tag '\(key)' is not one that templates use")
+        throw .templateSyntax(
+          template: template, line: tagLine, reason: "the tag '\(key)' is not one that templates use")
       }
       switch sigil {
       case "#", "^":

@@ -23,7 +23,7 @@ enum Wording {
     let peak = finding.flair.insideHighest
     return "\(finding.id), \(kind(finding.kind)): axial, coronal and sagittal slices through voxel "
       + "\(Formatting.voxel(peak.voxel)) at \(Formatting.position(peak.worldMillimetres)) mm, each as FLAIR, MPRAGE, "
-      + "contour, FLAIR saliency and MPRAGE saliency. Volume \(Formatting.cubicMillimetres(finding.volumeMillimetres3)) mm³, "
+      + "contour, FLAIR saliency, MPRAGE saliency and whole slice. Volume \(Formatting.cubicMillimetres(finding.volumeMillimetres3)) mm³, "
       + "highest FLAIR saliency \(Formatting.peak(peak)) logit per SD, "
       + "mean probability \(Formatting.probability(finding.meanProbability))."
   }
@@ -53,7 +53,8 @@ enum Wording {
   static func explanation(_ finding: FindingFacts) -> [String] {
     var sentences: [String] = []
     if let share = finding.flairShare {
-      sentences.append("FLAIR carries \(Formatting.percent(share)) of the absolute saliency, MPRAGE \(Formatting.percent(1 - share)).")
+      sentences.append(
+        "FLAIR carries \(Formatting.percent(share)) of the absolute saliency, MPRAGE \(Formatting.percent(1 - share)).")
     }
     let balance = finding.signBalance
     let inside = "Mean FLAIR saliency is \(sign(balance.meanInside)) inside (\(Formatting.peak(balance.meanInside)))"
@@ -89,7 +90,7 @@ enum Wording {
       : "\(Formatting.counted(small, "component was", "components were")) too small for the size rule and dropped."
     let candidates =
       results.candidates.isEmpty
-      ? "No place came near the threshold either."
+      ? "No other place reached the candidate threshold."
       : "\(Formatting.counted(results.candidates.count, "place", "places")) that the network nearly marked "
         + "\(results.candidates.count == 1 ? "is" : "are") in the work list."
     return "\(mask) \(candidates) This is the network's answer, not proof that there is no lesion."

@@ -112,7 +112,7 @@ public struct ReviewEntry: Codable, Sendable, Equatable {
   public var position: Int
   public var kind: FindingKind
   public var number: Int
-  /// Percentile of the finding within its kind, 0 most suspicious.
+  /// Percentile of the finding within its kind, from 0 (most suspicious) to 1.
   public var percentile: Double
   /// Probability of an error; `null` without a calibration.
   public var errorScore: Double?

@@ -2,7 +2,7 @@
 ///
 /// Lengths are in the unit that a name ends in; voxel indices are zero-based along the stored axes (i, j, k); positions are
 /// RAS+ millimetres; saliency is in logit per standard deviation of the non-zero intensities. A value that is not defined
-/// is `null`, never NaN. The file holds no time stamp, path or host name, so that equal input gives equal bytes.
+/// is left out, never NaN. The file holds no time stamp, path or host name, so that equal input gives equal bytes.
 public struct PatientResults: Codable, Sendable, Equatable {
   public var schemaVersion = 1
   public var patient: PatientIdentity

@@ -4,8 +4,9 @@ import Volumes
 public enum FindingTable {
   static let columns = [
     "participant_id", "session_id", "review_position", "finding", "kind", "flair_peak", "flair_peak_se", "percentile",
-    "error_score", "mprage_peak", "flair_share", "sign_inside", "sign_rim", "voxel_count", "volume_mm3", "centroid_x_mm",
-    "centroid_y_mm", "centroid_z_mm", "peak_i", "peak_j", "peak_k", "mean_probability", "maximum_probability",
+    "error_score", "mprage_peak", "flair_share", "sign_inside", "sign_rim", "voxel_count", "volume_mm3",
+    "centroid_x_mm", "centroid_y_mm", "centroid_z_mm", "peak_i", "peak_j", "peak_k", "mean_probability",
+    "maximum_probability",
     "mean_entropy", "dropped_small_component", "truth_status",
   ]
 

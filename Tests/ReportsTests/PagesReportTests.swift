@@ -1,0 +1,170 @@
+import Foundation
+import Testing
+
+@testable import Reports
+
+@Suite struct PagesReportTests {
+  static let hostile = #"<script>alert("x")</script>' onload='y"#
+
+  private func matches(_ pattern: String, _ text: String) throws -> [String] {
+    let expression = try NSRegularExpression(pattern: pattern)
+    return expression.matches(in: text, range: NSRange(text.startIndex..., in: text)).map { match in
+      Range(match.range(at: match.numberOfRanges - 1), in: text).map { String(text[$0]) } ?? ""
+    }
+  }
+
+  @Test func hostileTextIsShownAndNotRun() throws {
+    var results = PagesSamples.results(label: Self.hostile, warnings: [Self.hostile])
+    results.model.name = Self.hostile
+    results.inputs[0].headerProblems = [Self.hostile]
+    results.rules.lesions = Self.hostile
+    results.lesions[0].saliencyFile = Self.hostile
+    let entry = CohortEntry(
+      name: Self.hostile, reportFile: "javascript:" + Self.hostile, state: .failed, reason: Self.hostile,
+      results: results, reportID: nil, auditHead: Self.hostile)
+    for page in [try PagesSamples.page(results), try PagesSamples.index([entry])] {
+      #expect(!page.contains("<script"))
+      #expect(!page.contains("onload='"))
+      #expect(!page.contains("javascript:<") && !page.contains("\"javascript:"))
+      #expect(page.contains("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&#39; onload=&#39;y"))
+    }
+  }
+
+  @Test func escapingWorksOnScalarsNotOnClusters() {
+    // U+0301 joins the character before it: a cluster-wise escape would let the quotation mark end an attribute.
+    #expect(HTMLText.escape("a\"\u{301} onerror=x") == "a&quot;\u{301} onerror=x")
+    #expect(HTMLText.escape("<\u{301}b>&'") == "&lt;\u{301}b&gt;&amp;&#39;")
+    #expect(HTMLText.escape("sub-\u{202E}10\0\u{9F}") == "sub-\u{FFFD}10\u{FFFD}\u{FFFD}")
+    #expect(HTMLText.escape("Größe 3 mm³") == "Größe 3 mm³")
+  }
+
+  @Test func pagesForbidEveryRequest() throws {
+    let results = PagesSamples.results()
+    let policy =
+      #"content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'""#
+    let report = try PagesSamples.page(results)
+    let index = try PagesSamples.index([PagesSamples.entry("sub-01_ses-02", results: results)])
+    for page in [report, index] {
+      #expect(page.contains(policy))
+      #expect(!page.contains("<script") && !page.contains("<link") && !page.contains("<iframe"))
+      #expect(try matches(#"url\(|@import|https?:|srcset|//"#, page).isEmpty)
+    }
+    let reportTargets = try matches(#"(?:src|href|action|data)="([^"]*)""#, report)
+    #expect(reportTargets.count > 30)
+    #expect(reportTargets.allSatisfy { $0.hasPrefix("#") || $0.hasPrefix("data:image/png;base64,") })
+    let indexTargets = try matches(#"(?:src|href|action|data)="([^"]*)""#, index)
+    #expect(indexTargets.contains("./sub-01_ses-02.html"))
+    #expect(indexTargets.allSatisfy { $0.hasPrefix("#") || $0.hasPrefix("./sub-01_ses-02.html") })
+  }
+
+  @Test func everyFindingHasALineAPanelAndTextForItsPicture() throws {
+    let results = PagesSamples.results()
+    let page = try PagesSamples.page(results)
+    for finding in results.lesions + results.candidates {
+      #expect(page.contains("<a href=\"#\(finding.id)\">"))
+      #expect(page.contains("<article class=\"finding\" id=\"\(finding.id)\""))
+      #expect(page.contains("alt=\"\(Wording.panelAlt(finding))\""))
+    }
+    #expect(page.contains("12 of 12 findings pictured (100\u{A0}%)."))
+    #expect(try matches(#"<img (?![^>]*alt="[^"]+")"#, page).isEmpty)
+    // In work-list order: the panels repeat the order of the lines.
+    let lines = try matches(##"<a href="#([LC]\d{3})">[LC]"##, page)
+    let panels = try matches(#"<article class="finding" id="([LC]\d{3})""#, page)
+    #expect(lines == panels)
+    #expect(panels == results.reviewOrder.map { results.finding($0.kind, $0.number)!.id })
+  }
+
+  @Test func aFindingWithoutAPictureIsRefused() throws {
+    let results = PagesSamples.results()
+    var pictures = PagesSamples.pictures(results)
+    pictures.panels["C002"] = nil
+    #expect(throws: ReportsError.missingPicture(finding: "C002")) {
+      try PagesSamples.page(results, pictures: pictures)
+    }
+  }
+
+  @Test func idsAreUniqueAndAnchorsLead() throws {
+    let page = try PagesSamples.page(PagesSamples.results())
+    let ids = try matches(#" id="([^"]+)""#, page)
+    #expect(Set(ids).count == ids.count)
+    let anchors = try matches(##"href="#([^"]+)""##, page)
+    #expect(Set(anchors).subtracting(ids).isEmpty)
+    let labels = try matches(#"aria-labelledby="([^"]+)""#, page)
+    #expect(Set(labels).subtracting(ids).isEmpty)
+  }
+
+  @Test func headingsDescendWithoutGaps() throws {
+    for page in [
+      try PagesSamples.page(PagesSamples.results()),
+      try PagesSamples.index([PagesSamples.entry("sub-01", results: PagesSamples.results())]),
+    ] {
+      let levels = try matches(#"<h([1-6])"#, page).compactMap(Int.init)
+      #expect(levels.first == 1 && levels.count { $0 == 1 } == 1)
+      for (before, after) in zip(levels, levels.dropFirst()) { #expect(after <= before + 1) }
+    }
+  }
+
+  @Test func bannersFollowTheFacts() throws {
+    let marked = try PagesSamples.page(PagesSamples.results())
+    for text in [
+      "UNCALIBRATED ORDER", "SYNTHETIC", "Whole head", "Research software, not a medical device", "3.0 mm thick",
+    ] {
+      #expect(marked.contains("<strong>\(text)") || marked.contains(text))
+    }
+    let plain = try PagesSamples.page(
+      PagesSamples.results(
+        synthetic: false, calibration: String(repeating: "e", count: 64), brainExtracted: true, warnings: []))
+    #expect(!plain.contains("<strong>UNCALIBRATED ORDER") && !plain.contains("class=\"uncalibrated\""))
+    #expect(!plain.contains("<strong>SYNTHETIC") && !plain.contains("Whole head"))
+    #expect(plain.contains("Research software, not a medical device") && plain.contains("error 0.60"))
+  }
+
+  @Test func aPatientWithoutLesionsIsTold() throws {
+    let page = try PagesSamples.page(PagesSamples.results(lesions: 0, candidates: 0, truth: false))
+    #expect(page.contains("No lesion was found."))
+    #expect(page.contains("4 components were too small for the size rule and dropped."))
+    #expect(page.contains("alt=\"Montage of FLAIR slices; no lesion and no candidate is marked.\""))
+    #expect(!page.contains("<article") && !page.contains("id=\"truth\""))
+  }
+
+  @Test func threeHundredFindings() throws {
+    let results = PagesSamples.results(lesions: 280, candidates: 20)
+    let page = try PagesSamples.page(results)
+    #expect(try matches("(<article)", page).count == 300)
+    #expect(page.contains("300 of 300 findings pictured (100\u{A0}%)."))
+  }
+
+  @Test func equalInputGivesEqualBytes() throws {
+    let results = PagesSamples.results()
+    #expect(try PagesSamples.page(results) == PagesSamples.page(results))
+    let entries = [
+      PagesSamples.entry("sub-03", .failed, reason: "truncated gzip"), PagesSamples.entry("sub-01", results: results),
+      PagesSamples.entry("sub-02", results: PagesSamples.results(label: "sub-02", lesions: 0)),
+    ]
+    #expect(try PagesSamples.index(entries) == PagesSamples.index(entries.reversed()))
+  }
+
+  @Test func aLargeFileSaysSo() throws {
+    let results = PagesSamples.results(lesions: 1, candidates: 0)
+    var pictures = PagesSamples.pictures(results)
+    #expect(try !PagesSamples.page(results, pictures: pictures).contains("Large file"))
+    pictures.overview = EmbeddedPicture(png: Array(repeating: 7, count: 6_000_001), width: 10, height: 10)
+    let page = try PagesSamples.page(results, pictures: pictures)
+    #expect(page.contains("This file holds 8.0 MB of pictures, more than the 8 MB a report should stay under."))
+  }
+
+  @Test func numbersOfOneFindingAreAllThere() throws {
+    let results = PagesSamples.results()
+    let page = try PagesSamples.page(results)
+    // L003: peak 24.5/3 with 4 % error at voxel (81, 113, 85); volume 306 voxels of 1.2 mm³.
+    for text in [
+      "8.17 ± 0.33", "367 mm³", "306 voxels", "(81, 113, 85)", "9.0 L · 3.0 A · 15.0 S", "8.8 L · 2.5 A · 15.0 S mm",
+      "sub-01_desc-L3",
+    ] {
+      #expect(page.contains(text), "\(text)")
+    }
+    #expect(page.contains("FLAIR carries 81\u{A0}% of the absolute saliency, MPRAGE 19\u{A0}%."))
+    #expect(page.contains("there is no rim of 2–5 mm to compare with"))
+    #expect(page.contains(String(repeating: "9a", count: 32)) && page.contains(String(repeating: "7b", count: 32)))
+  }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import Testing
+
+@testable import Reports
+
+/// The published schema against what is written. Checks the keywords that the schema uses; an unknown keyword is a failure too.
+@Suite struct PagesSchemaTests {
+  private typealias Object = [String: Any]
+
+  private let schema: Object
+  private let definitions: Object
+
+  init() throws {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../docs/schemas/results.schema.json").standardized
+    schema = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? Object)
+    definitions = try #require(schema["$defs"] as? Object)
+  }
+
+  private func document(_ results: PatientResults) throws -> Object {
+    try #require(try JSONSerialization.jsonObject(with: Data(results.encoded())) as? Object)
+  }
+
+  @Test func filledResultsHaveExactlyTheKeysOfTheSchema() throws {
+    let filled = try document(PagesSamples.results(calibration: String(repeating: "e", count: 64)))
+    #expect(violations(filled, schema, "", complete: true) == [])
+  }
+
+  @Test func sparseResultsStillMatch() throws {
+    var results = PagesSamples.results(session: nil, truth: true)
+    results.truth?.dsc = nil
+    results.lesions[0].flairShare = nil
+    #expect(violations(try document(results), schema, "", complete: false) == [])
+    let empty = try document(PagesSamples.results(session: nil, lesions: 0, candidates: 0, truth: false))
+    #expect(violations(empty, schema, "", complete: false) == [])
+  }
+
+  @Test func theCheckSeesWhatIsWrong() throws {
+    var wrong = try document(PagesSamples.results())
+    wrong["surplus"] = 1
+    wrong["warnings"] = "none"
+    wrong["calibration"] = nil
+    wrong["schemaVersion"] = 2
+    #expect(
+      violations(wrong, schema, "", complete: false)
+        == [
+          "/calibration: missing", "/schemaVersion: not the constant", "/surplus: not in the schema",
+          "/warnings: not array",
+        ])
+  }
+
+  /// - Parameter complete: optional keys must be there too (at least one element of an array shows each).
+  private func violations(_ value: Any, _ unresolved: Object, _ path: String, complete: Bool) -> [String] {
+    var rule = unresolved
+    if let reference = rule["$ref"] as? String {
+      guard let target = definitions[String(reference.dropFirst("#/$defs/".count))] as? Object else {
+        return ["\(path): \(reference) does not exist"]
+      }
+      rule = target
+    }
+    let known: Set = [
+      "$schema", "$defs", "title", "description", "type", "properties", "required", "additionalProperties", "items",
+      "minItems", "maxItems", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "enum", "const", "pattern",
+    ]
+    var found = Set(rule.keys).subtracting(known).sorted().map { "\(path): keyword \($0) is not checked" }
+    if let type = rule["type"] as? String, !matches(value, type) { return found + ["\(path): not \(type)"] }
+    if let allowed = rule["enum"] as? [String], !allowed.contains(value as? String ?? "") {
+      found.append("\(path): not in the list")
+    }
+    if let constant = rule["const"] as? Int, value as? Int != constant { found.append("\(path): not the constant") }
+    if let pattern = rule["pattern"] as? String, let text = value as? String,
+      text.range(of: pattern, options: .regularExpression) == nil
+    {
+      found.append("\(path): does not match \(pattern)")
+    }
+    if rule["type"] as? String != "boolean", let number = (value as? NSNumber)?.doubleValue {
+      if let least = rule["minimum"] as? Double, number < least { found.append("\(path): below \(least)") }
+      if let most = rule["maximum"] as? Double, number > most { found.append("\(path): above \(most)") }
+      if let least = rule["exclusiveMinimum"] as? Double, number <= least {
+        found.append("\(path): not above \(least)")
+      }
+      if let most = rule["exclusiveMaximum"] as? Double, number >= most { found.append("\(path): not below \(most)") }
+    }
+    if let elements = value as? [Any], let items = rule["items"] as? Object {
+      if let least = rule["minItems"] as? Int, elements.count < least { found.append("\(path): too short") }
+      if let most = rule["maxItems"] as? Int, elements.count > most { found.append("\(path): too long") }
+      for (index, element) in elements.enumerated() {
+        found += violations(element, items, "\(path)/\(index)", complete: complete && index == 0)
+      }
+    }
+    if let object = value as? Object, let properties = rule["properties"] as? Object {
+      if rule["additionalProperties"] as? Bool != false { found.append("\(path): further keys are not excluded") }
+      let needed = complete ? Set(properties.keys) : Set(rule["required"] as? [String] ?? [])
+      for key in needed.union(object.keys).sorted() {
+        guard let inner = properties[key] as? Object else {
+          found.append("\(path)/\(key): not in the schema")
+          continue
+        }
+        guard let content = object[key] else {
+          found.append("\(path)/\(key): missing")
+          continue
+        }
+        // Of the four peaks of a channel only the highest inside carries an error in the sample.
+        let hasError = !key.hasPrefix("map") && key != "insideLowest"
+        found += violations(content, inner, "\(path)/\(key)", complete: complete && hasError)
+      }
+    }
+    return found
+  }
+
+  private func matches(_ value: Any, _ type: String) -> Bool {
+    switch type {
+    case "object": value is Object
+    case "array": value is [Any]
+    case "string": value is String
+    case "boolean": value is Bool
+    case "integer": (value as? NSNumber).map { $0.doubleValue == $0.doubleValue.rounded() } ?? false
+    default: value is NSNumber
+    }
+  }
+}

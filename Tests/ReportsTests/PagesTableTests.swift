@@ -1,0 +1,67 @@
+import Testing
+
+@testable import Reports
+
+@Suite struct PagesTableTests {
+  private func lines(_ bytes: [UInt8]) -> [String] {
+    String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  @Test func cohortLines() {
+    let results = PagesSamples.results(lesions: 2, candidates: 1)
+    let table = lines(
+      CohortTable.bytes([
+        PagesSamples.entry("sub-09_ses-1", .failed, reason: "bad\tfile\nname"),
+        PagesSamples.entry("sub-01_ses-02", results: results),
+      ]))
+    #expect(table.count == 4 && table[3].isEmpty)
+    #expect(
+      table[0]
+        == "participant_id\tsession_id\tstate\treason\tlesions\tvolume_ml\tcandidates\tcandidates_left_out\t"
+        + "dropped_small_components\tdsc\tnormalised_dsc\tlesion_tpr\tlesion_fdr\tlesion_fnr\tlesion_f1\tlesion_ppv\t"
+        + "true_positives\tfalse_positives\tfalse_negatives\ttruth_lesions\ttruth_volume_ml\tcalibration\treport_id\taudit_head"
+    )
+    // 906 + 456 voxels of 0.0012 ml.
+    let volume = String(906 * 0.0012 + 456 * 0.0012)
+    #expect(
+      table[1]
+        == "sub-01\tses-02\tdone\tn/a\t2\t\(volume)\t1\t2\t4\t0.684\t0.71\t0.75\t\(1.0 / 3)\t0.25\t0.7059\t\(2.0 / 3)\t"
+        + "6\t3\t2\t8\t3.4\tuncalibrated\t5c5c\t" + String(repeating: "7b", count: 32))
+    #expect(
+      table[2] == "sub-09\tses-1\tfailed\tbad file name" + String(repeating: "\tn/a", count: 20))
+  }
+
+  @Test func findingLinesFollowTheReviewOrder() {
+    let results = PagesSamples.results(session: nil, lesions: 2, candidates: 1, truth: false)
+    let table = lines(FindingTable.bytes([PagesSamples.entry("sub-01", results: results)]))
+    #expect(table.count == 5)
+    #expect(table[0] == FindingTable.columns.joined(separator: "\t"))
+    let rows = table[1...3].map { $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init) }
+    #expect(rows.allSatisfy { $0.count == FindingTable.columns.count })
+    #expect(rows.map { $0[3] } == ["L002", "C001", "L001"])
+    #expect(
+      rows[0]
+        == [
+          "sub-01", "n/a", "1", "L002", "lesion", "12.25", "0.49", "0", "n/a", "\(12.25 * 0.3)", "0.81", "1.225",
+          "\(-12.25 / 200)", "456", "\(456 * 1.2)", "-15.75", "-8.5", "10", "74", "102", "80", "0.74", "0.93", "0.412",
+          "false", "n/a",
+        ])
+  }
+
+  @Test func segmentationLabels() {
+    let results = PagesSamples.results(lesions: 2)
+    #expect(
+      lines(SegmentationTable.bytes(results.lesions.reversed()))
+        == ["index\tname\tvoxel_count\tvolume_mm3", "1\tL001\t906\t\(906 * 1.2)", "2\tL002\t456\t\(456 * 1.2)", ""])
+    #expect(lines(SegmentationTable.bytes([])) == ["index\tname\tvoxel_count\tvolume_mm3", ""])
+  }
+
+  @Test func numbersReadBackAndUndefinedIsNotANumber() {
+    #expect(TabSeparated.number(0.1) == "0.1")
+    #expect(TabSeparated.number(3.0) == "3")
+    #expect(TabSeparated.number(-0.0) == "0")
+    #expect(TabSeparated.number(Double.nan) == nil)
+    #expect(TabSeparated.number(nil as Double?) == nil)
+    #expect(Double(TabSeparated.number(1.0 / 3)!) == 1.0 / 3)
+  }
+}
