@@ -1,4 +1,5 @@
-/// What can be wrong with the input of a ranking or its statistics. Each description is one line: what is wrong, what was expected.
+/// What can be wrong with the input of a ranking or its statistics. Each description is one line: what is wrong, what
+/// was expected.
 public enum ErrorScoreError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Two lists that go together have different lengths.
   case lengthsDiffer(what: String, first: Int, second: Int)

@@ -1,6 +1,7 @@
 public import Volumes
 
-/// What can be wrong with the input of lesion analysis. Each description is one line: what is wrong, what was expected, the way out.
+/// What can be wrong with the input of lesion analysis. Each description is one line: what is wrong, what was expected,
+/// the way out.
 public enum LesionsError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Two volumes that must lie on one voxel grid have different shapes.
   case shapesDiffer(what: String, expected: GridShape, found: GridShape)

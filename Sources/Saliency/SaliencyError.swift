@@ -1,4 +1,5 @@
-/// What can be wrong with a request for saliency. Each description is one line: what is wrong, what was expected, the way out.
+/// What can be wrong with a request for saliency. Each description is one line: what is wrong, what was expected, the
+/// way out.
 public enum SaliencyError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A setting outside its meaningful range.
   case settingOutOfRange(name: String, value: String, expected: String)

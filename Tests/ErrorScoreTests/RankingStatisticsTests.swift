@@ -19,7 +19,8 @@ struct RankingStatisticsTests {
   }
 
   @Test func equalsScikitLearnAndSciPyWithAndWithoutTies() throws {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/ranking.json")
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "Fixtures/ranking.json")
     let fixture = try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: file))
     #expect(fixture.cases.count == 8)
     for expected in fixture.cases {

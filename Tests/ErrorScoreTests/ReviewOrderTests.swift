@@ -32,7 +32,9 @@ struct ReviewOrderTests {
   }
 
   @Test func equalPeaksShareAPercentileAndGoByNumber() throws {
-    let result = try ReviewOrder(uncalibrated: [lesion(3, 1), lesion(2, 1), lesion(1, 4), candidate(2, 0), candidate(1, 0)])
+    let result = try ReviewOrder(uncalibrated: [
+      lesion(3, 1), lesion(2, 1), lesion(1, 4), candidate(2, 0), candidate(1, 0),
+    ])
     #expect(result.findings.map { $0.finding.description } == ["L002", "L003", "C001", "C002", "L001"])
     // Ranks 1½, 1½ and 3 of three lesions, 1½ of two candidates, each less ½.
     let expected: [Double] = [1.0 / 3, 1.0 / 3, 0.5, 0.5, 2.5 / 3]

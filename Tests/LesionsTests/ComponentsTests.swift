@@ -27,7 +27,8 @@ struct ComponentsTests {
 
   @Test func rowsDoNotWrapAroundTheGrid() {
     // Last voxel of a row and first of the next are neighbours in memory, not in space; likewise for planes.
-    let wrapped = mask(GridShape(4, 4, 4), [VoxelIndex(3, 0, 0), VoxelIndex(0, 1, 0), VoxelIndex(3, 3, 1), VoxelIndex(0, 0, 2)])
+    let wrapped = mask(
+      GridShape(4, 4, 4), [VoxelIndex(3, 0, 0), VoxelIndex(0, 1, 0), VoxelIndex(3, 3, 1), VoxelIndex(0, 0, 2)])
     #expect(Components(of: wrapped, rule: keepAll).kept.count == 4)
   }
 
@@ -78,7 +79,8 @@ struct ComponentsTests {
     let shape = GridShape(182, 218, 182)
     var random = SplitMix64(seed: 1)
     let volume = Volume<UInt8>(
-      shape: shape, affine: .scaling(1, 1, 1), voxels: (0..<shape.voxelCount).map { _ in random.next(below: 100) < 14 ? 1 : 0 })
+      shape: shape, affine: .scaling(1, 1, 1),
+      voxels: (0..<shape.voxelCount).map { _ in random.next(below: 100) < 14 ? 1 : 0 })
     let clock = ContinuousClock()
     var components: Components?
     let time = clock.measure { components = Components(of: volume) }

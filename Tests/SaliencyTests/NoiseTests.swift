@@ -45,7 +45,8 @@ struct NoiseTests {
       let noise = GaussianNoise(seed: UInt64(expected.seed)!, sigma: expected.sigma)
       var found = Tensor(shape: expected.shape)
       noise.add(
-        sample: expected.sample, to: Tensor(shape: expected.shape), into: &found, within: all(expected.shape), threads: 1)
+        sample: expected.sample, to: Tensor(shape: expected.shape), into: &found, within: all(expected.shape),
+        threads: 1)
       // Two mathematical libraries may differ in the last bit of a double, and then rarely in that of the float.
       for (a, b) in zip(found.values, expected.values) { #expect(abs(a - b) <= b.ulp, "\(a) against \(b)") }
     }

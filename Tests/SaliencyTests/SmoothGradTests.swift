@@ -48,7 +48,8 @@ struct SmoothGradTests {
       of: fixture.saliencyRegions, classWeights: scalar.classWeights(lesionClass: 1, classCount: 2),
       model: fixture.model, at: fixture.tensor)
     for (map, expected) in zip(maps, fixture.results[scalar.rawValue]!) {
-      // Both sides differ by single-precision rounding only; a ReLU that switches on the other side of zero would show at 1e-2.
+      // Both sides differ by single-precision rounding only; a ReLU that switches on the other side of zero would show
+      // at 1e-2.
       #expect(relativeL2(whole(map).values, expected.map) < 1e-5)
       for (found, wanted) in zip(map.standardErrors!, expected.standardErrors) {
         for (a, b) in zip(found, wanted) { #expect(abs(a - b) <= 1e-5 * abs(b) + 1e-7) }
@@ -164,7 +165,9 @@ struct SmoothGradTests {
       progress: { seen.append($0) }, deliver: { _, _ in })
     #expect(seen.map(\.completedDraws) == Array(1...36))
     #expect(seen.allSatisfy { $0.totalDraws == 36 && $0.totalRegions == 3 })
-    #expect(seen.map(\.finishedRegions) == Array(repeating: 0, count: 12) + Array(repeating: 1, count: 12) + Array(repeating: 2, count: 12))
+    #expect(
+      seen.map(\.finishedRegions) == Array(repeating: 0, count: 12) + Array(repeating: 1, count: 12)
+        + Array(repeating: 2, count: 12))
 
     var (asked, delivered) = (0, 0)
     #expect(throws: CancellationError.self) {

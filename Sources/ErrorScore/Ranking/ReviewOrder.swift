@@ -32,10 +32,11 @@ public struct ScoredFinding: Hashable, Sendable, Codable {
 
 /// The order in which a reader should look at the findings of one patient. It is a review order, not a diagnosis.
 ///
-/// Without a calibration, lesions are ordered by their peak ascending (a weak positive peak is suspicious) and candidates
-/// descending (a strong one is), after the published order of peaks: true positives > false positives > missed lesions >
-/// healthy tissue. Each becomes its percentile within its kind, and the kinds are merged by percentile; ties: lesion first, then lower
-/// number. Peaks are those of the `sum` map: peaks of the `mean` map fall with lesion volume and must not be used.
+/// Without a calibration, lesions are ordered by their peak ascending (a weak positive peak is suspicious) and
+/// candidates descending (a strong one is), after the published order of peaks: true positives > false positives >
+/// missed lesions > healthy tissue. Each becomes its percentile within its kind, and the kinds are merged by
+/// percentile; ties: lesion first, then lower number. Peaks are those of the `sum` map: peaks of the `mean` map fall
+/// with lesion volume and must not be used.
 public struct ReviewOrder: Hashable, Sendable, Codable {
   public let provenance: ScoreProvenance
   /// By `reviewRank`.
@@ -43,8 +44,8 @@ public struct ReviewOrder: Hashable, Sendable, Codable {
 
   /// Ranks the findings of one patient without a calibration.
   ///
-  /// The percentile of the n-th of m findings of a kind is (n − ½) / m, n counted from 1; findings of equal peak share the mean of
-  /// their n.
+  /// The percentile of the n-th of m findings of a kind is (n − ½) / m, n counted from 1; findings of equal peak share
+  /// the mean of their n.
   public init(uncalibrated peaks: [FindingPeak]) throws(ErrorScoreError) {
     var seen: Set<FindingID> = []
     for peak in peaks {

@@ -1,7 +1,7 @@
 /// How well a score puts errors (positives) before correct findings, given the labels.
 ///
-/// A higher score means "look here earlier". Equal scores are one step: no statistic depends on the order in which findings
-/// were given. A statistic that a list without errors or without correct findings cannot have is nil.
+/// A higher score means "look here earlier". Equal scores are one step: no statistic depends on the order in which
+/// findings were given. A statistic that a list without errors or without correct findings cannot have is nil.
 public struct RankingStatistics: Hashable, Sendable {
   /// Findings that are errors, for instance false positives.
   public let errorCount: Int
@@ -72,8 +72,8 @@ public struct RankingStatistics: Hashable, Sendable {
 
   /// Expected share of the errors found when a share of all findings has been reviewed, highest scores first.
   ///
-  /// The number reviewed is rounded up to whole findings. Where it ends inside a step of equal scores, the step's errors are
-  /// counted in proportion, the expectation over a random order of the step.
+  /// The number reviewed is rounded up to whole findings. Where it ends inside a step of equal scores, the step's
+  /// errors are counted in proportion, the expectation over a random order of the step.
   ///
   /// - Parameter reviewed: from 0 to 1, for instance 0.1, 0.2, 0.3.
   public func shareOfErrorsFound(reviewing reviewed: Double) -> Double? {
@@ -91,7 +91,8 @@ public struct RankingStatistics: Hashable, Sendable {
     return found / Double(errorCount)
   }
 
-  /// Largest share of the errors that a cut on the score removes while at most a given share of the correct findings is lost.
+  /// Largest share of the errors that a cut on the score removes while at most a given share of the correct findings is
+  /// lost.
   ///
   /// A cut removes whole steps: findings of equal score go together.
   ///

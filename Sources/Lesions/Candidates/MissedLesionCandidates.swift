@@ -22,8 +22,8 @@ public struct MissedLesionCandidate: Hashable, Sendable {
 
 /// The missed-lesion candidates of a scan: components of { p ≥ threshold } without a voxel of a kept lesion.
 ///
-/// There is no truth at the reading desk; these are where a missed lesion is most likely. Most missed MS lesions are tiny,
-/// so candidates may be smaller than lesions.
+/// There is no truth at the reading desk; these are where a missed lesion is most likely. Most missed MS lesions are
+/// tiny, so candidates may be smaller than lesions.
 public struct MissedLesionCandidates: Hashable, Sendable {
   /// How candidates are found.
   public struct Rule: Hashable, Sendable, Codable {

@@ -2,7 +2,8 @@ public import Volumes
 
 /// The connected components of a mask: those large enough to count as lesions, numbered, and those dropped.
 ///
-/// Both lists are ordered by voxels descending, then by lowest linear index; component n of `kept` is lesion number n + 1.
+/// Both lists are ordered by voxels descending, then by lowest linear index; component n of `kept` is lesion number n +
+/// 1.
 public struct Components: Hashable, Sendable {
   public let shape: GridShape
   public let rule: ComponentRule

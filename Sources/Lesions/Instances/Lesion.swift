@@ -19,8 +19,8 @@ public struct Lesion: Hashable, Sendable {
   /// The kept components as numbered and measured lesions.
   ///
   /// - Parameters:
-  ///   - probability: lesion probability on the same grid, for a prediction as well as for a truth mask; nil when there is
-  ///     none, which leaves the probability measurements nil.
+  ///   - probability: lesion probability on the same grid, for a prediction as well as for a truth mask; nil when there
+  ///     is none, which leaves the probability measurements nil.
   ///   - affine: the grid's affine, mm, RAS+.
   public static func measured(
     in components: Components, affine: Affine, probability: Volume<Float>?

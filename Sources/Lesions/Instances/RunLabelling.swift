@@ -2,8 +2,9 @@ import Volumes
 
 /// Union–find over runs of foreground voxels along axis 0.
 ///
-/// A run is a maximal stretch of foreground within one (j, k) row. Rows are visited in order of the linear index, so a run
-/// is compared only with the four neighbouring rows that precede its own; nothing of the size of the volume is allocated.
+/// A run is a maximal stretch of foreground within one (j, k) row. Rows are visited in order of the linear index, so a
+/// run is compared only with the four neighbouring rows that precede its own; nothing of the size of the volume is
+/// allocated.
 struct RunLabelling {
   /// First linear index and one past the last, in ascending order.
   private var starts: [Int32] = []

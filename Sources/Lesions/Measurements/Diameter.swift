@@ -1,3 +1,5 @@
+import Volumes
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,13 +7,12 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import Volumes
 
 /// Largest distance in mm between two voxel centres of a set.
 ///
-/// The distance to a fixed point is strictly convex along a line, so both ends of the longest chord are the first or the last
-/// voxel of the set on each of the three grid lines through them. Only such voxels are compared, which leaves the corners of a
-/// box and a few hundred voxels of a large lesion.
+/// The distance to a fixed point is strictly convex along a line, so both ends of the longest chord are the first or
+/// the last voxel of the set on each of the three grid lines through them. Only such voxels are compared, which leaves
+/// the corners of a box and a few hundred voxels of a large lesion.
 ///
 /// - Parameter voxels: linear indices, axis 0 fastest, ascending, not empty.
 func largestDistanceMillimetres(between voxels: [Int], shape: GridShape, affine: Affine) -> Double {

@@ -18,7 +18,8 @@ public struct Measurements: Hashable, Sendable, Codable {
   public let meanProbability: Double?
   /// Highest lesion probability; nil without a probability map.
   public let maximumProbability: Double?
-  /// Mean over voxels of the binary entropy −p ln p − (1−p) ln(1−p), in nats, at most ln 2; nil without a probability map.
+  /// Mean over voxels of the binary entropy −p ln p − (1−p) ln(1−p), in nats, at most ln 2; nil without a probability
+  /// map.
   public let meanEntropyNats: Double?
 
   public var volumeMillilitres: Double { volumeMillimetres3 / 1000 }

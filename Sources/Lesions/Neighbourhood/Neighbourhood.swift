@@ -2,8 +2,8 @@ import Volumes
 
 /// The voxel offsets within a radius, with their distances in the patient.
 ///
-/// Distances come from the affine itself, so anisotropic spacing and sheared grids need no special case. They are compared
-/// with a tolerance of 1e-4 mm, because headers hold spacing in single precision.
+/// Distances come from the affine itself, so anisotropic spacing and sheared grids need no special case. They are
+/// compared with a tolerance of 1e-4 mm, because headers hold spacing in single precision.
 struct Neighbourhood {
   static let toleranceMillimetres = 1e-4
 
@@ -42,7 +42,8 @@ struct Neighbourhood {
     self.reach = (reach[0], reach[1], reach[2])
   }
 
-  /// Distances between neighbouring planes of constant i, j and k: cell volume over the area of the face between the other axes.
+  /// Distances between neighbouring planes of constant i, j and k: cell volume over the area of the face between the
+  /// other axes.
   private static func planeDistancesMillimetres(_ affine: Affine) -> [Double] {
     let columns = (0..<3).map { c in (0..<3).map { affine.rows[$0][c] } }
     let volume = affine.voxelVolumeMillimetres3

@@ -2,7 +2,8 @@ public import Volumes
 
 /// The shell of tissue around a lesion, for the sign balance of its saliency map.
 public enum Rim {
-  /// Voxels whose centre is at least 2 and at most 5 mm from the nearest voxel centre of Ω, without those of other lesions.
+  /// Voxels whose centre is at least 2 and at most 5 mm from the nearest voxel centre of Ω, without those of other
+  /// lesions.
   ///
   /// - Parameters:
   ///   - omega: linear indices of the lesion, axis 0 fastest.

@@ -1,4 +1,5 @@
-/// How well lesions were found, counted as lesions. A ratio whose denominator is zero is undefined and nil, never 0 or 1.
+/// How well lesions were found, counted as lesions. A ratio whose denominator is zero is undefined and nil, never 0 or
+/// 1.
 public struct DetectionMetrics: Hashable, Sendable, Codable {
   public let truePositives: Int
   public let falsePositives: Int

@@ -8,10 +8,10 @@ public enum PredictionOutcome: String, Hashable, Sendable, Codable {
 
 /// Predicted lesions against a truth mask, by any overlap.
 ///
-/// A predicted component is a true positive if it shares at least one voxel with a truth component, else a false positive; a
-/// truth component that shares none with the prediction is a false negative. Components too small for the rule were dropped
-/// from both sides before. True positives count predicted components everywhere, so TP + FN is not the number of truth lesions
-/// when several lesions meet in one component.
+/// A predicted component is a true positive if it shares at least one voxel with a truth component, else a false
+/// positive; a truth component that shares none with the prediction is a false negative. Components too small for the
+/// rule were dropped from both sides before. True positives count predicted components everywhere, so TP + FN is not
+/// the number of truth lesions when several lesions meet in one component.
 public struct TruthComparison: Hashable, Sendable {
   public struct PredictedLesion: Hashable, Sendable, Codable {
     public let number: Int

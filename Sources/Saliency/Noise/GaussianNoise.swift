@@ -1,13 +1,14 @@
 import Dispatch
 public import Networks
 
-/// Normal noise that is a pure function of (seed, sample, channel, voxel), so that any framework can draw the same numbers.
+/// Normal noise that is a pure function of (seed, sample, channel, voxel), so that any framework can draw the same
+/// numbers.
 ///
-/// With spatial shape (n₀, n₁, n₂), voxel (i₀, i₁, i₂) has the number v = i₀ + n₀·(i₁ + n₁·i₂): the **first** axis is fastest,
-/// although tensors keep the last axis fastest in memory. Voxels 4q … 4q+3 share one Philox4x32-10 block with key = seed
-/// (low word, high word) and counter (q, channel, sample, 0). Its words r become u = (r + 0.5)·2⁻³², and two Box–Muller
-/// pairs √(−2 ln u₀)·(cos 2πu₁, sin 2πu₁), √(−2 ln u₂)·(cos 2πu₃, sin 2πu₃), computed in double precision, each times σ and rounded to
-/// single precision.
+/// With spatial shape (n₀, n₁, n₂), voxel (i₀, i₁, i₂) has the number v = i₀ + n₀·(i₁ + n₁·i₂): the **first** axis is
+/// fastest, although tensors keep the last axis fastest in memory. Voxels 4q … 4q+3 share one Philox4x32-10 block with
+/// key = seed (low word, high word) and counter (q, channel, sample, 0). Its words r become u = (r + 0.5)·2⁻³², and two
+/// Box–Muller pairs √(−2 ln u₀)·(cos 2πu₁, sin 2πu₁), √(−2 ln u₂)·(cos 2πu₃, sin 2πu₃), computed in double precision,
+/// each times σ and rounded to single precision.
 public struct GaussianNoise: Hashable, Sendable {
   public let seed: UInt64
   /// Standard deviation in units of the image, in double precision.

@@ -1,7 +1,7 @@
 /// The counter-based generator Philox4x32-10: a pure function from a key and a counter to four 32-bit words.
 ///
-/// No state, so any voxel's noise can be drawn alone, in any order and on any thread, with the same result. Source: Salmon et
-/// al., *Parallel random numbers: as easy as 1, 2, 3*, SC 2011.
+/// No state, so any voxel's noise can be drawn alone, in any order and on any thread, with the same result. Source:
+/// Salmon et al., *Parallel random numbers: as easy as 1, 2, 3*, SC 2011.
 public struct Philox4x32: Sendable {
   @usableFromInline let key0: UInt32
   @usableFromInline let key1: UInt32

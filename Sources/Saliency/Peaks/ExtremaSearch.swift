@@ -1,6 +1,7 @@
 import Networks
 
-/// Finds the highest and the lowest value and the voxel of each; ties go to the lowest linear index, first axis fastest.
+/// Finds the highest and the lowest value and the voxel of each; ties go to the lowest linear index, first axis
+/// fastest.
 struct ExtremaSearch {
   private let spatialShape: [Int]
   private var high = (value: -Float.infinity, index: Int.max)
@@ -33,7 +34,9 @@ struct ExtremaSearch {
         }
       }
     }
-    if let outside = firstVoxelOutside(box, isEmpty: shape.contains(0)) { consider(0, outside[0], outside[1], outside[2]) }
+    if let outside = firstVoxelOutside(box, isEmpty: shape.contains(0)) {
+      consider(0, outside[0], outside[1], outside[2])
+    }
   }
 
   /// The voxel of lowest linear index that a box leaves out; nil when it covers the grid.

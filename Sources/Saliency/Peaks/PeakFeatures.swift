@@ -22,15 +22,16 @@ public struct ChannelFeatures: Hashable, Sendable, Codable {
   public let meanInside: Double
   /// Mean over the rim; nil when the rim is empty.
   public let meanInRim: Double?
-  /// Monte-Carlo standard error of `highestInside`: sd over the draws (N − 1) / √N at that voxel; nil for a single draw.
+  /// Monte-Carlo standard error of `highestInside`: sd over the draws (N − 1) / √N at that voxel; nil for a single
+  /// draw.
   public let standardErrorOfHighestInside: Double?
   public let standardErrorOfLowestInside: Double?
 }
 
 /// The numbers of a saliency map that an error score is made of, read from the raw map.
 ///
-/// "Anywhere" is the whole grid; outside the map's box every value is exactly 0. Ties go to the voxel of lowest linear index, first
-/// axis fastest. Source: Spagnolo et al., Scientific Reports 2026, doi 10.1038/s41598-026-36560-9.
+/// "Anywhere" is the whole grid; outside the map's box every value is exactly 0. Ties go to the voxel of lowest linear
+/// index, first axis fastest. Source: Spagnolo et al., Scientific Reports 2026, doi 10.1038/s41598-026-36560-9.
 public struct PeakFeatures: Hashable, Sendable, Codable {
   public let aggregation: Aggregation
   /// In the order of the network's channels: FLAIR, MPRAGE.

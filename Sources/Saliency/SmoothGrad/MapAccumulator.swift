@@ -2,10 +2,10 @@ import Networks
 
 /// Adds up the gradients of one region over pieces and noise draws.
 ///
-/// Sums are kept in double precision: hundreds of single-precision terms of both signs meet in a voxel, and the rounding of
-/// their double sum (some 1e-14 of the sum of magnitudes) stays far below that of the float it becomes, for any number of draws.
-/// Inside the region the spread over draws is followed by Welford's recurrence, so that the error of a peak that is
-/// found only at the end is known without keeping every draw.
+/// Sums are kept in double precision: hundreds of single-precision terms of both signs meet in a voxel, and the
+/// rounding of their double sum (some 1e-14 of the sum of magnitudes) stays far below that of the float it becomes, for
+/// any number of draws. Inside the region the spread over draws is followed by Welford's recurrence, so that the error
+/// of a peak that is found only at the end is known without keeping every draw.
 struct MapAccumulator {
   let region: SaliencyRegion
   let spatialShape: [Int]

@@ -11,7 +11,8 @@ public struct SaliencyMap: Sendable, Equatable {
   public let values: Tensor
   public let aggregation: Aggregation
   public let region: SaliencyRegion
-  /// Per channel, one value per voxel of the region: standard error of the mean over the noise draws; nil for a single draw.
+  /// Per channel, one value per voxel of the region: standard error of the mean over the noise draws; nil for a single
+  /// draw.
   public let standardErrors: [[Double]]?
 
   /// The same map with the other aggregation: `mean` is `sum` divided by |Ω|.

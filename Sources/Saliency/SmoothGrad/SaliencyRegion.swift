@@ -14,7 +14,8 @@ public struct SaliencyRegion: Hashable, Sendable {
 
   /// Ω brought from another grid.
   ///
-  /// - Parameter weights: the adjoint, applied to the indicator of Ω, of the steps that bring logits to the patient's grid.
+  /// - Parameter weights: the adjoint, applied to the indicator of Ω, of the steps that bring logits to the patient's
+  ///   grid.
   public init(voxels: [Int], weights: [Float], omegaCount: Int) {
     precondition(weights.count == voxels.count, "one weight per voxel")
     self.voxels = voxels

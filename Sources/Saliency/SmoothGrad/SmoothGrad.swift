@@ -1,11 +1,12 @@
 public import Networks
 
-/// Instance SmoothGrad: the gradient of a region's summed logits with respect to the image, averaged over noisy copies of it.
+/// Instance SmoothGrad: the gradient of a region's summed logits with respect to the image, averaged over noisy copies
+/// of it.
 ///
 /// One noise draw is shared by all regions of a scan, and one forward pass by all targets of a piece. The result is the
-/// same to the last bit for any memory budget and any number of threads: the noise is a pure function, and the pieces of a target
-/// come in a fixed order. Source: Spagnolo et al., Scientific Reports 2026, doi 10.1038/s41598-026-36560-9, after Smilkov et al.,
-/// arXiv 1706.03825.
+/// same to the last bit for any memory budget and any number of threads: the noise is a pure function, and the pieces
+/// of a target come in a fixed order. Source: Spagnolo et al., Scientific Reports 2026, doi 10.1038/s41598-026-36560-9,
+/// after Smilkov et al., arXiv 1706.03825.
 public struct SmoothGrad: Sendable {
   public let settings: SmoothGradSettings
   /// Bytes for the maps that are added up at the same time; regions beyond it wait for another pass over the draws.
@@ -37,8 +38,8 @@ public struct SmoothGrad: Sendable {
   ///   - image: normalised, `[C, D, H, W]`, channel 0 FLAIR.
   ///   - progress: called after every draw.
   ///   - isCancelled: asked before every draw and at every piece, beside the current task.
-  ///   - deliver: receives the position of a region in `regions` and its map; not in the order of the regions. Maps are large:
-  ///     read what is needed and let them go.
+  ///   - deliver: receives the position of a region in `regions` and its map; not in the order of the regions. Maps are
+  ///     large: read what is needed and let them go.
   /// - Throws: ``SaliencyError``, `CancellationError`, and what the model, `progress` or `deliver` throw.
   public func explain(
     _ regions: [SaliencyRegion], classWeights: [Float], of model: some DifferentiableModel, at image: Tensor,
@@ -93,7 +94,8 @@ public struct SmoothGrad: Sendable {
     }
   }
 
-  /// Explains every region and returns the maps in the order of the regions. For few or small regions: all maps are kept.
+  /// Explains every region and returns the maps in the order of the regions. For few or small regions: all maps are
+  /// kept.
   public func maps(
     of regions: [SaliencyRegion], classWeights: [Float], model: some DifferentiableModel, at image: Tensor
   ) throws -> [SaliencyMap] {
@@ -102,8 +104,8 @@ public struct SmoothGrad: Sendable {
     return maps.map { $0! }
   }
 
-  /// Splits regions into groups whose maps fit the budget together; at least one region each. Neighbours stay together, since
-  /// they share forward passes.
+  /// Splits regions into groups whose maps fit the budget together; at least one region each. Neighbours stay together,
+  /// since they share forward passes.
   private func grouped(_ boxes: [VoxelBox], channels: Int) -> [[Int]] {
     let order = boxes.indices.sorted { a, b in
       boxes[a].lower == boxes[b].lower ? a < b : boxes[a].lower.lexicographicallyPrecedes(boxes[b].lower)
