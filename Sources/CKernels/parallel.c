@@ -7,11 +7,12 @@
 void GOMP_parallel(void (*function)(void *), void *data, unsigned threads, unsigned flags);
 void omp_set_num_threads(int);
 int omp_get_max_threads(void);
+int omp_get_num_procs(void);
 int omp_get_num_threads(void);
 int omp_get_thread_num(void);
 
 void lqc_set_threads(int count) { omp_set_num_threads(count); }
-int lqc_threads(void) { return omp_get_max_threads(); }
+int lqc_processors(void) { return omp_get_num_procs(); }
 
 struct job {
   size_t count;

@@ -6,9 +6,16 @@
 The probe holds `input`, `logits`, `cotangent` and `gradient`: logits by MONAI's SlidingWindowInferer, gradient by autograd
 of (logits * cotangent).sum() through it. Volumes are drawn so that windows overlap, are moved back at the border, or are
 larger than the volume. Everything follows from the seed.
+
+MONAI runs in double precision, rounded to single at the end. In single precision PyTorch's own gradient is off by up to 5e-4
+(relative L2, the paper's configuration) whenever rounding moves one activation across zero, where the gradient jumps;
+`--single` writes that reference instead. For the same reason an image is drawn again (with the next numbers of the seed) while
+any activation comes closer to zero than 2e-6 of its layer's standard deviation; with millions of activations that cannot be
+avoided, and after 20 draws the last one is taken and the probe's metadata says how close it comes.
 """
 
 import argparse
+import copy
 import json
 import math
 import random
@@ -90,11 +97,63 @@ def draw_window(rng: random.Random, parameters: dict) -> list[int]:
     return [d * (1 if d >= 24 else rng.randint(max(2, math.ceil(8 / d)), max(2, 24 // d))) for d in product]
 
 
+def reference(
+    network: torch.nn.Module, image: torch.Tensor, window: list[int], overlap: float, importance: str,
+    generator: torch.Generator, single: bool = False,
+) -> tuple[dict[str, torch.Tensor], float]:
+    """What MONAI and autograd make of an image [1, C, D, H, W] and a cotangent that a fifth of the voxels get.
+
+    Also returns how close any activation comes to zero, relative to the standard deviation of its layer.
+    """
+    precision = torch.float32 if single else torch.float64
+    network = copy.deepcopy(network).to(precision)
+    margins = [math.inf]
+
+    def note(_, inputs, __):
+        values = inputs[0].detach()
+        margins.append((values.abs().min() / values.std().clamp_min(1e-12)).item() if values.numel() > 1 else math.inf)
+
+    for module in network.modules():
+        if isinstance(module, (torch.nn.PReLU, torch.nn.ReLU, torch.nn.LeakyReLU)):
+            module.register_forward_hook(note)
+    inferer = SlidingWindowInferer(
+        roi_size=window, sw_batch_size=1, overlap=overlap, mode=importance, sigma_scale=0.125, padding_mode="constant")
+    x = image.to(precision).requires_grad_(True)
+    logits = inferer(x, network)
+    cotangent = torch.randn(logits.shape, generator=generator) * (torch.rand(logits.shape, generator=generator) < 0.2)
+    (gradient,) = torch.autograd.grad((logits * cotangent.to(precision)).sum(), x)
+    tensors = {"input": image, "logits": logits.detach(), "cotangent": cotangent, "gradient": gradient}
+    return {name: tensor[0].float().contiguous() for name, tensor in tensors.items()}, min(margins)
+
+
+def describe(
+    parameters: dict, window: list[int], overlap: float, importance: str, name: str, seed: int
+) -> dict:
+    """The content of model.json."""
+    return {
+        "schemaVersion": 1, "architecture": {"name": "UNet", "parameters": parameters}, "channels": ["FLAIR", "T1w"],
+        "normalisation": "zscore-nonzero", "brainExtracted": True, "orientation": "asStored",
+        "spacingMillimetres": None, "window": window, "overlap": overlap, "importance": importance, "threshold": 0.3,
+        "lesionClass": 1,
+        "provenance": {
+            "name": name, "trainedOn": "nothing; random weights",
+            "madeWith": f"torch {torch.__version__}, monai {monai.__version__}, numpy {np.__version__}, seed {seed}",
+        },
+    }
+
+
+def write_model(folder: Path, description: dict, network: torch.nn.Module) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model.json").write_text(json.dumps(description, indent=2) + "\n")
+    save_file({k: v.contiguous() for k, v in network.state_dict().items()}, folder / "weights.safetensors")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--paper", action="store_true", help="the paper's configuration and window instead")
+    parser.add_argument("--single", action="store_true", help="run MONAI in single precision")
     arguments = parser.parse_args()
 
     rng = random.Random(arguments.seed)
@@ -119,32 +178,15 @@ def main() -> None:
     for parameter in network.parameters():
         parameter.requires_grad_(False)
 
-    image = torch.randn([1, 2, *volume], generator=generator).requires_grad_(True)
-    inferer = SlidingWindowInferer(
-        roi_size=window, sw_batch_size=1, overlap=overlap, mode=importance, sigma_scale=0.125, padding_mode="constant")
-    logits = inferer(image, network)
-    cotangent = torch.randn(logits.shape, generator=generator) * (torch.rand(logits.shape, generator=generator) < 0.2)
-    (gradient,) = torch.autograd.grad((logits * cotangent).sum(), image)
+    for _ in range(1 if arguments.paper else 20):
+        image = torch.randn([1, 2, *volume], generator=generator)
+        probe, margin = reference(network, image, window, overlap, importance, generator, single=arguments.single)
+        if margin > 2e-6:
+            break
 
-    arguments.output.mkdir(parents=True, exist_ok=True)
-    description = {
-        "schemaVersion": 1, "architecture": {"name": "UNet", "parameters": parameters}, "channels": ["FLAIR", "T1w"],
-        "normalisation": "zscore-nonzero", "brainExtracted": True, "orientation": "asStored",
-        "spacingMillimetres": None, "window": window, "overlap": overlap, "importance": importance, "threshold": 0.3,
-        "lesionClass": 1,
-        "provenance": {
-            "name": f"random-unet-{arguments.seed}", "trainedOn": "nothing; random weights",
-            "madeWith": f"torch {torch.__version__}, monai {monai.__version__}, numpy {np.__version__}, seed {arguments.seed}",
-        },
-    }
-    (arguments.output / "model.json").write_text(json.dumps(description, indent=2) + "\n")
-    save_file({k: v.contiguous() for k, v in network.state_dict().items()}, arguments.output / "weights.safetensors")
-    save_file(
-        {
-            "input": image.detach()[0].contiguous(), "logits": logits.detach()[0].contiguous(),
-            "cotangent": cotangent[0].contiguous(), "gradient": gradient[0].contiguous(),
-        },
-        arguments.output / "probe.safetensors")
+    description = describe(parameters, window, overlap, importance, f"random-unet-{arguments.seed}", arguments.seed)
+    write_model(arguments.output, description, network)
+    save_file(probe, arguments.output / "probe.safetensors", metadata={"closestToZero": f"{margin:.1e}"})
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@
 
 // Threads that the calling thread's kernels and oneDNN primitives use from now on.
 void lqc_set_threads(int count);
-int lqc_threads(void);
+// Processors that this process may use.
+int lqc_processors(void);
 
 // src [channels][n] -> dst blocked, missing channels of the last block zero.
 void lqc_pack(const float *src, float *dst, size_t channels, size_t n, size_t block);

@@ -25,7 +25,7 @@ public final class Executor {
 
   init(_ network: Network, threads: Int?, rules: GradientRules, folding: Bool, block: Int) throws {
     self.network = network
-    self.threads = max(1, threads ?? Int(lqc_threads()))
+    self.threads = max(1, threads ?? Int(lqc_processors()))
     self.rules = rules
     self.block = block
     graph = folding ? network.graph.folded() : network.graph
@@ -41,6 +41,12 @@ public final class Executor {
     if let index = plans.firstIndex(where: { $0.spatialShape == spatialShape }) {
       if index != plans.count - 1 { plans.append(plans.remove(at: index)) }
       return plans[plans.count - 1]
+    }
+    guard zip(spatialShape, network.divisors).allSatisfy({ $0 > 0 && $0 % $1 == 0 }) else {
+      func text(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: " × ") }
+      throw NetworkError.input(
+        "a window of \(text(spatialShape)) voxels does not fit the network; each axis must be divisible by the product of "
+          + "its strides, \(text(network.divisors))")
     }
     if plans.count == Self.planLimit { plans.removeFirst() }
     let plan = try Plan(graph, spatialShape: spatialShape, rules: rules, stream: stream, block: block)

@@ -1,0 +1,152 @@
+import Foundation
+import Testing
+
+@testable import Networks
+
+@Suite("Model folder") struct ModelFolderTests {
+  private static let valid = try! String(
+    contentsOf: fixtures.appendingPathComponent("unet-batch/model.json"), encoding: .utf8)
+
+  private func describe(_ text: String) throws -> ModelDescription {
+    try ModelDescription(try JSONParser.parse(text), file: "model.json")
+  }
+
+  /// The valid description with one piece of text replaced; fails the test if it is not there.
+  private func changed(_ old: String, _ new: String) -> String {
+    let compact = Self.valid.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+      .joined(separator: " ")
+    #expect(compact.contains(old), "\(old) is not in the description")
+    return compact.replacingOccurrences(of: old, with: new)
+  }
+
+  @Test("A valid description") func valid() throws {
+    let model = try ModelFolder.load(fixtures.appendingPathComponent("unet-batch").path)
+    let description = model.description
+    #expect(description.channels == ["FLAIR", "T1w"])
+    #expect(description.window == [8, 8, 8] && description.overlap == 0.25 && description.importance == .gaussian)
+    #expect(description.threshold == 0.3 && description.lesionClass == 1 && description.brainExtracted)
+    #expect(description.orientation == .asStored && description.spacingMillimetres == nil)
+    #expect(description.name == "unet-batch")
+    // Weights 2·4·27 + 4·6·27 + 6·8·27 + 14·4·27 + 8·2·27; biases 4+6+8+4+2; norm 2·(4+6+8+4); slopes 4
+    #expect(model.parameterCount == (8 + 24 + 48 + 56 + 16) * 27 + 24 + 44 + 4)
+    #expect(model.network.divisors == [4, 4, 4])
+    #expect(model.weightsURL.lastPathComponent == "weights.safetensors")
+  }
+
+  @Test("The example of the documentation is valid") func example() throws {
+    let url = fixtures.deletingLastPathComponent().appendingPathComponent("../../docs/schemas/model.example.json")
+    let description = try ModelDescription(path: url.standardizedFileURL.path)
+    #expect(description.orientation == .axes("RAS"))
+    guard case .unet(let unet) = description.architecture else { return }
+    #expect(unet.channels == [32, 64, 128, 256, 512] && unet.divisors == [16, 16, 16])
+  }
+
+  static let wrong: [(old: String, new: String, says: [String])] = [
+    (#""overlap": 0.25"#, #""overlap": 1"#, ["overlap", "is 1", "[0, 1)"]),
+    (#""overlap": 0.25"#, #""overlap": -0.1"#, ["overlap", "-0.1"]),
+    (#""overlap": 0.25"#, #""overlapp": 0.25"#, ["overlapp", "not a key", "allowed:", "overlap,"]),
+    (#""threshold": 0.3"#, #""threshold": 0"#, ["threshold", "between 0 and 1"]),
+    (#""threshold": 0.3"#, #""threshold": "0.3""#, ["threshold", "is \"0.3\""]),
+    (#""threshold": 0.3,"#, "", ["threshold", "is missing"]),
+    (#""schemaVersion": 1"#, #""schemaVersion": 2"#, ["schemaVersion", "is 2"]),
+    (
+      #"[ "FLAIR", "T1w" ]"#, #"["T1w", "FLAIR"]"#,
+      ["channels", "[\"T1w\", \"FLAIR\"]", "expected [\"FLAIR\", \"T1w\"]"]
+    ),
+    (#"[ "FLAIR", "T1w" ]"#, #"["FLAIR"]"#, ["channels", "[\"FLAIR\"]"]),
+    (#""window": [ 8, 8, 8 ]"#, #""window": [8, 6, 8]"#, ["window", "[8, 6, 8]", "divisible", "[4, 4, 4]"]),
+    (#""window": [ 8, 8, 8 ]"#, #""window": [8, 0, 8]"#, ["window", "1 to 1024"]),
+    (#""window": [ 8, 8, 8 ]"#, #""window": 8"#, ["window", "is 8"]),
+    (#""lesionClass": 1"#, #""lesionClass": 2"#, ["lesionClass", "is 2", "0 to 1"]),
+    (#""orientation": "asStored""#, #""orientation": "RLA""#, ["orientation", "\"RLA\"", "asStored"]),
+    (#""orientation": "asStored""#, #""orientation": "RASX""#, ["orientation"]),
+    (#""spacingMillimetres": null"#, #""spacingMillimetres": [1, 1]"#, ["spacingMillimetres", "a list of 2"]),
+    (#""spacingMillimetres": null"#, #""spacingMillimetres": [1, 1, 0]"#, ["spacingMillimetres"]),
+    (
+      #""normalisation": "zscore-nonzero""#, #""normalisation": "minmax""#,
+      ["normalisation", "minmax", "zscore-nonzero"]
+    ),
+    (#""brainExtracted": true"#, #""brainExtracted": 1"#, ["brainExtracted", "true or false"]),
+    (#""importance": "gaussian""#, #""importance": "triangle""#, ["importance", "gaussian"]),
+    (#""name": "UNet""#, #""name": "VNet""#, ["architecture.name", "VNet", "UNet"]),
+    (#""numResUnits": 0"#, #""numResUnits": -1"#, ["architecture.parameters.numResUnits", "-1"]),
+    (
+      #""numResUnits": 0"#, #""num_res_units": 0"#,
+      ["architecture.parameters.num_res_units", "not a key", "numResUnits"]
+    ),
+    (#""kernelSize": 3"#, #""kernelSize": 4"#, ["kernelSize", "odd"]),
+    (#""inChannels": 2"#, #""inChannels": 1"#, ["inChannels", "is 1", "one per channel"]),
+    (#""strides": [ 2, 2 ]"#, #""strides": [2]"#, ["strides", "a list of 2"]),
+    (#""channels": [ 4, 6, 8 ]"#, #""channels": [4]"#, ["architecture.parameters.channels"]),
+    (#""spatialDims": 3"#, #""spatialDims": 2"#, ["spatialDims", "is 2"]),
+    (#"{ "name": "prelu" }"#, #"{"name": "gelu"}"#, ["activation.name", "gelu", "prelu"]),
+    (#"{ "name": "prelu" }"#, #"{"name": "prelu", "negativeSlope": 1}"#, ["negativeSlope", "leakyrelu"]),
+    (#"{ "name": "batch" }"#, #"{"name": "group"}"#, ["norm.name", "group"]),
+    (#"{ "name": "batch" }"#, #"{"name": "batch", "eps": 0}"#, ["norm.eps", "above 0"]),
+    (#""name": "unet-batch""#, #""name": 7"#, ["provenance.name", "is 7"]),
+  ]
+
+  @Test("A wrong value is named with what was expected", arguments: wrong.indices) func refused(index: Int) {
+    let item = Self.wrong[index]
+    let text = message { _ = try describe(changed(item.old, item.new)) }
+    for part in item.says { #expect(text.contains(part), "\(item.new): \(text)") }
+    #expect(text.hasPrefix("model.json: ") && !text.contains("\n"))
+  }
+
+  @Test("All weights that do not fit are listed at once") func weights() throws {
+    try withTemporaryFolder { folder in
+      let source = fixtures.appendingPathComponent("unet-batch")
+      let stored = try SafeTensors(path: source.appendingPathComponent("weights.safetensors").path)
+      #expect(stored.names.contains("model.0.adn.N.num_batches_tracked"), "which the loader must ignore")
+      var tensors: [String: Tensor] = [:]
+      for name in stored.names { tensors[name] = stored.tensor(name) }
+      tensors["model.0.conv.weight"] = nil
+      tensors["model.0.adn.N.running_var"] = nil
+      tensors["model.2.conv.bias"] = Tensor(shape: [3])
+      tensors["model.9.weight"] = Tensor(shape: [1])
+      try Self.valid.write(to: folder.appendingPathComponent("model.json"), atomically: true, encoding: .utf8)
+      let url = folder.appendingPathComponent("weights.safetensors")
+      try SafeTensors.write(tensors, to: url)
+      #expect(
+        throws: NetworkError.parameters(
+          file: url.path, missing: ["model.0.conv.weight", "model.0.adn.N.running_var"], surplus: ["model.9.weight"],
+          misshapen: ["model.2.conv.bias is 3, expected 2"])
+      ) { try ModelFolder.load(folder.path) }
+    }
+  }
+
+  @Test("Names under DataParallel's prefix") func modulePrefix() throws {
+    try withTemporaryFolder { folder in
+      let source = fixtures.appendingPathComponent("unet-batch")
+      let stored = try SafeTensors(path: source.appendingPathComponent("weights.safetensors").path)
+      let tensors = Dictionary(uniqueKeysWithValues: stored.names.map { ("module.\($0)", stored.tensor($0)!) })
+      try Self.valid.write(to: folder.appendingPathComponent("model.json"), atomically: true, encoding: .utf8)
+      try SafeTensors.write(tensors, to: folder.appendingPathComponent("weights.safetensors"))
+      let probe = source.appendingPathComponent("small.safetensors").path
+      #expect(try ModelFolder.load(folder.path).verify(probe: probe).isWithinTolerance)
+    }
+  }
+
+  @Test("An absurd architecture asks for no memory") func absurd() {
+    let text = message {
+      try withTemporaryFolder { folder in
+        let huge = changed(#""channels": [ 4, 6, 8 ]"#, #""channels": [65536, 65536, 65536]"#)
+        try huge.write(to: folder.appendingPathComponent("model.json"), atomically: true, encoding: .utf8)
+        try SafeTensors.write([:], to: folder.appendingPathComponent("weights.safetensors"))
+        _ = try ModelFolder.load(folder.path)
+      }
+    }
+    #expect(text.contains("missing") && text.contains("model.0.conv.weight"))
+  }
+
+  @Test("Folders that are none") func noFolder() throws {
+    #expect(message { _ = try ModelFolder.load("/nowhere") }.contains("/nowhere: cannot be read: not a model folder"))
+    try withTemporaryFolder { folder in
+      #expect(message { _ = try ModelFolder.load(folder.path) }.contains("model.json: cannot be read"))
+      try "{".write(to: folder.appendingPathComponent("model.json"), atomically: true, encoding: .utf8)
+      #expect(message { _ = try ModelFolder.load(folder.path) }.contains("not valid JSON: byte 1"))
+      try Self.valid.write(to: folder.appendingPathComponent("model.json"), atomically: true, encoding: .utf8)
+      #expect(message { _ = try ModelFolder.load(folder.path) }.contains("weights.safetensors: cannot be read"))
+    }
+  }
+}
