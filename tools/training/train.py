@@ -9,7 +9,6 @@ import argparse
 import copy
 import json
 import platform
-import sys
 import time
 from pathlib import Path
 
@@ -145,11 +144,27 @@ def main():
         worker_init_fn=lambda _: torch.set_num_threads(1),
     )
 
+    before = options.initial and options.initial.parent / "training.json"
+    record = {
+        "initial": json.loads(before.read_text()) if before and before.exists() else None,
+        "arguments": {k: [str(x) for x in v] if isinstance(v, list) else str(v) for k, v in vars(options).items()},
+        "iterations": start,
+        "data": names,
+        "validation": log,
+        "versions": {
+            "python": platform.python_version(), "torch": torch.__version__, "monai": monai.__version__,
+            "numpy": numpy.__version__, "scipy": scipy.__version__, "nibabel": nibabel.__version__,
+        },
+    }
+
     def checkpoint(iteration):
         save(
             options.output / "checkpoint.pt", model=model.state_dict(), average=average.state_dict(),
             optimiser=optimiser.state_dict(), iteration=iteration, last=last, log=log,
         )
+        seconds = {"elapsed": time.monotonic() - began, "processor": time.process_time() - processor}
+        record.update(iterations=iteration, secondsOfThisProcess=seconds)
+        (options.output / "training.json").write_text(json.dumps(record, indent=2) + "\n")
 
     began, processor, running = time.monotonic(), time.process_time(), None
     for iteration, (image, truth) in enumerate(loader, start=start):
@@ -180,23 +195,10 @@ def main():
         if done % options.save_every == 0:
             checkpoint(done)
     finished = min(last, options.iterations)
+    if held_out:
+        log.append({"iteration": finished, "final": True, **validate(average, held_out)})
+        print(json.dumps(log[-1]), flush=True)
     checkpoint(finished)
-    before = options.initial and options.initial.parent / "training.json"
-    record = {
-        "initial": json.loads(before.read_text()) if before and before.exists() else None,
-        "arguments": {k: [str(x) for x in v] if isinstance(v, list) else str(v) for k, v in vars(options).items()},
-        "iterations": finished,
-        "data": names,
-        "validation": log,
-        "final": validate(average, held_out) if held_out else None,
-        "secondsOfThisProcess": {"elapsed": time.monotonic() - began, "processor": time.process_time() - processor},
-        "versions": {
-            "python": platform.python_version(), "torch": torch.__version__, "monai": monai.__version__,
-            "numpy": numpy.__version__, "scipy": scipy.__version__, "nibabel": nibabel.__version__,
-        },
-    }
-    (options.output / "training.json").write_text(json.dumps(record, indent=2) + "\n")
-    print(json.dumps(record["final"]), file=sys.stderr)
 
 
 if __name__ == "__main__":
