@@ -10,6 +10,7 @@ let package = Package(
   name: "lesionqc",
   products: [
     .executable(name: "lesionqc", targets: ["lesionqc"]),
+    .library(name: "Networks", targets: ["Networks"]),
     .library(name: "LesionQC", targets: ["QualityControl", "Networks", "Volumes"]),
   ],
   dependencies: [

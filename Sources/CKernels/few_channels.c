@@ -4,7 +4,7 @@
 #include <string.h>
 
 // The two kernels below are written once for vectors of BLOCK channels and compiled for AVX-512 (16) and AVX2 (8).
-// Accumulators stay in registers: TILE voxels × up to GROUP blocks (or plain channels).
+// Accumulators stay in registers: TILE voxels × up to GROUP blocks (or two plain channels).
 
 struct few_job {
   struct lqc_few_channels shape;
@@ -24,18 +24,10 @@ static void note_rows(const void *context, size_t first, size_t last) {
   }
 }
 
-// The index before striding of tap t at position o, or -1 outside [0, extent).
-LQC_INLINE ptrdiff_t tap_index(size_t o, size_t stride, size_t t, size_t padding, size_t extent) {
-  const ptrdiff_t i = (ptrdiff_t)(o * stride + t) - (ptrdiff_t)padding;
-  return i >= 0 && i < (ptrdiff_t)extent ? i : -1;
-}
-
-// The index after striding that tap t takes to position i, or -1 if there is none.
-LQC_INLINE ptrdiff_t source_index(size_t i, size_t stride, size_t t, size_t padding, size_t extent) {
-  const ptrdiff_t distance = (ptrdiff_t)(i + padding) - (ptrdiff_t)t;
-  if (distance < 0 || distance % (ptrdiff_t)stride) return -1;
-  return distance / (ptrdiff_t)stride < (ptrdiff_t)extent ? distance / (ptrdiff_t)stride : -1;
-}
+// One row of taps that meets a row of the result: where its values and its weights begin.
+struct row_tap {
+  const float *values, *weights;
+};
 
 #define BLOCK 16
 #define GROUP 4

@@ -38,6 +38,9 @@ void lqc_instance_norm(const float *src, float *dst, float *statistics, const fl
 void lqc_instance_norm_gradient(const float *src, const float *cotangent, const float *statistics, const float *scale,
                                 float *dst, size_t blocks, size_t n, size_t block);
 
+// The most plain channels and the longest kernel axis of the kernels below.
+enum { LQC_FEW = 8, LQC_FEW_KERNEL = 7 };
+
 // A convolution between a few plain channels on its wide side (before striding) and many blocked ones on its narrow side,
 // and its transpose: the first and the last layer of most networks, where oneDNN is slow or would pad to a whole block.
 struct lqc_few_channels {

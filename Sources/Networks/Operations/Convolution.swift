@@ -37,7 +37,8 @@ struct Convolution: Operation {
   func forward(_ node: ForwardNode) {
     let output = node.output
     let bias = bias.isEmpty ? nil : output.channels.spread(bias)
-    if node.inputs[0].isPlain && FewChannelsConvolution.suits(channels: window.inputChannels, block: node.builder.block)
+    if node.inputs[0].isPlain
+      && FewChannelsConvolution.suits(window, channels: window.inputChannels, block: node.builder.block)
     {
       return forwardFromPlain(node, bias)
     }
@@ -70,7 +71,8 @@ struct Convolution: Operation {
     let cotangent = node.cotangent(throughSlope: convolution.slope).region
     let input = node.inputs[0]
     let (window, builder) = (convolution.window, node.builder)
-    let isPlain = input.isPlain && FewChannelsConvolution.suits(channels: window.inputChannels, block: builder.block)
+    let isPlain =
+      input.isPlain && FewChannelsConvolution.suits(window, channels: window.inputChannels, block: builder.block)
     let target = builder.region(input.channels, input.spatialShape, isPlain: isPlain)
     let weights = window.stored(convolution.weight, outer: cotangent.channels, inner: target.storedLayout)
     let geometry = window.geometry(wide: target, narrow: cotangent)

@@ -11,7 +11,10 @@ final class FewChannelsConvolution {
   private let blocked: UnsafeMutablePointer<Float>
 
   /// Whether a side with this many channels is better kept plain: padding it to a block would cost more.
-  static func suits(channels: Int, block: Int) -> Bool { block >= 8 && channels * 2 <= block }
+  static func suits(_ window: ConvolutionWindow, channels: Int, block: Int) -> Bool {
+    block >= 8 && channels * 2 <= block && channels <= LQC_FEW
+      && window.kernel.allSatisfy { $0 <= LQC_FEW_KERNEL }
+  }
 
   /// - Parameters:
   ///   - weights: [K, C, taps] of the convolution from the plain side of C to the blocked side of K stored channels.

@@ -37,7 +37,7 @@ struct TransposedConvolution: Operation {
   }
 
   func prefersPlainOutput(block: Int) -> Bool {
-    slope == 1 && FewChannelsConvolution.suits(channels: window.outputChannels, block: block)
+    slope == 1 && FewChannelsConvolution.suits(window, channels: window.outputChannels, block: block)
   }
 
   func forward(_ node: ForwardNode) {

@@ -1,0 +1,13 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// A package of its own, so that the product depends on nothing that only measures it.
+let package = Package(
+  name: "Benchmarks",
+  dependencies: [.package(name: "lesionqc", path: "..")],
+  targets: [
+    .executableTarget(
+      name: "network-benchmark", dependencies: [.product(name: "Networks", package: "lesionqc")])
+  ],
+  swiftLanguageModes: [.v6]
+)

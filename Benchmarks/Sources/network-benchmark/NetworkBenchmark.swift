@@ -1,0 +1,86 @@
+import Foundation
+import Networks
+
+/// Times one window of a model. With a number of rounds it prints a table; without, it answers one line on standard output
+/// for each line on standard input ("forward", "gradient", "memory"), so that another program can take turns with it.
+@main struct NetworkBenchmark {
+  let executor: Executor
+  let window: [Int]
+
+  static func main() throws {
+    let arguments = CommandLine.arguments
+    guard (3...4).contains(arguments.count), let threads = Int(arguments[2]) else {
+      FileHandle.standardError.write(Data("usage: network-benchmark MODEL_FOLDER THREADS [ROUNDS]\n".utf8))
+      exit(2)
+    }
+    let model = try ModelFolder.load(arguments[1])
+    let benchmark = NetworkBenchmark(
+      executor: try Executor(model.network, threads: threads), window: model.description.window)
+    _ = try benchmark.forward()
+    _ = try benchmark.gradient()
+    if arguments.count == 4, let rounds = Int(arguments[3]), rounds > 0 {
+      print("model \(arguments[1]), window \(benchmark.window), \(threads) threads, median of \(rounds)")
+      try benchmark.table(rounds: rounds)
+    } else {
+      try benchmark.answer()
+    }
+  }
+
+  func table(rounds: Int) throws {
+    var (forwards, gradients): ([Double], [Double]) = ([], [])
+    for _ in 0..<rounds {
+      forwards.append(try forward())
+      gradients.append(try gradient())
+    }
+    print(String(format: "forward             %.4f s", Self.median(forwards)))
+    print(String(format: "input gradient      %.4f s", Self.median(gradients)))
+    print(String(format: "peak resident size  %.0f MB", try Self.peakMegabytes()))
+    print("plans compiled      \(executor.compiledPlanCount)")
+  }
+
+  func answer() throws {
+    while let line = readLine() {
+      let number =
+        switch line {
+        case "forward": try forward()
+        case "gradient": try gradient()
+        default: try Self.peakMegabytes()
+        }
+      FileHandle.standardOutput.write(Data("\(number)\n".utf8))
+    }
+  }
+
+  /// Seconds of one forward pass.
+  func forward() throws -> Double {
+    try Self.seconds {
+      try executor.forward(spatialShape: window) { image in
+        for i in image.indices { image[i] = Float(i &* 7919 % 1000) / 250 - 2 }
+      } read: { _ in
+      }
+    }
+  }
+
+  /// Seconds of one input gradient for a cotangent without zeros.
+  func gradient() throws -> Double {
+    try Self.seconds {
+      try executor.gradient { cotangent in
+        for i in cotangent.indices { cotangent[i] = Float(i &* 104_729 % 1000) / 500 - 1 }
+      } read: { _ in
+      }
+    }
+  }
+
+  private static func seconds(_ work: () throws -> Void) rethrows -> Double {
+    let duration = try ContinuousClock().measure(work).components
+    return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+  }
+
+  /// The largest resident size of this process so far, in MB.
+  private static func peakMegabytes() throws -> Double {
+    let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+    return (line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) } ?? .nan) / 1000
+  }
+
+  private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+}
