@@ -50,7 +50,8 @@ let package = Package(
     .executableTarget(
       name: "lesionqc",
       dependencies: [
-        "QualityControl", "Phantoms", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "QualityControl", "Phantoms", "AuditTrail", "Networks", "Volumes", "Reports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
     .testTarget(name: "VolumesTests", dependencies: ["Volumes"], exclude: ["Fixtures"]),
@@ -61,7 +62,7 @@ let package = Package(
     .testTarget(name: "ErrorScoreTests", dependencies: ["ErrorScore", "Lesions"], exclude: ["Fixtures"]),
     .testTarget(name: "AuditTrailTests", dependencies: ["AuditTrail"]),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "Volumes", "Lesions", "ErrorScore", "CPNG"]),
+      name: "ReportsTests", dependencies: ["Reports", "Volumes", "Lesions", "ErrorScore"]),
     .testTarget(
       name: "QualityControlTests",
       dependencies: ["QualityControl", "Volumes", "Networks", "Phantoms", "AuditTrail", "Reports"]),

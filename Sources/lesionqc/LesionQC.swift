@@ -1,9 +1,53 @@
 import ArgumentParser
+import Foundation
+import Networks
+import QualityControl
 
+/// Entry point: arguments in, one line of error out, an exit code that scripts can rely on.
 @main
 struct LesionQC: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lesionqc",
     abstract: "Quality control of multiple sclerosis lesion segmentation: explain, rank and report every lesion.",
-    subcommands: [PhantomCommand.self])
+    discussion: """
+      \(Product.disclaimer)
+
+      Exit codes: 0 done, 2 usage, 3 bad input or output folder, 4 bad model, 5 some patients failed, 6 audit verification \
+      failed, 130 interrupted.
+      """,
+    version: "\(Product.name) \(Product.version)",
+    subcommands: [
+      PatientCommand.self, RunCommand.self, AuditCommand.self, ModelCommand.self, PhantomCommand.self,
+    ])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      Foundation.exit(report(error))
+    }
+  }
+
+  /// Writes what the user should read and returns the exit code.
+  private static func report(_ error: any Error) -> Int32 {
+    if let code = error as? ExitCode { return code.rawValue }
+    let classified = ErrorClass.classify(error)
+    if let classified {
+      FileHandle.standardError.write(Data("lesionqc: \(classified.line)\n".utf8))
+      return classified.exitCode
+    }
+    let code = exitCode(for: error)
+    let message = fullMessage(for: error)
+    if code.isSuccess {
+      print(message)
+      return 0
+    }
+    FileHandle.standardError.write(Data("\(message)\n".utf8))
+    return code == .validationFailure ? 2 : code.rawValue
+  }
 }

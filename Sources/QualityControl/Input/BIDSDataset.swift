@@ -23,9 +23,23 @@ public struct BIDSDataset: Sendable {
     guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder), isFolder.boolValue else {
       throw QualityControlError.badInput("\(root.path): no such folder; expected a BIDS data set with sub-*/anat/")
     }
-    let description = try? Data(contentsOf: root.appendingPathComponent("dataset_description.json"))
-    let text = description.map { String(decoding: $0, as: UTF8.self).lowercased() } ?? ""
-    synthetic = text.contains("synthetic")
+    synthetic = Self.saysSynthetic(root)
+  }
+
+  /// Whether a file lies in a data set whose description says that its patients are synthetic.
+  public static func holdsSyntheticImage(_ file: URL) -> Bool {
+    var folder = file.standardizedFileURL.deletingLastPathComponent()
+    // sub-*/ses-*/anat: the description lies at most three folders up.
+    for _ in 0..<4 {
+      if saysSynthetic(folder) { return true }
+      folder.deleteLastPathComponent()
+    }
+    return false
+  }
+
+  private static func saysSynthetic(_ folder: URL) -> Bool {
+    guard let data = try? Data(contentsOf: folder.appendingPathComponent("dataset_description.json")) else { return false }
+    return String(decoding: data, as: UTF8.self).lowercased().contains("synthetic")
   }
 
   /// Every patient and session in order of label, restricted to the given labels (with or without `sub-` and `ses-`).

@@ -1,0 +1,102 @@
+public import AuditTrail
+public import Foundation
+
+/// Checks every audit trail of an output folder, and the files that the trails vouch for.
+public struct AuditCheck: Sendable {
+  /// One line per patient or fault.
+  public struct Finding: Sendable, Equatable, CustomStringConvertible {
+    public enum Kind: String, Sendable {
+      case record, missingOutput = "missing output", alteredOutput = "altered output", alteredInput = "altered input"
+      case alteredModel = "altered model", unfinished = "unfinished run", noTrail = "no audit trail", head
+    }
+    public let patient: String
+    public let kind: Kind
+    public let text: String
+    public var description: String { "\(patient): \(kind.rawValue): \(text)" }
+  }
+
+  public let patients: [String]
+  public let findings: [Finding]
+  /// What could not be looked at, for example an input that was moved away; not a fault.
+  public let notes: [String]
+  public let heads: [String: String]
+
+  /// - Throws: ``QualityControlError/badInput(_:)`` when the folder holds no audit trail at all.
+  public init(output root: URL) throws {
+    let folder = root.appendingPathComponent("audit")
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+      .filter { $0.hasSuffix(".jsonl") }.sorted()
+    let reports = ((try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? [])
+      .filter { $0.hasPrefix("sub-") && $0.hasSuffix(".html") }.map { String($0.dropLast(5)) }.sorted()
+    let notedHeads = CohortFiles.notedHeads(in: root)
+    guard !names.isEmpty || !reports.isEmpty || !notedHeads.isEmpty else {
+      throw QualityControlError.badInput("\(root.path): no audit trail (audit/*.jsonl); expected a lesionqc output folder")
+    }
+    var findings: [Finding] = []
+    var notes: [String] = []
+    var heads: [String: String] = [:]
+    let patients = names.map { String($0.dropLast(6)) }
+    for patient in patients {
+      let chain = try AuditVerification.chain(
+        of: folder.appendingPathComponent("\(patient).jsonl"), expectedHead: notedHeads[patient])
+      heads[patient] = chain.records.last?.hash ?? AuditRecord.origin
+      findings += chain.findings.map { finding in
+        if case .headDiffers = finding { return Finding(patient: patient, kind: .head, text: finding.description) }
+        return Finding(patient: patient, kind: .record, text: finding.description)
+      }
+      if chain.tornByteCount > 0 {
+        notes.append("\(patient): the last record was never completed (\(chain.tornByteCount) bytes); the next run removes it")
+      }
+      if RunRecord.state(of: chain.records) == .unfinished {
+        findings.append(
+          Finding(patient: patient, kind: .unfinished, text: "started and never finished; run the same command again"))
+      }
+      guard let last = chain.records.last(where: { $0.event == "finished" }) else { continue }
+      Self.check(last, patient: patient, root: root, &findings, &notes)
+    }
+    for report in Set(reports + notedHeads.keys).subtracting(patients).sorted() {
+      findings.append(
+        Finding(patient: report, kind: .noTrail, text: "audit/\(report).jsonl is missing, though the patient has results"))
+    }
+    self.patients = patients
+    self.findings = findings
+    self.notes = notes
+    self.heads = heads
+  }
+
+  private static func check(
+    _ record: AuditRecord, patient: String, root: URL, _ findings: inout [Finding], _ notes: inout [String]
+  ) {
+    for output in RunRecord.outputs(of: record) {
+      let url = root.appendingPathComponent(output.path)
+      guard let digest = try? Digest.sha256(file: url) else {
+        findings.append(Finding(patient: patient, kind: .missingOutput, text: output.path))
+        continue
+      }
+      if digest != output.sha256 {
+        findings.append(Finding(patient: patient, kind: .alteredOutput, text: output.path))
+      }
+    }
+    for input in RunRecord.inputs(of: record) {
+      guard let digest = try? Digest.sha256(file: URL(fileURLWithPath: input.path)) else {
+        notes.append("\(patient): \(input.role) input is no longer at its place and was not checked")
+        continue
+      }
+      if digest != input.sha256 {
+        findings.append(Finding(patient: patient, kind: .alteredInput, text: "\(input.role) (\(input.path))"))
+      }
+    }
+    let details = RunRecord.content(record)
+    guard let folder = details["model"]?["folder"]?.stringValue else { return }
+    for (file, key) in [("model.json", "modelSha256"), ("weights.safetensors", "weightsSha256")] {
+      let url = URL(fileURLWithPath: folder).appendingPathComponent(file)
+      guard let digest = try? Digest.sha256(file: url) else {
+        notes.append("\(patient): \(file) of the model is no longer at its place and was not checked")
+        continue
+      }
+      if let expected = details["model"]?[key]?.stringValue, digest != expected {
+        findings.append(Finding(patient: patient, kind: .alteredModel, text: file))
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import AuditTrail
+import Foundation
+
+/// What a patient's run writes into its audit trail, and what it reads back from it.
+struct RunRecord {
+  /// Digest over everything that decides the numbers: inputs, model, settings, version.
+  let runKey: String
+  let inputs: [(role: String, path: String, sha256: String)]
+  let details: AuditValue
+
+  init(
+    inputs: [(role: String, path: String, sha256: String)],
+    model: (path: String, modelDigest: String, weightsDigest: String), settings: RunSettings
+  ) {
+    self.inputs = inputs
+    let decisive: AuditValue = [
+      "aggregation": .string(settings.aggregation.rawValue), "candidateThreshold": .number(settings.candidateThreshold),
+      "maximumCandidates": .integer(Int64(settings.maximumCandidates)), "method": "smoothgrad",
+      "noiseFraction": .number(settings.noiseFraction), "reslice": .bool(settings.reslice),
+      "samples": .integer(Int64(settings.samples)), "saveMaps": .bool(settings.saveMaps),
+      "seed": .unsigned(settings.seed), "target": .string(settings.target.rawValue),
+    ]
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let settingsText = (try? encoder.encode(decisive)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let lines =
+      inputs.map { "\($0.role) \($0.sha256)" }
+      + ["model \(model.modelDigest)", "weights \(model.weightsDigest)", "settings \(settingsText)",
+        "version \(Product.version)"]
+    runKey = Digest.sha256(utf8: lines.joined(separator: "\n"))
+    details = [
+      "inputs": .array(
+        inputs.map { ["file": .string($0.path), "role": .string($0.role), "sha256": .string($0.sha256)] }),
+      "model": [
+        "folder": .string(model.path), "modelSha256": .string(model.modelDigest),
+        "weightsSha256": .string(model.weightsDigest),
+      ],
+      "operator": settings.operatorName.map { .string($0) } ?? .null,
+      "runKey": .string(runKey),
+      "settings": decisive,
+      "software": ["name": .string(Product.name), "version": .string(Product.version)],
+      "threads": .integer(Int64(settings.threads)),
+    ]
+  }
+
+  /// What became of a patient according to its trail.
+  enum State: Equatable {
+    case never
+    case done(runKey: String, inputDigests: [String], outputs: [OutputTransaction.File])
+    case failed(reason: String)
+    /// Started and never finished: killed, interrupted or still at work.
+    case unfinished
+  }
+
+  static func state(of records: [AuditRecord]) -> State {
+    guard let last = records.last(where: { ["started", "finished", "failed", "interrupted"].contains($0.event) }) else {
+      return .never
+    }
+    switch last.event {
+    case "finished":
+      let details = content(last)
+      return .done(
+        runKey: details["runKey"]?.stringValue ?? "",
+        inputDigests: (details["inputs"]?.arrayValue ?? []).compactMap { $0["sha256"]?.stringValue },
+        outputs: outputs(of: last))
+    case "failed": return .failed(reason: content(last)["reason"]?.stringValue ?? "unknown")
+    default: return .unfinished
+    }
+  }
+
+  static func outputs(of record: AuditRecord) -> [OutputTransaction.File] {
+    (content(record)["outputs"]?.arrayValue ?? []).compactMap { value in
+      guard let path = value["file"]?.stringValue, let digest = value["sha256"]?.stringValue,
+        case .integer(let bytes)? = value["bytes"]
+      else { return nil }
+      return OutputTransaction.File(path: path, sha256: digest, byteCount: Int(bytes))
+    }
+  }
+
+  static func inputs(of record: AuditRecord) -> [(role: String, path: String, sha256: String)] {
+    (content(record)["inputs"]?.arrayValue ?? []).compactMap { value in
+      guard let role = value["role"]?.stringValue, let path = value["file"]?.stringValue,
+        let digest = value["sha256"]?.stringValue
+      else { return nil }
+      return (role, path, digest)
+    }
+  }
+
+  /// The details as they were given, also when the trail wrapped them to say that torn bytes were removed.
+  static func content(_ record: AuditRecord) -> AuditValue {
+    if record.details["removedTornBytes"] != nil, let inner = record.details["content"] { return inner }
+    return record.details
+  }
+
+  func finished(outputs: [OutputTransaction.File], reportID: String, seconds: Double, warnings: [String]) -> AuditValue {
+    guard case .object(var members) = details else { return details }
+    members["outputs"] = .array(
+      outputs.map {
+        ["bytes": .integer(Int64($0.byteCount)), "file": .string($0.path), "sha256": .string($0.sha256)]
+      })
+    members["reportId"] = .string(reportID)
+    members["seconds"] = .number((seconds * 10).rounded() / 10)
+    members["warnings"] = .array(warnings.map { .string($0) })
+    return .object(members)
+  }
+}

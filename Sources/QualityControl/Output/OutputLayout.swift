@@ -1,0 +1,38 @@
+import Foundation
+import Lesions
+
+/// Where the files of one patient lie in an output folder (BIDS derivatives).
+struct OutputLayout: Sendable {
+  let root: URL
+  /// `sub-01` or `sub-01_ses-02`.
+  let name: String
+  let label: String
+  let session: String?
+  /// Stem of file names with the source's entities.
+  let stem: String
+
+  init(root: URL, input: PatientInput) {
+    self.root = root
+    name = input.name
+    label = input.label
+    session = input.session
+    stem = input.stem
+  }
+
+  /// Folder of the images, relative to the root: `sub-01/ses-02/anat`.
+  var folder: String { [label, session, "anat"].compactMap { $0 }.joined(separator: "/") }
+
+  var mask: String { "\(folder)/\(stem)_label-L_mask.nii.gz" }
+  var probability: String { "\(folder)/\(stem)_label-L_probseg.nii.gz" }
+  var segmentation: String { "\(folder)/\(stem)_seg-lesion_dseg.nii.gz" }
+  var segmentationTable: String { "\(folder)/\(stem)_seg-lesion_dseg.tsv" }
+  var results: String { "\(folder)/\(stem)_desc-lesionqc_results.json" }
+  var report: String { "\(name).html" }
+  var auditTrail: URL { root.appendingPathComponent("audit/\(name).jsonl") }
+
+  func saliency(_ finding: FindingID) -> String { "\(folder)/\(saliencyFileName(finding))" }
+  func saliencyFileName(_ finding: FindingID) -> String { "\(stem)_desc-\(finding)_saliency.nii.gz" }
+  func wholeSaliency(_ finding: FindingID) -> String { "\(folder)/\(stem)_desc-\(finding)whole_saliency.nii.gz" }
+
+  func url(_ relative: String) -> URL { root.appendingPathComponent(relative) }
+}

@@ -1,0 +1,94 @@
+import AuditTrail
+import Foundation
+
+/// Writes the files of one patient so that nothing half-written ever looks finished.
+///
+/// Files are written into a hidden folder beside their destination and moved into place together, the report last. A crash
+/// before that leaves only the hidden folder, which the next run removes; a crash in between leaves no report, since the old
+/// one is removed first.
+final class OutputTransaction {
+  /// A file as it lies in the output folder.
+  struct File: Sendable, Equatable {
+    let path: String
+    let sha256: String
+    let byteCount: Int
+  }
+
+  private let root: URL
+  private let staging: URL
+  private var paths: [String] = []
+  private var committed = false
+
+  /// - Throws: ``QualityControlError/badOutput(_:)`` when the folder cannot be made or written to.
+  init(root: URL, name: String) throws {
+    self.root = root
+    staging = root.appendingPathComponent(".lesionqc-\(name).partial")
+    try? FileManager.default.removeItem(at: staging)
+    do {
+      try FileManager.default.createDirectory(at: staging, withIntermediateDirectories: true)
+    } catch {
+      throw QualityControlError.badOutput(
+        "\(root.path): cannot be written (\(Self.reason(error))); choose another output folder")
+    }
+  }
+
+  deinit { if !committed { try? FileManager.default.removeItem(at: staging) } }
+
+  /// Where to write the file that will lie at `path` relative to the output folder. Call it once per file, the report last.
+  func place(_ path: String) throws -> URL {
+    let url = staging.appendingPathComponent(path)
+    do {
+      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    } catch { throw failure(error) }
+    paths.append(path)
+    return url
+  }
+
+  func write(_ bytes: [UInt8], to path: String) throws {
+    let url = try place(path)
+    do { try Data(bytes).write(to: url) } catch { throw failure(error) }
+  }
+
+  /// Moves everything into place.
+  ///
+  /// - Parameter superseded: files of an earlier run, relative to the root, that must not outlive it; the report among them is
+  ///   removed first.
+  func commit(superseding superseded: [String]) throws -> [File] {
+    var files: [File] = []
+    do {
+      for path in paths {
+        let url = staging.appendingPathComponent(path)
+        let size = try FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int ?? 0
+        files.append(File(path: path, sha256: try Digest.sha256(file: url), byteCount: size))
+      }
+      for path in superseded.sorted(by: { $0.hasSuffix(".html") && !$1.hasSuffix(".html") }) {
+        let url = root.appendingPathComponent(path)
+        if FileManager.default.fileExists(atPath: url.path) { try FileManager.default.removeItem(at: url) }
+      }
+      for path in paths {
+        let destination = root.appendingPathComponent(path)
+        try FileManager.default.createDirectory(
+          at: destination.deletingLastPathComponent(), withIntermediateDirectories: true)
+        guard rename(staging.appendingPathComponent(path).path, destination.path) == 0 else {
+          throw QualityControlError.badOutput(
+            "\(destination.path): cannot be written (\(String(cString: strerror(errno)))); free the place and run again")
+        }
+      }
+      committed = true
+      try? FileManager.default.removeItem(at: staging)
+      return files
+    } catch let error as QualityControlError { throw error } catch { throw failure(error) }
+  }
+
+  private func failure(_ error: any Error) -> QualityControlError {
+    .badOutput("\(root.path): cannot be written (\(Self.reason(error))); free space or choose another output folder")
+  }
+
+  static func reason(_ error: any Error) -> String {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    if let underlying, underlying.domain == NSPOSIXErrorDomain {
+      return String(cString: strerror(Int32(underlying.code)))
+    }
+    return error.localizedDescription
+  }
+}

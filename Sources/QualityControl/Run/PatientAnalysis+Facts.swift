@@ -1,0 +1,49 @@
+import Lesions
+import Reports
+import Volumes
+
+/// Values of the analysis as the results file names them.
+extension PatientAnalysis {
+  static func inputFacts(_ source: PatientScan.Source) -> InputFacts {
+    let volume = source.image.volume
+    let spacing = volume.affine.spacingMillimetres
+    return InputFacts(
+      role: source.role, sha256: source.sha256, shape: [volume.shape.ni, volume.shape.nj, volume.shape.nk],
+      spacingMillimetres: [spacing.0, spacing.1, spacing.2], orientation: Orientation(volume.affine).code,
+      headerProblems: source.image.problems.map(\.message))
+  }
+
+  static func gridFacts(_ grid: Volume<Float>) -> GridFacts {
+    let spacing = grid.affine.spacingMillimetres
+    return GridFacts(
+      shape: [grid.shape.ni, grid.shape.nj, grid.shape.nk], spacingMillimetres: [spacing.0, spacing.1, spacing.2],
+      orientation: Orientation(grid.affine).code, affine: grid.affine.rows)
+  }
+
+  static func rules(_ lesions: ComponentRule, _ candidates: MissedLesionCandidates.Rule, model: LoadedModel) -> RuleTexts {
+    RuleTexts(
+      lesions: "Lesions are \(lesions) of the voxels whose lesion probability exceeds \(model.threshold).",
+      candidates: "Missed-lesion candidates are 18-connected components of at least \(candidates.minimumVoxels) voxels of "
+        + "probability \(candidates.threshold) or more that contain no voxel of a lesion, at most \(candidates.maximumCount) by "
+        + "highest probability.",
+      numbering: "Lesions are numbered by voxels descending, then lowest linear index (first stored axis fastest); candidates "
+        + "by highest probability descending, then lowest linear index.",
+      reviewOrder: "Uncalibrated: lesions ascending and candidates descending by the highest FLAIR value of their sum map "
+        + "inside the finding, each as percentile within its kind, merged by percentile.")
+  }
+
+  static func truthFacts(
+    _ truth: Components, _ comparison: TruthComparison, _ overlap: VoxelOverlap, affine: Affine
+  ) -> TruthFacts {
+    let detection = DetectionMetrics(comparison)
+    let voxels = truth.kept.reduce(0) { $0 + $1.count }
+    return TruthFacts(
+      dsc: overlap.dice, normalisedDsc: overlap.normalisedDice, lesionTruePositiveRate: detection.truePositiveRate,
+      lesionFalseDiscoveryRate: detection.falseDiscoveryRate, lesionFalseNegativeRate: detection.falseNegativeRate,
+      lesionF1: detection.f1, lesionPositivePredictiveValue: detection.positivePredictiveValue,
+      truePositives: detection.truePositives, falsePositives: detection.falsePositives,
+      falseNegatives: detection.falseNegatives, truthComponentsBeforeSizeFilter: truth.countBeforeDropping,
+      truthComponents: truth.kept.count,
+      truthVolumeMillilitres: Double(voxels) * affine.voxelVolumeMillimetres3 / 1000)
+  }
+}

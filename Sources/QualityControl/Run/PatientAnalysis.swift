@@ -1,0 +1,184 @@
+import ErrorScore
+import Foundation
+import Lesions
+import Networks
+import Reports
+import Saliency
+import Volumes
+
+/// Everything that is computed for one patient: mask, findings, saliency, peaks and order.
+struct PatientAnalysis {
+  let results: PatientResults
+  let images: PatientImages
+  private let scan: PatientScan
+  private let layout: OutputLayout
+  private let settings: RunSettings
+  private let probability: Volume<Float>
+  private let components: Components
+  private let findings: [FindingFacts]
+  /// Whole maps by finding identifier, only when they are to be written.
+  private let wholeMaps: [String: SaliencyPicture]
+
+  init(
+    scan: PatientScan, networkInput: NetworkInput, input: PatientInput, layout: OutputLayout, model: LoadedModel,
+    settings: RunSettings, control: RunControl
+  ) throws {
+    self.scan = scan
+    self.layout = layout
+    self.settings = settings
+    let grid = scan.flair.image.volume
+    let network = networkInput.grid
+    let tensor = networkInput.tensor
+
+    // Segmentation.
+    try control.step(input.name, .segmenting, 0, 1)
+    let segmentation = try model.segment(tensor) { done, total in
+      // A wish to stop is honoured at the next step that may throw.
+      try? control.step(input.name, .segmenting, done, total, "windows")
+    }
+    try control.step(input.name, .segmenting, 1, 1)
+    let probability = Volume(
+      shape: grid.shape, affine: grid.affine,
+      voxels: segmentation.withUnsafeBufferPointer { network.patientValues($0) })
+    let mask = try ProbabilityMap.mask(of: probability, above: Float(model.threshold))
+    let components = Components(of: mask)
+    self.probability = probability
+    self.components = components
+    let lesions = try Lesion.measured(in: components, affine: grid.affine, probability: probability)
+    let candidates = try MissedLesionCandidates(
+      in: probability, besides: components,
+      rule: .init(threshold: Float(settings.candidateThreshold), maximumCount: settings.maximumCandidates))
+
+    // Explanation.
+    let subjects =
+      lesions.map { FindingSubject(id: $0.id, voxels: $0.voxels, measurements: $0.measurements, wasDropped: false) }
+      + candidates.candidates.map {
+        FindingSubject(
+          id: $0.id, voxels: $0.voxels, measurements: $0.measurements, wasDropped: $0.wasDroppedSmallComponent)
+      }
+    let explanations = try Explanation.all(
+      of: subjects, at: tensor, network: network, grid: grid, occupied: components.mask(), model: model,
+      settings: settings, isCancelled: { control.isStopped }
+    ) { done, total in
+      try control.step(
+        input.name, .explaining, done, total, "draws, \(lesions.count) lesions, \(candidates.candidates.count) candidates")
+    }
+
+    // Truth, order, results.
+    let comparison = try scan.truth.map { truth in
+      let truthComponents = Components(of: truth)
+      return (
+        truth: truthComponents, lesions: try TruthComparison(prediction: components, truth: truthComponents),
+        overlap: try VoxelOverlap(prediction: components, truth: truthComponents)
+      )
+    }
+    var facts: [FindingFacts] = []
+    for (subject, explanation) in zip(subjects, explanations.findings) {
+      let status: String? = comparison.map { comparison in
+        switch subject.id.kind {
+        case .lesion:
+          comparison.lesions.predicted[subject.id.number - 1].outcome == .truePositive ? "TP" : "FP"
+        case .candidate:
+          comparison.truth.kept.contains { component in !Set(component).isDisjoint(with: subject.voxels) }
+            ? "missed" : "notALesion"
+        }
+      }
+      facts.append(
+        explanation.facts(of: subject, truthStatus: status, saliencyFile: layout.saliencyFileName(subject.id)))
+    }
+    findings = facts
+    wholeMaps = Dictionary(
+      uniqueKeysWithValues: zip(subjects, explanations.findings).compactMap { subject, explanation in
+        explanation.whole.map { ("\(subject.id)", $0) }
+      })
+    let truthFacts = comparison.map { Self.truthFacts($0.truth, $0.lesions, $0.overlap, affine: grid.affine) }
+    let counts = FindingCounts(
+      componentsBeforeSizeFilter: components.countBeforeDropping, droppedSmallComponents: components.dropped.count,
+      lesions: lesions.count, candidates: candidates.candidates.count, candidatesLeftOut: candidates.leftOut,
+      totalLesionVolumeMillilitres: lesions.reduce(0) { $0 + $1.measurements.volumeMillilitres })
+    let swapWarning = ContrastCheck.warning(
+      flair: networkInput.flair, mprage: networkInput.mprage, network: network, lesions: components)
+    results = PatientResults(
+      patient: PatientIdentity(label: input.label, session: input.session, synthetic: input.synthetic),
+      software: SoftwareIdentity(name: Product.name, version: Product.version), model: model.identity,
+      inputs: scan.sources.map(Self.inputFacts), grid: Self.gridFacts(grid),
+      settings: SettingFacts(
+        method: "smoothgrad", aggregation: settings.aggregation.rawValue, target: settings.target.rawValue,
+        samples: settings.samples, noiseFraction: settings.noiseFraction,
+        noiseStandardDeviation: explanations.noiseStandardDeviation, seed: settings.seed,
+        candidateThreshold: settings.candidateThreshold, maximumCandidates: settings.maximumCandidates,
+        minimumLesionVoxels: components.rule.minimumVoxels, minimumCandidateVoxels: candidates.rule.minimumVoxels,
+        precision: "fp32"),
+      rules: Self.rules(components.rule, candidates.rule, model: model), counts: counts,
+      lesions: facts.filter { $0.kind == .lesion }, candidates: facts.filter { $0.kind == .candidate },
+      reviewOrder: try ReviewOrdering.entries(facts, aggregation: settings.aggregation), calibration: "uncalibrated",
+      truth: truthFacts, warnings: scan.warnings + [swapWarning].compactMap { $0 })
+
+    var candidateLabels = [Int32](repeating: 0, count: grid.shape.voxelCount)
+    for candidate in candidates.candidates {
+      for voxel in candidate.voxels { candidateLabels[voxel] = Int32(candidate.number) }
+    }
+    images = PatientImages(
+      flair: grid, mprage: scan.mprageVolume, brainMask: scan.brainMask,
+      lesionLabels: Volume(shape: grid.shape, affine: grid.affine, voxels: components.numbers()),
+      candidateLabels: Volume(shape: grid.shape, affine: grid.affine, voxels: candidateLabels), truth: scan.truth,
+      saliency: Dictionary(
+        uniqueKeysWithValues: zip(subjects, explanations.findings).map { ("\($0.id)", $1.picture) }))
+  }
+
+  /// Masks, probability and maps, in the order in which they are moved into place.
+  func writeImages(to transaction: OutputTransaction) throws {
+    let header = scan.flair.image.header
+    let grid = scan.flair.image.volume
+    try NIfTIWriter.write(
+      Volume(shape: grid.shape, affine: grid.affine, voxels: components.mask()), like: header, intent: .label,
+      to: try transaction.place(layout.mask).path)
+    try NIfTIWriter.write(probability, like: header, intent: .estimate, to: try transaction.place(layout.probability).path)
+    try NIfTIWriter.write(
+      Volume(shape: grid.shape, affine: grid.affine, voxels: components.numbers()), like: header, intent: .label,
+      to: try transaction.place(layout.segmentation).path)
+    try transaction.write(SegmentationTable.bytes(results.lesions), to: layout.segmentationTable)
+    for finding in findings {
+      let id = FindingID(kind: .init(rawValue: finding.kind.rawValue)!, number: finding.number)
+      if let picture = images.saliency[finding.id] {
+        try Self.write(picture, like: header, to: try transaction.place(layout.saliency(id)))
+      }
+      if let whole = wholeMaps[finding.id] {
+        try Self.write(
+          whole.padded(to: grid.shape), like: header, to: try transaction.place(layout.wholeSaliency(id)))
+      }
+    }
+  }
+
+  /// One 4D file, last axis FLAIR, MPRAGE, whose affine places the map's box in the patient.
+  private static func write(_ picture: SaliencyPicture, like header: NIfTIHeader, to url: URL) throws {
+    let box = GridBox(lower: picture.lower, upper: picture.upper)
+    let boxHeader = header.cropped(to: box)
+    let affine = Affine.scaling(1, 1, 1)
+    try NIfTIWriter.write(
+      channels: [picture.flair, picture.mprage].map { Volume(shape: box.shape, affine: affine, voxels: $0) },
+      like: boxHeader, intent: .estimate, to: url.path)
+  }
+}
+
+extension SaliencyPicture {
+  /// The same map with zeros on the rest of the grid.
+  fileprivate func padded(to shape: GridShape) -> SaliencyPicture {
+    func painted(_ values: [Float]) -> [Float] {
+      var whole = [Float](repeating: 0, count: shape.voxelCount)
+      let width = upper.i - lower.i
+      var source = 0
+      for k in lower.k..<upper.k {
+        for j in lower.j..<upper.j {
+          let start = shape.linearIndex(VoxelIndex(lower.i, j, k))
+          whole.replaceSubrange(start..<(start + width), with: values[source..<(source + width)])
+          source += width
+        }
+      }
+      return whole
+    }
+    return SaliencyPicture(
+      lower: VoxelIndex(0, 0, 0), upper: VoxelIndex(shape.ni, shape.nj, shape.nk), flair: painted(flair),
+      mprage: painted(mprage))
+  }
+}

@@ -1,0 +1,36 @@
+extension PagePictures {
+  /// Draws every picture of a report.
+  ///
+  /// - Parameter progress: findings drawn and in total; may throw to stop.
+  /// - Throws: ``ReportsError`` when results and images do not belong together.
+  public init(
+    results: PatientResults, images: PatientImages, progress: (Int, Int) throws -> Void = { _, _ in }
+  ) throws {
+    let look = try PatientLook(images: images, results: results)
+    let findings = results.lesions + results.candidates
+    let tilePixels = FindingPanel.tilePixels(findingCount: findings.count)
+    var panels: [String: EmbeddedPicture] = [:]
+    var thumbnails: [String: EmbeddedPicture] = [:]
+    for (index, finding) in findings.enumerated() {
+      try progress(index, findings.count)
+      panels[finding.id] = EmbeddedPicture(
+        try FindingPanel.render(finding: finding, results: results, images: images, look: look, tilePixels: tilePixels))
+      thumbnails[finding.id] = EmbeddedPicture(
+        try FindingPanel.thumbnail(finding: finding, images: images, look: look))
+    }
+    let overview = try OverviewMontage.render(results: results, images: images, look: look)
+    var notes = [look.windowing.text]
+    if overview.findingsNotShown > 0 {
+      notes.append("The overview leaves out \(overview.findingsNotShown) findings; each is on its own panel.")
+    }
+    self.init(
+      panels: panels, thumbnails: thumbnails, overview: EmbeddedPicture(overview.picture),
+      colourBar: findings.isEmpty ? nil : EmbeddedPicture(try ColourBar.render(look.saliencyScale)), notes: notes)
+  }
+}
+
+extension EmbeddedPicture {
+  init(_ picture: PNGPicture) {
+    self.init(png: picture.bytes, width: picture.widthPixels, height: picture.heightPixels)
+  }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import AuditTrail
+import Foundation
+import QualityControl
+
+struct AuditCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audit", abstract: "Check or show the audit trails of an output folder.",
+    subcommands: [Verify.self, Show.self])
+
+  struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Check every record, every output and every input that the trails vouch for.",
+      discussion: """
+        Tells apart: an altered, missing or inserted record; records cut off at the end (by the heads noted in cohort.tsv); \
+        an altered or missing output; an altered input or model; a run that never finished. Exit code 6 on any finding.
+        """)
+
+    @Argument(help: "Folder that 'lesionqc run' or 'lesionqc patient' wrote.") var outputDir: String
+
+    func run() throws {
+      let check = try AuditCheck(output: URL(fileURLWithPath: outputDir))
+      for note in check.notes { print("note: \(note)") }
+      for finding in check.findings { print("FAULT: \(finding)") }
+      let faulty = Set(check.findings.map(\.patient))
+      for patient in check.patients where !faulty.contains(patient) {
+        print("\(patient): intact, head \(check.heads[patient] ?? "")")
+      }
+      guard check.findings.isEmpty else { throw QualityControlError.auditFailed(findings: check.findings.count) }
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Print the records of one patient, oldest first.")
+
+    @Argument(help: "Folder that 'lesionqc run' or 'lesionqc patient' wrote.") var outputDir: String
+    @Argument(help: "Patient, for example sub-01 or sub-01_ses-02.") var patient: String
+
+    func run() throws {
+      let url = URL(fileURLWithPath: outputDir).appendingPathComponent("audit/\(patient).jsonl")
+      guard FileManager.default.fileExists(atPath: url.path) else {
+        throw QualityControlError.badInput("\(url.path): no such audit trail; name a patient of that folder")
+      }
+      for record in try AuditVerification.chain(of: url).records {
+        print("\(record.sequence)  \(record.time)  \(record.event)  \(record.hash)")
+        for line in AuditText.lines(record.details) { print("    \(line)") }
+      }
+    }
+  }
+}
+
+/// Audit details as indented `name: value` lines.
+enum AuditText {
+  static func lines(_ value: AuditValue, indent: String = "") -> [String] {
+    guard case .object(let members) = value else { return [indent + scalar(value)] }
+    return members.keys.sorted().flatMap { key -> [String] in
+      guard let member = members[key] else { return [] }
+      switch member {
+      case .object: return ["\(indent)\(key):"] + lines(member, indent: indent + "  ")
+      case .array(let values):
+        return ["\(indent)\(key):"]
+          + values.map { item in
+            if case .object(let fields) = item {
+              return indent + "  - "
+                + fields.keys.sorted().map { "\($0)=\(scalar(fields[$0] ?? .null))" }.joined(separator: " ")
+            }
+            return "\(indent)  - \(scalar(item))"
+          }
+      default: return ["\(indent)\(key): \(scalar(member))"]
+      }
+    }
+  }
+
+  private static func scalar(_ value: AuditValue) -> String {
+    switch value {
+    case .null: "-"
+    case .bool(let value): "\(value)"
+    case .integer(let value): "\(value)"
+    case .unsigned(let value): "\(value)"
+    case .number(let value): "\(value)"
+    case .string(let value): value
+    case .array(let values): "[" + values.map(scalar).joined(separator: ", ") + "]"
+    case .object(let members):
+      "{" + members.keys.sorted().map { "\($0): \(scalar(members[$0] ?? .null))" }.joined(separator: ", ") + "}"
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Foundation
+import QualityControl
+
+struct PatientCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "patient", abstract: "One patient: FLAIR and MPRAGE in, report, masks, maps and audit trail out.")
+
+  @Option(help: "FLAIR image (.nii or .nii.gz).") var flair: String
+  @Option(help: "MPRAGE (T1w) image on the same grid.") var mprage: String
+  @Option(help: "Model folder with model.json and weights.safetensors.") var model: String
+  @OptionGroup var options: RunOptions
+  @Option(help: "Output folder.") var output: String
+  @Option(help: "Pseudonym of the patient, letters and digits (default: from the images' digests, never from a file name).")
+  var id: String?
+  @Option(help: "Expert lesion mask to compare with.") var truth: String?
+  @Option(help: "Mask of the brain, for images that show the whole head.") var brainMask: String?
+
+  func run() throws {
+    let session = try RunSession(model: model, options: options, output: output)
+    let input = try session.input(flair: flair, mprage: mprage, id: id, truth: truth, brainMask: brainMask)
+    try session.runOne(input)
+  }
+}

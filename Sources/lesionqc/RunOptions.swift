@@ -1,0 +1,69 @@
+public import ArgumentParser
+import Foundation
+public import QualityControl
+
+extension RunSettings.Aggregation: ExpressibleByArgument {}
+extension RunSettings.Target: ExpressibleByArgument {}
+
+/// Options that `patient` and `run` share.
+struct RunOptions: ParsableArguments {
+  @Option(help: "Noise draws per saliency map (N of SmoothGrad).")
+  var samples = 50
+
+  @Option(help: "Standard deviation of the noise, as a fraction of the normalised FLAIR's range.")
+  var noise = 0.05
+
+  @Option(help: "Seed of the noise.")
+  var seed: UInt64 = 1
+
+  @Option(help: "Gradients of a lesion's voxels are summed or averaged. The review order always uses the sum.")
+  var aggregation = RunSettings.Aggregation.sum
+
+  @Option(help: "What is differentiated: the lesion logit, or lesion minus background.")
+  var target = RunSettings.Target.logit
+
+  @Option(help: "Lowest lesion probability of a missed-lesion candidate.")
+  var candidateThreshold = 0.1
+
+  @Option(help: "Most missed-lesion candidates to show.")
+  var maxCandidates = 20
+
+  @Flag(help: "Resample MPRAGE onto the FLAIR grid by header when the grids differ.")
+  var reslice = false
+
+  @Flag(help: "Also write saliency maps as whole volumes.")
+  var saveMaps = false
+
+  @Flag(help: "Replace results that were made with other settings, another model or another version.")
+  var overwrite = false
+
+  @Option(help: "Threads to compute with (default: all cores). They do not change the results.")
+  var threads: Int?
+
+  @Option(name: .customLong("operator"), help: "Who runs this, for the audit trail.")
+  var operatorName: String?
+
+  @Flag(help: "No progress; only results and errors.")
+  var quiet = false
+
+  func settings() throws -> RunSettings {
+    var settings = RunSettings()
+    settings.samples = samples
+    settings.noiseFraction = noise
+    settings.seed = seed
+    settings.aggregation = aggregation
+    settings.target = target
+    settings.candidateThreshold = candidateThreshold
+    settings.maximumCandidates = maxCandidates
+    settings.reslice = reslice
+    settings.saveMaps = saveMaps
+    settings.overwrite = overwrite
+    settings.threads = threads ?? 0
+    settings.operatorName = operatorName
+    if let threads, threads < 1 { throw ValidationError("--threads must be 1 or more, not \(threads)") }
+    if let first = settings.problems.first { throw ValidationError(first) }
+    return settings
+  }
+
+  func validate() throws { _ = try settings() }
+}

@@ -1,0 +1,243 @@
+import AuditTrail
+import Foundation
+import Reports
+import Testing
+import Volumes
+
+@testable import QualityControl
+
+private let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  .deletingLastPathComponent()
+private let model = checkout.appendingPathComponent("sample-data/models/unet")
+
+/// A corner of a sample patient, 56 × 64 × 56 voxels, so that a run takes one window.
+private struct SmallPatient {
+  let folder: URL
+  var flair: URL { folder.appendingPathComponent("flair.nii.gz") }
+  var mprage: URL { folder.appendingPathComponent("mprage.nii.gz") }
+  var truth: URL { folder.appendingPathComponent("truth.nii.gz") }
+  var output: URL { folder.appendingPathComponent("out") }
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("main-job-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let anat = checkout.appendingPathComponent("sample-data/sub-03/anat/sub-03")
+    let mask = checkout.appendingPathComponent("sample-data/derivatives/truth/sub-03/anat/sub-03_label-L_mask.nii.gz")
+    // A box around the middle of the brain with a margin of zeros, as brain extraction leaves it.
+    let box = GridBox(lower: VoxelIndex(44, 40, 60), upper: VoxelIndex(100, 104, 116))
+    for (source, target) in [(anat.path + "_FLAIR.nii.gz", flair), (anat.path + "_T1w.nii.gz", mprage), (mask.path, truth)] {
+      let image = try NIfTIFile.read(source)
+      var part = image.volume.cropped(to: box)
+      for index in part.voxels.indices {
+        let v = part.shape.voxel(at: index)
+        let atFace = [(v.i, 56), (v.j, 64), (v.k, 56)].contains { $0.0 < 3 || $0.0 >= $0.1 - 3 }
+        if atFace { part.voxels[index] = 0 }
+      }
+      try NIfTIWriter.write(part, like: image.header.cropped(to: box), to: target.path)
+    }
+  }
+
+  func input(truth: Bool = false) -> PatientInput {
+    PatientInput(label: "sub-t", flair: flair, mprage: mprage, truth: truth ? self.truth : nil, synthetic: true)
+  }
+
+  func run(_ change: (inout RunSettings) -> Void = { _ in }, output: URL? = nil, control: RunControl = RunControl()) throws
+    -> PatientRun
+  {
+    var settings = RunSettings()
+    settings.samples = 2
+    change(&settings)
+    setenv("LESIONQC_TEMPLATES", checkout.appendingPathComponent("templates").path, 1)
+    return try PatientRun(modelFolder: model, output: output ?? self.output, settings: settings, control: control)
+  }
+
+  /// Every file of the output with its content, the audit trail and what prints its head left out.
+  static func contents(_ folder: URL) throws -> [String: Data] {
+    var found: [String: Data] = [:]
+    for path in try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+    where path.hasSuffix(".nii.gz") || path.hasSuffix(".json") || path.hasSuffix("dseg.tsv") {
+      found[path] = try Data(contentsOf: folder.appendingPathComponent(path))
+    }
+    return found
+  }
+}
+
+@Suite(.serialized) struct MainJobTests {
+  @Test func twoRunsAreByteIdenticalAndComplete() throws {
+    let patient = try SmallPatient()
+    let second = patient.folder.appendingPathComponent("out2")
+    guard case .done(let summary) = try patient.run().single(patient.input(truth: true)) else {
+      Issue.record("not done")
+      return
+    }
+    _ = try patient.run({ $0.threads = 1 }, output: second).single(patient.input(truth: true))
+    let first = try SmallPatient.contents(patient.output)
+    let other = try SmallPatient.contents(second)
+    #expect(first.keys.sorted() == other.keys.sorted())
+    for (path, data) in first where path.hasSuffix("mask.nii.gz") || path.hasSuffix("dseg.nii.gz") {
+      #expect(data == other[path], "\(path)")
+    }
+    let again = patient.folder.appendingPathComponent("out3")
+    _ = try patient.run(output: again).single(patient.input(truth: true))
+    #expect(try SmallPatient.contents(again) == first)
+
+    let results = summary.results
+    #expect(!results.lesions.isEmpty)
+    #expect(results.reviewOrder.count == results.lesions.count + results.candidates.count)
+    #expect(results.truth != nil)
+    for finding in results.lesions + results.candidates {
+      #expect(first["sub-t/anat/\(finding.saliencyFile)"] != nil)
+    }
+    let html = String(decoding: try Data(contentsOf: summary.report), as: UTF8.self)
+    #expect(html.contains("Content-Security-Policy"))
+    #expect(!html.contains(patient.folder.path))
+    let mask = try NIfTIFile.read(patient.output.appendingPathComponent("sub-t/anat/sub-t_label-L_mask.nii.gz").path)
+    let flair = try NIfTIFile.read(patient.flair.path)
+    #expect(mask.volume.affine == flair.volume.affine)
+    #expect(mask.volume.voxels.count { $0 == 1 } == results.lesions.reduce(0) { $0 + $1.voxelCount })
+    #expect(try AuditCheck(output: patient.output).findings.isEmpty)
+  }
+
+  @Test func aSecondRunIsUpToDateAndOtherSettingsNeedOverwrite() throws {
+    let patient = try SmallPatient()
+    _ = try patient.run().single(patient.input())
+    guard case .upToDate = try patient.run().single(patient.input()) else {
+      Issue.record("ran again")
+      return
+    }
+    #expect { try patient.run({ $0.seed = 2 }).single(patient.input()) } throws: { "\($0)".contains("--overwrite") }
+    guard case .done = try patient.run({ $0.seed = 2; $0.overwrite = true }).single(patient.input()) else {
+      Issue.record("did not overwrite")
+      return
+    }
+    #expect(try AuditCheck(output: patient.output).findings.isEmpty)
+  }
+
+  @Test func tamperingIsToldApart() throws {
+    let patient = try SmallPatient()
+    _ = try patient.run().single(patient.input())
+    let mask = patient.output.appendingPathComponent("sub-t/anat/sub-t_label-L_mask.nii.gz")
+    let original = try Data(contentsOf: mask)
+    try (original + Data([0])).write(to: mask)
+    #expect(try AuditCheck(output: patient.output).findings.map(\.kind) == [.alteredOutput])
+    try FileManager.default.removeItem(at: mask)
+    #expect(try AuditCheck(output: patient.output).findings.map(\.kind) == [.missingOutput])
+    try original.write(to: mask)
+    let flair = try Data(contentsOf: patient.flair)
+    try (flair + Data([0])).write(to: patient.flair)
+    #expect(try AuditCheck(output: patient.output).findings.map(\.kind) == [.alteredInput])
+    try flair.write(to: patient.flair)
+    let trail = patient.output.appendingPathComponent("audit/sub-t.jsonl")
+    let lines = try String(contentsOf: trail, encoding: .utf8).split(separator: "\n")
+    try Data((lines.dropLast().joined(separator: "\n") + "\n").utf8).write(to: trail)
+    #expect(try AuditCheck(output: patient.output).findings.contains { $0.kind == .head })
+    try FileManager.default.removeItem(at: trail)
+    #expect(try AuditCheck(output: patient.output).findings.map(\.kind) == [.noTrail])
+  }
+
+  @Test(arguments: [0, 3]) func aStoppedRunLooksUnfinishedAndIsCompletedLater(_ stopAt: Int) throws {
+    let patient = try SmallPatient()
+    final class Counter: @unchecked Sendable { var steps = 0 }  // the run is single-threaded
+    let counter = Counter()
+    final class Box: @unchecked Sendable { var control: RunControl? }
+    let box = Box()
+    let control = RunControl { _ in
+      counter.steps += 1
+      if counter.steps > stopAt { box.control?.stop() }
+    }
+    box.control = control
+    #expect(throws: QualityControlError.self) { try patient.run(control: control).single(patient.input()) }
+    #expect(!FileManager.default.fileExists(atPath: patient.output.appendingPathComponent("sub-t.html").path))
+    guard case .done = try patient.run().single(patient.input()) else {
+      Issue.record("not completed")
+      return
+    }
+    #expect(try AuditCheck(output: patient.output).findings.isEmpty)
+  }
+
+  @Test func aPatientWithoutLesionIsNoError() throws {
+    let patient = try SmallPatient()
+    // Smooth tissue without any contrast of lesions: a ball of two grey levels.
+    let image = try NIfTIFile.read(patient.flair.path)
+    var ball = image.volume
+    for index in ball.voxels.indices {
+      let v = ball.shape.voxel(at: index)
+      let r = (v.i - 28) * (v.i - 28) + (v.j - 32) * (v.j - 32) + (v.k - 28) * (v.k - 28)
+      ball.voxels[index] = r < 500 ? 100 + Float((v.i + v.j) % 2) * 0.01 : 0
+    }
+    try NIfTIWriter.write(ball, like: image.header, to: patient.flair.path)
+    try NIfTIWriter.write(ball, like: image.header, to: patient.mprage.path)
+    let strict = patient.folder.appendingPathComponent("strict-model")
+    try FileManager.default.copyItem(at: model, to: strict)
+    let description = strict.appendingPathComponent("model.json")
+    var json = try #require(
+      try JSONSerialization.jsonObject(with: Data(contentsOf: description)) as? [String: Any])
+    json["threshold"] = 0.999999
+    try JSONSerialization.data(withJSONObject: json).write(to: description)
+    setenv("LESIONQC_TEMPLATES", checkout.appendingPathComponent("templates").path, 1)
+    var settings = RunSettings()
+    settings.samples = 2
+    settings.candidateThreshold = 0.99999
+    let run = try PatientRun(modelFolder: strict, output: patient.output, settings: settings, control: RunControl())
+    guard case .done(let summary) = try run.single(patient.input()) else {
+      Issue.record("not done")
+      return
+    }
+    #expect(summary.results.lesions.isEmpty)
+    #expect(FileManager.default.fileExists(atPath: summary.report.path))
+  }
+
+  @Test func badInputIsOneLineAndLeavesNothing() throws {
+    let patient = try SmallPatient()
+    func expectRefused(_ text: String, _ input: PatientInput, line: Int = #line) {
+      #expect {
+        try patient.run().single(input)
+      } throws: { error in
+        "\(error)".contains(text) && !"\(error)".contains("\n")
+      }
+      #expect(!FileManager.default.fileExists(atPath: patient.output.path), "line \(line)")
+    }
+    func write(_ name: String, _ change: (inout Volume<Float>) -> Void) throws -> URL {
+      let image = try NIfTIFile.read(patient.flair.path)
+      var volume = image.volume
+      change(&volume)
+      let url = patient.folder.appendingPathComponent(name)
+      try NIfTIWriter.write(volume, like: image.header, to: url.path)
+      return url
+    }
+    func input(_ flair: URL, _ mprage: URL) -> PatientInput { PatientInput(label: "sub-t", flair: flair, mprage: mprage) }
+
+    expectRefused("absent.nii.gz", input(patient.folder.appendingPathComponent("absent.nii.gz"), patient.mprage))
+    let truncated = patient.folder.appendingPathComponent("truncated.nii.gz")
+    try Data(contentsOf: patient.flair).dropLast(5000).write(to: truncated)
+    expectRefused("truncated.nii.gz", input(truncated, patient.mprage))
+    let text = patient.folder.appendingPathComponent("text.nii.gz")
+    try Data("not an image, but long enough to hold a header\n".utf8).write(to: text)
+    expectRefused("text.nii.gz", input(text, patient.mprage))
+    expectRefused("NaN", input(try write("nan.nii.gz") { $0.voxels[1000] = .nan }, patient.mprage))
+    expectRefused(
+      "constant", input(patient.flair, try write("constant.nii.gz") { v in v.voxels = v.voxels.map { $0 == 0 ? 0 : 7 } }))
+    expectRefused("whole head", input(try write("head.nii.gz") { v in v.voxels = v.voxels.map { $0 + 5 } }, patient.mprage))
+    let image = try NIfTIFile.read(patient.mprage.path)
+    let part = GridBox(lower: VoxelIndex(0, 0, 0), upper: VoxelIndex(50, 60, 50))
+    let other = patient.folder.appendingPathComponent("other-shape.nii.gz")
+    try NIfTIWriter.write(image.volume.cropped(to: part), like: image.header.cropped(to: part), to: other.path)
+    expectRefused("--reslice", input(patient.flair, other))
+  }
+
+  @Test func oneFailedPatientDoesNotStopTheOthers() throws {
+    let patient = try SmallPatient()
+    let entries = [
+      BIDSDataset.Entry(label: "sub-a", session: nil, input: .failure(.badInput("/data/x/sub-a/anat: no FLAIR image"))),
+      BIDSDataset.Entry(label: "sub-t", session: nil, input: .success(patient.input())),
+    ]
+    let outcomes = try CohortRun(run: patient.run()).all(entries) { _, _ in }
+    #expect(outcomes.count == 2)
+    guard case .failed = outcomes[0].1, case .done = outcomes[1].1 else {
+      Issue.record("wrong outcomes")
+      return
+    }
+    let page = try String(contentsOf: patient.output.appendingPathComponent("index.html"), encoding: .utf8)
+    #expect(page.contains("sub-a") && page.contains("sub-t.html") && !page.contains("/data/x"))
+  }
+}
