@@ -2,7 +2,7 @@
 SWIFT ?= swift
 OUT ?= out/demo
 MODEL ?= unet
-SAMPLES ?= 10
+SAMPLES ?= 4
 LESIONQC = .build/release/lesionqc
 
 .PHONY: demo test build setup bench format lint clean

@@ -83,6 +83,13 @@ private func write(_ lines: [String], _ log: AuditLog) throws {
   guard case .headDiffers = try #require(findings.first) else { Issue.record("wrong finding"); return }
 }
 
+@Test func recordsAfterTheNotedHeadAreNoFault() throws {
+  let log = try makeTrail(2)
+  let head = try log.head()
+  try log.append(event: "interrupted", details: [:])
+  #expect(try AuditVerification.chain(of: log.url, expectedHead: head).findings.isEmpty)
+}
+
 @Test func tornLastLineIsRemovedAndSaid() throws {
   let log = try makeTrail(2)
   let handle = try FileHandle(forWritingTo: log.url)

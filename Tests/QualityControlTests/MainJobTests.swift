@@ -135,6 +135,23 @@ private struct SmallPatient {
     #expect(try AuditCheck(output: patient.output).findings.map(\.kind) == [.noTrail])
   }
 
+  @Test func stoppingWithinTheComputationIsAnInterruption() throws {
+    let patient = try SmallPatient()
+    final class Box: @unchecked Sendable { var control: RunControl? }  // set once, before the run
+    let box = Box()
+    let control = RunControl { progress in
+      if progress.stage == .explaining, progress.done == 0 { box.control?.stop() }
+    }
+    box.control = control
+    #expect {
+      try patient.run(control: control).single(patient.input())
+    } throws: { error in
+      if case QualityControlError.interrupted = error { true } else { false }
+    }
+    let records = try AuditLog(url: patient.output.appendingPathComponent("audit/sub-t.jsonl")).records()
+    #expect(records.map(\.event) == ["started", "interrupted"])
+  }
+
   @Test(arguments: [0, 3]) func aStoppedRunLooksUnfinishedAndIsCompletedLater(_ stopAt: Int) throws {
     let patient = try SmallPatient()
     final class Counter: @unchecked Sendable { var steps = 0 }  // the run is single-threaded

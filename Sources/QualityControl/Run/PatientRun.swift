@@ -148,8 +148,7 @@ public struct PatientRun {
     try log.append(event: "started", details: record.details)
 
     let transaction = try OutputTransaction(root: output, name: input.name)
-    let analysis = try PatientAnalysis(
-      scan: scan, networkInput: networkInput, input: input, layout: layout, model: model, settings: settings, control: control)
+    let analysis = try analysis(scan, networkInput, input, layout)
     let results = analysis.results
     try control.step(input.name, .writing, 0, 1)
     try analysis.writeImages(to: transaction)
@@ -173,6 +172,19 @@ public struct PatientRun {
       details: record.finished(
         outputs: files, reportID: reportID, seconds: Date().timeIntervalSince(started), warnings: results.warnings))
     return .done(Summary(results: results, report: layout.url(layout.report), auditHead: finished.hash))
+  }
+
+  /// - Throws: ``QualityControlError/interrupted`` also where the computation noticed the wish to stop first.
+  private func analysis(_ scan: PatientScan, _ networkInput: NetworkInput, _ input: PatientInput, _ layout: OutputLayout)
+    throws -> PatientAnalysis
+  {
+    do {
+      return try PatientAnalysis(
+        scan: scan, networkInput: networkInput, input: input, layout: layout, model: model, settings: settings,
+        control: control)
+    } catch is CancellationError {
+      throw QualityControlError.interrupted
+    }
   }
 
   /// The summary of an earlier run that this one would repeat, nil when the patient must be run.
