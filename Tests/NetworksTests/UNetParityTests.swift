@@ -79,3 +79,14 @@ import Testing
     #expect(text.contains("8 × 6 × 8") && text.contains("divisible") && text.contains("4 × 4 × 4"), "\(text)")
   }
 }
+
+/// The sample model against logits and gradient that MONAI computed (tools/training/make_probe.py).
+@Test func trainedSampleModelMatchesMONAI() throws {
+  let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  let folder = here.deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
+    "sample-data/models/unet")
+  let deviation = try ModelFolder.load(folder.path).verify(
+    probe: here.appendingPathComponent("Fixtures/trained_unet_probe.safetensors").path)
+  #expect(deviation.logits < 1e-4)
+  #expect(deviation.gradient < 1e-4)
+}

@@ -23,8 +23,8 @@ def trained_on(record):
     """One line from the training record and those it builds on: how many patients of which kind, and for how long."""
     phantoms, real, iterations, run = set(), set(), [], record
     while run:
-        phantoms |= set(run["data"]["phantoms"])
-        real |= set(run["data"]["real"])
+        phantoms |= set(run["data"].get("phantoms", []))
+        real |= set(run["data"].get("real", []))
         iterations.insert(0, str(run["iterations"]))
         run = run.get("initial")
     return (
