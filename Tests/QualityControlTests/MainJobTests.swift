@@ -23,8 +23,8 @@ private struct SmallPatient {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let anat = checkout.appendingPathComponent("sample-data/sub-03/anat/sub-03")
     let mask = checkout.appendingPathComponent("sample-data/derivatives/truth/sub-03/anat/sub-03_label-L_mask.nii.gz")
-    // A box around the middle of the brain with a margin of zeros, as brain extraction leaves it.
-    let box = GridBox(lower: VoxelIndex(44, 40, 60), upper: VoxelIndex(100, 104, 116))
+    // A box around the largest lesions with a margin of zeros, as brain extraction leaves it.
+    let box = GridBox(lower: VoxelIndex(16, 33, 66), upper: VoxelIndex(72, 97, 122))
     for (source, target) in [(anat.path + "_FLAIR.nii.gz", flair), (anat.path + "_T1w.nii.gz", mprage), (mask.path, truth)] {
       let image = try NIfTIFile.read(source)
       var part = image.volume.cropped(to: box)
