@@ -2,7 +2,7 @@
 SWIFT ?= swift
 OUT ?= out/demo
 MODEL ?= unet
-SAMPLES ?= 4
+SAMPLES ?= 10
 LESIONQC = .build/release/lesionqc
 
 .PHONY: demo test build setup bench format lint clean

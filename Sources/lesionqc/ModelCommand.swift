@@ -26,7 +26,7 @@ struct ModelCommand: ParsableCommand {
       print(
         """
         name            \(description.name ?? "-") \(description.version ?? "")
-        architecture    \(description.architecture.name), \(model.parameterCount) parameters
+        architecture    \(description.architectureName), \(model.parameterCount) parameters
         channels        \(description.channels.joined(separator: ", ")) (\(description.normalisation.rawValue))
         brain-extracted \(description.brainExtracted ? "yes" : "no, whole heads")
         grid            \(orientation), spacing \(spacing)

@@ -37,7 +37,7 @@ import Testing
     let url = fixtures.deletingLastPathComponent().appendingPathComponent("../../docs/schemas/model.example.json")
     let description = try ModelDescription(path: url.standardizedFileURL.path)
     #expect(description.orientation == .axes("RAS"))
-    guard case .unet(let unet) = description.architecture else { return }
+    let unet = try #require(description.architecture as? UNetConfiguration)
     #expect(unet.channels == [32, 64, 128, 256, 512] && unet.divisors == [16, 16, 16])
   }
 

@@ -27,32 +27,30 @@ extension ModelDescription {
         "schemaVersion", version, expected: "\(Self.currentSchemaVersion), the version this program reads")
     }
     architecture = try Self.architecture(json)
-    guard case .unet(let unet) = architecture else { preconditionFailure("one architecture so far") }
-    outputChannels = unet.outputChannels
     channels = try Self.channels(json)
-    guard unet.inputChannels == channels.count else {
+    guard architecture.inputChannels == channels.count else {
       throw json.fail(
-        "architecture.parameters.inChannels", "is \(unet.inputChannels); expected \(channels.count), one per channel")
+        "architecture.parameters.inChannels", "is \(architecture.inputChannels); expected \(channels.count), one per channel")
     }
     normalisation = IntensityNormalisation(
       rawValue: try json.string("normalisation", oneOf: IntensityNormalisation.allCases.map(\.rawValue)))!
     brainExtracted = try json.bool("brainExtracted")
     orientation = try Self.orientation(json)
     spacingMillimetres = try Self.spacing(json)
-    window = try Self.window(json, divisors: unet.divisors)
+    window = try Self.window(json, divisors: architecture.divisors)
     overlap = try json.double("overlap", expected: "a number in [0, 1)") { (0..<1).contains($0) }
     importance = Importance(rawValue: try json.string("importance", oneOf: Importance.allCases.map(\.rawValue)))!
     threshold = try json.double("threshold", expected: "a number between 0 and 1") { $0 > 0 && $0 < 1 }
-    lesionClass = try json.integer("lesionClass", in: 0...outputChannels - 1)
+    lesionClass = try json.integer("lesionClass", in: 0...architecture.outputChannels - 1)
     provenance = try Self.provenance(json)
   }
 
-  private static func architecture(_ json: JSONReader) throws -> Architecture {
+  private static func architecture(_ json: JSONReader) throws -> any ArchitectureConfiguration {
     let reader = try JSONReader(
       try json.required("architecture"), file: json.file, path: "architecture", allowed: ["name", "parameters"])
-    _ = try reader.string("name", oneOf: ["UNet"])
-    return .unet(
-      try UNetConfiguration(try reader.required("parameters"), file: json.file, path: "architecture.parameters"))
+    let name = try reader.string("name", oneOf: Architectures.known.map { $0.name })
+    return try Architectures.type(named: name)!.read(
+      try reader.required("parameters"), file: json.file, path: "architecture.parameters")
   }
 
   private static func channels(_ json: JSONReader) throws -> [String] {

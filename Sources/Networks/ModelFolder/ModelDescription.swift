@@ -1,16 +1,5 @@
 /// What model.json says: the architecture, what the network expects of an image, and how its logits become a mask.
 public struct ModelDescription: Sendable {
-  public enum Architecture: Hashable, Sendable {
-    case unet(UNetConfiguration)
-
-    /// The name in model.json.
-    public var name: String {
-      switch self {
-      case .unet: "UNet"
-      }
-    }
-  }
-
   /// How intensities are scaled before they enter the network.
   public enum IntensityNormalisation: String, Hashable, Sendable, CaseIterable {
     /// Per channel: mean 0 and population standard deviation 1 over the voxels that are not exactly 0, which stay 0.
@@ -24,7 +13,7 @@ public struct ModelDescription: Sendable {
     case axes(String)
   }
 
-  public let architecture: Architecture
+  let architecture: any ArchitectureConfiguration
   /// Always FLAIR, T1w.
   public let channels: [String]
   public let normalisation: IntensityNormalisation
@@ -40,9 +29,13 @@ public struct ModelDescription: Sendable {
   /// A voxel is lesion where the softmax of ``lesionClass`` exceeds this.
   public let threshold: Double
   public let lesionClass: Int
-  public let outputChannels: Int
   /// Free text about the model's origin, keys in the order of the file.
   public let provenance: [(key: String, value: String)]
+
+  public var outputChannels: Int { architecture.outputChannels }
+
+  /// The architecture's name in model.json.
+  public var architectureName: String { type(of: architecture).name }
 
   /// The model's name for people, if its provenance gives one.
   public var name: String? { provenance.first { $0.key == "name" }?.value }

@@ -14,10 +14,7 @@ public enum ModelFolder {
     let folder = URL(fileURLWithPath: path, isDirectory: true)
     let description = try ModelDescription(path: folder.appendingPathComponent("model.json").path)
     let weights = try SafeTensors(path: folder.appendingPathComponent("weights.safetensors").path)
-    let network =
-      switch description.architecture {
-      case .unet(let configuration): try UNet.network(configuration, weights: weights)
-      }
+    let network = try description.architecture.network(weights: weights)
     return Model(folder: folder, description: description, network: network)
   }
 }

@@ -39,7 +39,7 @@ struct LoadedModel {
     let description = model.description
     return ModelIdentity(
       name: description.name ?? "unnamed", version: description.version ?? "unversioned",
-      architecture: description.architecture.name, parameterCount: model.parameterCount, modelDigest: modelDigest,
+      architecture: description.architectureName, parameterCount: model.parameterCount, modelDigest: modelDigest,
       weightsDigest: weightsDigest, threshold: threshold, window: description.window, overlap: description.overlap,
       brainExtracted: brainExtracted)
   }

@@ -1,5 +1,7 @@
 /// Arguments of MONAI's `UNet` in three dimensions.
-public struct UNetConfiguration: Hashable, Sendable {
+public struct UNetConfiguration: Hashable, Sendable, ArchitectureConfiguration {
+  static let name = "UNet"
+
   public var inputChannels: Int
   public var outputChannels: Int
   /// Channels per level, top first; at least two levels.
@@ -26,4 +28,6 @@ public struct UNetConfiguration: Hashable, Sendable {
   public var divisors: [Int] {
     strides.reduce([1, 1, 1]) { product, stride in zip(product, stride).map { $0 * $1 } }
   }
+
+  func network(weights: SafeTensors) throws -> Network { try UNet.network(self, weights: weights) }
 }

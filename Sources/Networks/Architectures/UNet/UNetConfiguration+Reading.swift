@@ -5,7 +5,7 @@ extension UNetConfiguration {
   private static let strideRange = 1...32
 
   /// Reads `architecture.parameters`: the arguments of MONAI's constructor, with its defaults.
-  init(_ value: JSONValue, file: String, path: String) throws {
+  static func read(_ value: JSONValue, file: String, path: String) throws -> UNetConfiguration {
     let json = try JSONReader(
       value, file: file, path: path,
       allowed: [
@@ -15,17 +15,18 @@ extension UNetConfiguration {
     let dimensions = try json.required("spatialDims")
     guard dimensions == .integer(3) else { throw json.wrong("spatialDims", dimensions, expected: "3") }
     let channels = try Self.channels(json)
-    self.init(
+    var result = UNetConfiguration(
       inputChannels: try json.integer("inChannels", in: Self.channelRange),
       outputChannels: try json.integer("outChannels", in: Self.channelRange), channels: channels,
       strides: try Self.strides(json, levels: channels.count))
-    kernel = try Self.kernel(json, "kernelSize")
-    upKernel = try Self.kernel(json, "upKernelSize")
-    residualUnits = try json.integer("numResUnits", in: 0...16, default: 0)
-    if let activation = json.optional("activation") { self.activation = try Self.activation(activation, json) }
-    if let norm = json.optional("norm") { normalisation = try Self.normalisation(norm, json) }
+    result.kernel = try Self.kernel(json, "kernelSize")
+    result.upKernel = try Self.kernel(json, "upKernelSize")
+    result.residualUnits = try json.integer("numResUnits", in: 0...16, default: 0)
+    if let activation = json.optional("activation") { result.activation = try Self.activation(activation, json) }
+    if let norm = json.optional("norm") { result.normalisation = try Self.normalisation(norm, json) }
     _ = try json.double("dropout", default: 0, expected: "a number from 0 to 1") { (0...1).contains($0) }
-    hasBias = try json.bool("bias", default: true)
+    result.hasBias = try json.bool("bias", default: true)
+    return result
   }
 
   private static func channels(_ json: JSONReader) throws -> [Int] {

@@ -1,0 +1,31 @@
+/// The arguments of one architecture, as model.json gives them, and the builder of its graph.
+///
+/// A new architecture is a new conforming type and its line in ``known``; nothing else in the program names it.
+protocol ArchitectureConfiguration: Sendable {
+  /// The name in model.json.
+  static var name: String { get }
+
+  var inputChannels: Int { get }
+  var outputChannels: Int { get }
+  /// The spatial shape of a window must be divisible by these, axis by axis.
+  var divisors: [Int] { get }
+
+  /// Reads `architecture.parameters`.
+  ///
+  /// - Throws: ``NetworkError/description(file:key:problem:)``.
+  static func read(_ json: JSONValue, file: String, path: String) throws -> Self
+
+  /// The network with its weights.
+  ///
+  /// - Throws: ``NetworkError/parameters(file:missing:surplus:misshapen:)``.
+  func network(weights: SafeTensors) throws -> Network
+}
+
+/// The architectures that model.json may name.
+enum Architectures {
+  static let known: [any ArchitectureConfiguration.Type] = [
+    UNetConfiguration.self
+  ]
+
+  static func type(named name: String) -> (any ArchitectureConfiguration.Type)? { known.first { $0.name == name } }
+}
