@@ -23,6 +23,18 @@ struct RunCommand: ParsableCommand {
     name: [.customLong("session-label"), .customLong("session_label")], parsing: .upToNextOption,
     help: "Only these sessions, with or without 'ses-'.")
   var sessionLabel: [String] = []
+  @Option(
+    name: [.customLong("bids-filter-file"), .customLong("bids_filter_file")],
+    help: "JSON that says which of several images to take, such as {\"flair\": {\"acquisition\": \"3D\"}, \"t1w\": {\"run\": 1}}.")
+  var bidsFilterFile: String?
+  @Flag(
+    name: [.customLong("skip-bids-validation"), .customLong("skip_bids_validation")],
+    help: "Accepted as every BIDS App does; images are checked one by one and no validator is run.")
+  var skipBIDSValidation = false
+  @Option(
+    name: [.customShort("w"), .customLong("work-dir"), .customLong("work_dir")],
+    help: "Accepted as every BIDS App does; nothing is kept between the steps, so nothing is written there.")
+  var workDir: String?
   @Option(help: "BIDS derivatives with expert masks (*_label-L_mask.nii.gz) to compare with.") var truth: String?
   @Option(help: "Model folder with model.json and weights.safetensors; the participant level needs it.") var model: String?
   @OptionGroup var options: RunOptions
@@ -36,7 +48,8 @@ struct RunCommand: ParsableCommand {
     case .group: try RunSession.gather(output: outputDir)
     case .participant:
       let session = try RunSession(model: model ?? "", options: options, output: outputDir)
-      let dataset = try BIDSDataset(root: URL(fileURLWithPath: bidsDir))
+      let filter = try bidsFilterFile.map { try BIDSFilter(file: URL(fileURLWithPath: $0)) } ?? .none
+      let dataset = try BIDSDataset(root: URL(fileURLWithPath: bidsDir), filter: filter)
       let entries = try dataset.entries(
         labels: participantLabel, sessions: sessionLabel, truthRoot: truth.map { URL(fileURLWithPath: $0) })
       try session.runAll(entries)

@@ -37,7 +37,9 @@ struct RunOptions: ParsableArguments {
   @Flag(help: "Replace results that were made with other settings, another model or another version.")
   var overwrite = false
 
-  @Option(help: "Threads to compute with (default: all cores). They do not change the results.")
+  @Option(
+    name: [.long, .customLong("nprocs"), .customLong("omp-nthreads"), .customLong("omp_nthreads")],
+    help: "Threads to compute with (default: all cores). They do not change the results.")
   var threads: Int?
 
   @Option(name: .customLong("operator"), help: "Who runs this, for the audit trail.")

@@ -52,3 +52,35 @@ private func makeFolder(_ files: [String]) throws -> URL {
   #expect(try PatientInput.label(from: "patient07") == "sub-patient07")
   #expect(try PatientInput.label(from: "sub-07") == "sub-07")
 }
+
+/// Writes a filter file and returns its place.
+private func makeFilter(_ json: String) throws -> URL {
+  let url = FileManager.default.temporaryDirectory.appendingPathComponent("filter-\(UUID().uuidString).json")
+  try Data(json.utf8).write(to: url)
+  return url
+}
+
+@Test func aFilterFileChoosesAmongSeveralImages() throws {
+  let root = try makeFolder([
+    "sub-01/anat/sub-01_acq-2D_FLAIR.nii.gz", "sub-01/anat/sub-01_acq-3D_FLAIR.nii.gz", "sub-01/anat/sub-01_FLAIR.nii.gz",
+    "sub-01/anat/sub-01_run-01_T1w.nii.gz", "sub-01/anat/sub-01_run-02_T1w.nii.gz",
+  ])
+  func input(_ json: String) throws -> PatientInput {
+    try BIDSDataset(root: root, filter: BIDSFilter(file: makeFilter(json))).entries()[0].input.get()
+  }
+  let chosen = try input(#"{"flair": {"acquisition": "3D", "datatype": "anat"}, "t1w": {"run": 2}}"#)
+  #expect(chosen.flair.lastPathComponent == "sub-01_acq-3D_FLAIR.nii.gz")
+  #expect(chosen.mprage.lastPathComponent == "sub-01_run-02_T1w.nii.gz")
+  let bare = try input(#"{"flair": {"acquisition": null}, "t1w": {"run": [1, 7]}}"#)
+  #expect(bare.flair.lastPathComponent == "sub-01_FLAIR.nii.gz")
+  #expect(bare.mprage.lastPathComponent == "sub-01_run-01_T1w.nii.gz")
+  #expect { try input(#"{"flair": {"acquisition": ["2D", "3D"]}, "t1w": {"run": 1}}"#) } throws: {
+    "\($0)".contains("2 FLAIR images") && "\($0)".contains("--bids-filter-file")
+  }
+}
+
+@Test(arguments: ["[]", "{", #"{"bold": {}}"#, #"{"flair": 3}"#, #"{"flair": {"acq": "3D"}}"#, #"{"t1w": {"run": []}}"#])
+func badFilterFilesAreRefusedByName(_ json: String) throws {
+  let file = try makeFilter(json)
+  #expect { try BIDSFilter(file: file) } throws: { "\($0)".contains(file.lastPathComponent) }
+}

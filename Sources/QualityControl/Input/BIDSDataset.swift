@@ -7,6 +7,7 @@ public struct BIDSDataset: Sendable {
   public let root: URL
   /// The description or its keywords say that the patients are synthetic.
   public let synthetic: Bool
+  private let filter: BIDSFilter
 
   /// What was found for one patient and session: the files, or why they cannot be used.
   public struct Entry: Sendable {
@@ -17,8 +18,9 @@ public struct BIDSDataset: Sendable {
   }
 
   /// - Throws: ``QualityControlError/badInput(_:)`` when the folder does not exist or holds no `sub-*` folder.
-  public init(root: URL) throws {
+  public init(root: URL, filter: BIDSFilter = .none) throws {
     self.root = root
+    self.filter = filter
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder), isFolder.boolValue else {
       throw QualityControlError.badInput("\(root.path): no such folder; expected a BIDS data set with sub-*/anat/")
@@ -104,15 +106,15 @@ public struct BIDSDataset: Sendable {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     let found = names.filter { name in
       !name.hasPrefix(".") && (name.hasSuffix("_\(suffix).nii.gz") || name.hasSuffix("_\(suffix).nii"))
-        && (containing.map { name.contains("_\($0)_") } ?? true)
+        && (containing.map { name.contains("_\($0)_") } ?? true) && filter.takes(name, suffix: suffix)
     }.sorted()
     guard let first = found.first else {
       throw .badInput("\(folder.path): no \(what) image (*_\(suffix).nii.gz); add it or leave the patient out")
     }
     guard found.count == 1 else {
       throw .badInput(
-        "\(folder.path): \(found.count) \(what) images (\(found.joined(separator: ", "))); keep one, "
-          + "or use 'lesionqc patient' with explicit files")
+        "\(folder.path): \(found.count) \(what) images (\(found.joined(separator: ", "))); choose one "
+          + "with --bids-filter-file, or use 'lesionqc patient' with explicit files")
     }
     return folder.appendingPathComponent(first)
   }
