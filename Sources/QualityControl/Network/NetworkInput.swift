@@ -19,7 +19,4 @@ struct NetworkInput {
         scan.insideGivenMask(scan.mprageVolume), file: scan.mprage.url.path, channel: "MPRAGE"),
     ])
   }
-
-  var flair: ArraySlice<Float> { tensor.values[..<(tensor.values.count / 2)] }
-  var mprage: ArraySlice<Float> { tensor.values[(tensor.values.count / 2)...] }
 }

@@ -96,8 +96,7 @@ struct PatientAnalysis {
       componentsBeforeSizeFilter: components.countBeforeDropping, droppedSmallComponents: components.dropped.count,
       lesions: lesions.count, candidates: candidates.candidates.count, candidatesLeftOut: candidates.leftOut,
       totalLesionVolumeMillilitres: lesions.reduce(0) { $0 + $1.measurements.volumeMillilitres })
-    let swapWarning = ContrastCheck.warning(
-      flair: networkInput.flair, mprage: networkInput.mprage, network: network, lesions: components)
+    let swapWarning = SwapCheck(scan)?.warning(lesions: components)
     results = PatientResults(
       patient: PatientIdentity(label: input.label, session: input.session, synthetic: input.synthetic),
       software: SoftwareIdentity(name: Product.name, version: Product.version), model: model.identity,
@@ -139,7 +138,7 @@ struct PatientAnalysis {
       to: try transaction.place(layout.segmentation).path)
     try transaction.write(SegmentationTable.bytes(results.lesions), to: layout.segmentationTable)
     for finding in findings {
-      let id = FindingID(kind: .init(rawValue: finding.kind.rawValue)!, number: finding.number)
+      let id = FindingID(kind: finding.kind, number: finding.number)
       if let picture = images.saliency[finding.id] {
         try Self.write(picture, like: header, to: try transaction.place(layout.saliency(id)))
       }
