@@ -40,6 +40,7 @@ import Volumes
     #expect(Formatting.counted(1, "voxel", "voxels") == "1 voxel")
     #expect(Formatting.setting(0.05) == "0.05")
     #expect(Formatting.setting(20) == "20")
+    #expect(Formatting.setting(0.9999999) == "0.9999999")
   }
 
   @Test func positionsNameThePatientsDirections() {

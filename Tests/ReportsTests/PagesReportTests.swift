@@ -1,4 +1,5 @@
 import Foundation
+import Lesions
 import Testing
 
 @testable import Reports

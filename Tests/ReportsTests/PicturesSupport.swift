@@ -1,4 +1,5 @@
 import CPNG
+import Lesions
 import Testing
 import Volumes
 

@@ -26,7 +26,7 @@ struct FindingExplanation {
   func facts(of subject: FindingSubject, truthStatus: String?, saliencyFile: String) -> FindingFacts {
     let m = subject.measurements
     return FindingFacts(
-      kind: .init(rawValue: subject.id.kind.rawValue)!, number: subject.id.number, id: "\(subject.id)", voxelCount: m.voxelCount,
+      kind: subject.id.kind, number: subject.id.number, id: "\(subject.id)", voxelCount: m.voxelCount,
       volumeMillimetres3: m.volumeMillimetres3, volumeMillilitres: m.volumeMillilitres,
       centroidVoxel: [m.centroidVoxel.i, m.centroidVoxel.j, m.centroidVoxel.k],
       centroidWorldMillimetres: [m.centroidMillimetres.x, m.centroidMillimetres.y, m.centroidMillimetres.z],

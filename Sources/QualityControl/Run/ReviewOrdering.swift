@@ -8,12 +8,12 @@ enum ReviewOrdering {
   static func entries(_ findings: [FindingFacts], aggregation: RunSettings.Aggregation) throws -> [ReviewEntry] {
     let peaks = findings.map { finding in
       FindingPeak(
-        finding: FindingID(kind: .init(rawValue: finding.kind.rawValue)!, number: finding.number),
+        finding: FindingID(kind: finding.kind, number: finding.number),
         flairSumPeak: finding.flair.insideHighest.value * (aggregation == .mean ? Double(finding.voxelCount) : 1))
     }
     return try ReviewOrder(uncalibrated: peaks).findings.map {
       ReviewEntry(
-        position: $0.reviewRank, kind: .init(rawValue: $0.finding.kind.rawValue)!, number: $0.finding.number,
+        position: $0.reviewRank, kind: $0.finding.kind, number: $0.finding.number,
         percentile: $0.percentile, errorScore: $0.errorScore)
     }
   }

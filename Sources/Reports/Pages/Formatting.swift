@@ -107,13 +107,10 @@ enum Formatting {
     lengths.map { fixed($0, decimals) }.joined(separator: " × ")
   }
 
-  /// As many decimals as the number has, at most six: for settings such as 0.05 or 0.3.
+  /// As many decimals as the number has: for settings such as 0.05 or 0.3.
   static func setting(_ value: Double) -> String {
-    var text = fixed(value, 6)
-    guard text.contains(".") else { return text }
-    while text.hasSuffix("0") { text.removeLast() }
-    if text.hasSuffix(".") { text.removeLast() }
-    return text
+    let text = "\(value)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
   /// The first twelve digits of a digest, enough to tell files apart by eye.

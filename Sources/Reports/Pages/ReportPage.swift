@@ -1,3 +1,5 @@
+import Lesions
+
 /// The report of one patient: one HTML file that opens offline and asks for nothing from outside.
 public enum ReportPage {
   /// Above this the file says that it is large.

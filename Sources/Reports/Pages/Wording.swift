@@ -1,7 +1,9 @@
+import Lesions
+
 /// Sentences that are made from numbers, in one place for review and translation. Fixed text stands in the templates.
 enum Wording {
   static func question(_ kind: FindingKind) -> String {
-    kind == .lesion ? "likely false positive?" : "likely missed?"
+    kind == .lesion ? "false positive?" : "missed lesion?"
   }
 
   static func kind(_ kind: FindingKind) -> String {
@@ -88,9 +90,13 @@ enum Wording {
       small == 0
       ? "The mask is empty."
       : "\(Formatting.counted(small, "component was", "components were")) too small for the size rule and dropped."
+    let leftOut = results.counts.candidatesLeftOut
     let candidates =
       results.candidates.isEmpty
-      ? "No other place reached the candidate threshold."
+      ? leftOut == 0
+        ? "No other place reached the candidate threshold."
+        : "\(Formatting.counted(leftOut, "place", "places")) that reached the candidate threshold "
+          + "\(leftOut == 1 ? "is" : "are") not shown, as the run asked."
       : "\(Formatting.counted(results.candidates.count, "place", "places")) that the network nearly marked "
         + "\(results.candidates.count == 1 ? "is" : "are") in the work list."
     return "\(mask) \(candidates) This is the network's answer, not proof that there is no lesion."

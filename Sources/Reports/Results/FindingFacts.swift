@@ -1,3 +1,4 @@
+public import Lesions
 public import Volumes
 
 /// One lesion or missed-lesion candidate.

@@ -1,3 +1,5 @@
+public import Lesions
+
 /// Every number of one patient's report: the content of `sub-XX_desc-lesionqc_results.json`.
 ///
 /// Lengths are in the unit that a name ends in; voxel indices are zero-based along the stored axes (i, j, k); positions are
@@ -46,13 +48,6 @@ public struct PatientResults: Codable, Sendable, Equatable {
   public func finding(_ kind: FindingKind, _ number: Int) -> FindingFacts? {
     (kind == .lesion ? lesions : candidates).first { $0.number == number }
   }
-}
-
-public enum FindingKind: String, Codable, Sendable {
-  /// A connected component of the predicted mask.
-  case lesion
-  /// A place that the network nearly marked: a possible missed lesion.
-  case candidate
 }
 
 public struct PatientIdentity: Codable, Sendable, Equatable {

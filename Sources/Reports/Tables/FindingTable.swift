@@ -1,3 +1,4 @@
+import Lesions
 import Volumes
 
 /// `lesions.tsv`: one line per lesion and candidate of all patients, by patient name and then in review order.

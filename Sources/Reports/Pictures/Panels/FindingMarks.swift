@@ -1,3 +1,4 @@
+import Lesions
 import Volumes
 
 /// The pixels that a finding's contours go around.

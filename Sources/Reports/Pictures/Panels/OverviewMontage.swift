@@ -1,3 +1,4 @@
+import Lesions
 import Volumes
 
 /// Whole axial FLAIR slices with all findings outlined and numbered; without findings, slices through the brain.

@@ -1,3 +1,4 @@
+import Lesions
 import Volumes
 
 /// Which findings each slice along one stored axis shows.
