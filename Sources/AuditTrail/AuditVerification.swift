@@ -15,6 +15,14 @@ public enum ChainFinding: Sendable, Equatable, CustomStringConvertible {
   /// The record that was noted elsewhere as the last is not there: the tail was cut off or rewritten.
   case headDiffers(expected: String, found: String)
 
+  /// The line it is about; nil when lines are gone from the end.
+  public var line: Int? {
+    switch self {
+    case .altered(let line), .unreadable(let line), .missing(let line, _), .inserted(let line), .brokenLink(let line): line
+    case .headDiffers: nil
+    }
+  }
+
   public var description: String {
     switch self {
     case .altered(let line): "record on line \(line) was altered"
@@ -33,6 +41,8 @@ public enum ChainFinding: Sendable, Equatable, CustomStringConvertible {
 public struct AuditVerification: Sendable {
   /// Intact records, in the order of the file.
   public let records: [AuditRecord]
+  /// Line of each of these records, from 1.
+  public let lines: [Int]
   public let findings: [ChainFinding]
   /// Bytes of a last line that has no line end: a record that was never completed.
   public let tornByteCount: Int
@@ -50,14 +60,22 @@ public struct AuditVerification: Sendable {
     if !lines.isEmpty { lines.removeLast() }
     let readings = lines.map { AuditRecord.read(line: $0) }
     var findings = linkFindings(readings)
-    let records = readings.compactMap { if case .intact(let record) = $0 { record } else { nil } }
+    var records: [AuditRecord] = []
+    var intactLines: [Int] = []
+    for (index, reading) in readings.enumerated() {
+      guard case .intact(let record) = reading else { continue }
+      records.append(record)
+      intactLines.append(index + 1)
+    }
     if let expectedHead {
       // Records may have been appended since the head was noted; it must still be there.
       let found = records.last?.hash ?? AuditRecord.origin
-      if expectedHead != AuditRecord.origin, !records.contains(where: { $0.hash == expectedHead }) { findings.append(.headDiffers(expected: expectedHead, found: found)) }
+      if expectedHead != AuditRecord.origin, !records.contains(where: { $0.hash == expectedHead }) {
+        findings.append(.headDiffers(expected: expectedHead, found: found))
+      }
     }
     return AuditVerification(
-      records: records, findings: findings, tornByteCount: bytes.count - end, wholeByteCount: end)
+      records: records, lines: intactLines, findings: findings, tornByteCount: bytes.count - end, wholeByteCount: end)
   }
 
   /// Walks the lines and names every place where the chain does not hold.

@@ -29,9 +29,9 @@ public struct BrainExtraction: Equatable, Sendable {
 
   public var isBrainExtracted: Bool { finding == .brainExtracted }
 
-  public static func detect(flair: Volume<Float>) -> BrainExtraction {
-    let shape = flair.shape
-    let isTissue = flair.voxels.map { $0 != 0 }
+  public static func detect(in image: Volume<Float>) -> BrainExtraction {
+    let shape = image.shape
+    let isTissue = image.voxels.map { $0 != 0 }
     var (nonZero, border, nonZeroBorder, changes) = (0, 0, 0, 0)
     isTissue.withUnsafeBufferPointer { tissue in
       var n = 0
@@ -51,7 +51,7 @@ public struct BrainExtraction: Equatable, Sendable {
         }
       }
     }
-    let millilitres = Double(nonZero) * flair.affine.voxelVolumeMillimetres3 / 1000
+    let millilitres = Double(nonZero) * image.affine.voxelVolumeMillimetres3 / 1000
     let borderShare = Double(nonZeroBorder) / Double(border)
     let changeShare = Double(changes) / Double(max(1, (shape.ni - 1) * shape.nj * shape.nk))
     let finding: Finding

@@ -13,7 +13,8 @@ struct AuditCommand: ParsableCommand {
       abstract: "Check every record, every output and every input that the trails vouch for.",
       discussion: """
         Tells apart: an altered, missing or inserted record; records cut off at the end (by the heads noted in cohort.tsv); \
-        an altered or missing output; an altered input or model; a run that never finished. Exit code 6 on any finding.
+        an altered or missing output; an altered input or model; cohort tables that differ from the patients' files; a run \
+        that never finished. Exit code 6 on any finding.
         """)
 
     @Argument(help: "Folder that 'lesionqc run' or 'lesionqc patient' wrote.") var outputDir: String
@@ -37,11 +38,16 @@ struct AuditCommand: ParsableCommand {
     @Argument(help: "Patient, for example sub-01 or sub-01_ses-02.") var patient: String
 
     func run() throws {
+      guard patient.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }) else {
+        throw ValidationError("PATIENT is a name such as sub-01 or sub-01_ses-02, not '\(patient)'")
+      }
       let url = URL(fileURLWithPath: outputDir).appendingPathComponent("audit/\(patient).jsonl")
       guard FileManager.default.fileExists(atPath: url.path) else {
         throw QualityControlError.badInput("\(url.path): no such audit trail; name a patient of that folder")
       }
-      for record in try AuditVerification.chain(of: url).records {
+      let chain = try AuditVerification.chain(of: url)
+      for finding in chain.findings { print("FAULT: \(finding)") }
+      for record in chain.records {
         print("\(record.sequence)  \(record.time)  \(record.event)  \(record.hash)")
         for line in AuditText.lines(record.details) { print("    \(line)") }
       }

@@ -1,9 +1,12 @@
 import AuditTrail
+import ErrorScore
 import Foundation
+import Lesions
 import Networks
 import Phantoms
 import QualityControl
 import Reports
+import Saliency
 import Volumes
 
 /// One place that turns any error of the product into a line and an exit code.
@@ -20,6 +23,9 @@ struct ErrorClass {
     case let error as AuditError: ErrorClass(line: error.description, exitCode: 3)
     case let error as PhantomError: ErrorClass(line: "\(error)", exitCode: 2)
     case let error as ReportsError: ErrorClass(line: "\(error)", exitCode: 3)
+    case let error as LesionsError: ErrorClass(line: error.description, exitCode: 3)
+    case let error as SaliencyError: ErrorClass(line: error.description, exitCode: 3)
+    case let error as ErrorScoreError: ErrorClass(line: error.description, exitCode: 3)
     case let error as CocoaError: ErrorClass(line: error.localizedDescription, exitCode: 3)
     default: nil
     }

@@ -16,6 +16,11 @@ struct PatientCommand: ParsableCommand {
   @Option(help: "Expert lesion mask to compare with.") var truth: String?
   @Option(help: "Mask of the brain, for images that show the whole head.") var brainMask: String?
 
+  func validate() throws {
+    guard let id else { return }
+    do { _ = try PatientInput.label(from: id) } catch { throw ValidationError("\(error)") }
+  }
+
   func run() throws {
     let session = try RunSession(model: model, options: options, output: output)
     let input = try session.input(flair: flair, mprage: mprage, id: id, truth: truth, brainMask: brainMask)

@@ -5,8 +5,6 @@ import Volumes
 
 @testable import QualityControl
 
-private let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  .deletingLastPathComponent()
 private let realPatients = checkout.deletingLastPathComponent().appendingPathComponent("shared/data/ljubljana-ms")
 
 @Suite struct SwapCheckTests {

@@ -19,12 +19,12 @@ import Testing
   }
 
   static func finding(_ volume: Volume<Float>) -> BrainExtraction.Finding {
-    BrainExtraction.detect(flair: volume).finding
+    BrainExtraction.detect(in: volume).finding
   }
 
   // A ball of radius 70 mm has 1437 ml, of 90 mm 3054 ml.
   @Test func aBallTheSizeOfABrainIsABrain() {
-    let evidence = BrainExtraction.detect(flair: Self.head { r, _ in r < 70 ? 1 : 0 })
+    let evidence = BrainExtraction.detect(in: Self.head { r, _ in r < 70 ? 1 : 0 })
     #expect(evidence.finding == .brainExtracted)
     #expect(abs(evidence.nonZeroMillilitres - 1437) < 15)
     #expect(evidence.nonZeroBorderShare == 0)

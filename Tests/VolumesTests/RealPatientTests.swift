@@ -23,8 +23,8 @@ enum RealPatients {
     // A quarter of it on an idle core; the rest is for a busy machine.
     #expect(reading < .seconds(2))
 
-    let evidence = BrainExtraction.detect(flair: image.volume)
-    let detection = clock.measure { _ = BrainExtraction.detect(flair: image.volume) }
+    let evidence = BrainExtraction.detect(in: image.volume)
+    let detection = clock.measure { _ = BrainExtraction.detect(in: image.volume) }
     #expect(evidence.finding == .brainExtracted, "\(evidence)")
     #expect(detection < .seconds(2))
 
@@ -49,6 +49,6 @@ enum RealPatients {
       let radius = (x * x + y * y + z * z).squareRoot()
       if radius > 0.95 && radius < 1 && head.voxels[n] == 0 { head.voxels[n] = 100 }
     }
-    #expect(!BrainExtraction.detect(flair: head).isBrainExtracted)
+    #expect(!BrainExtraction.detect(in: head).isBrainExtracted)
   }
 }

@@ -6,8 +6,16 @@ public struct AuditCheck: Sendable {
   /// One line per patient or fault.
   public struct Finding: Sendable, Equatable, CustomStringConvertible {
     public enum Kind: String, Sendable {
-      case record, missingOutput = "missing output", alteredOutput = "altered output", alteredInput = "altered input"
-      case alteredModel = "altered model", unfinished = "unfinished run", noTrail = "no audit trail", head
+      case record
+      case head
+      case missingOutput = "missing output"
+      case alteredOutput = "altered output"
+      case alteredInput = "altered input"
+      case alteredModel = "altered model"
+      case unfinished = "unfinished run"
+      case noTrail = "no audit trail"
+      case noRecord = "no record"
+      case alteredTable = "altered table"
     }
     public let patient: String
     public let kind: Kind
@@ -51,12 +59,38 @@ public struct AuditCheck: Sendable {
         findings.append(
           Finding(patient: patient, kind: .unfinished, text: "started and never finished; run the same command again"))
       }
-      guard let last = chain.records.last(where: { $0.event == "finished" }) else { continue }
-      Self.check(last, patient: patient, root: root, &findings, &notes)
+      guard let last = chain.records.lastIndex(where: { $0.event == "finished" }) else {
+        if reports.contains(patient) {
+          findings.append(
+            Finding(patient: patient, kind: .noRecord, text: "\(patient).html is there, but no record says that it was finished"))
+        }
+        continue
+      }
+      // Outputs are compared with the record that was written with them, and that is the last one of an intact end.
+      if chain.findings.contains(where: { $0.line ?? .max > chain.lines[last] }) {
+        notes.append("\(patient): outputs were not checked: the record that vouches for them is gone or was altered")
+        continue
+      }
+      if let noted = notedHeads[patient], let index = chain.records.firstIndex(where: { $0.hash == noted }),
+        index + 1 < chain.records.count
+      {
+        notes.append("\(patient): \(chain.records.count - 1 - index) records after the head that cohort.tsv notes")
+      }
+      Self.check(chain.records[last], patient: patient, root: root, &findings, &notes)
     }
     for report in Set(reports + notedHeads.keys).subtracting(patients).sorted() {
       findings.append(
         Finding(patient: report, kind: .noTrail, text: "audit/\(report).jsonl is missing, though the patient has results"))
+    }
+    // Tables and page follow from the patients' files; with a fault among those they say nothing of their own.
+    if findings.isEmpty {
+      for file in try CohortFiles.stale(in: root, notes: &notes) {
+        findings.append(
+          Finding(
+            patient: "cohort", kind: .alteredTable,
+            text: "\(file) is not what the patients' files say: altered, removed or written by another version; "
+              + "'lesionqc run BIDS_DIR OUTPUT_DIR group' writes it again"))
+      }
     }
     self.patients = patients
     self.findings = findings

@@ -28,9 +28,13 @@ struct PatientScan {
   ///   - reslice: bring an MPRAGE on another grid onto the FLAIR grid by header.
   /// - Throws: ``QualityControlError/badInput(_:)`` or an error of `Volumes`, each one line that names the file.
   init(_ input: PatientInput, expectsBrainExtracted: Bool, reslice: Bool) throws {
-    flair = try Self.read(input.flair, "FLAIR")
-    mprage = try Self.read(input.mprage, "MPRAGE")
+    flair = try Self.readImage(input.flair, "FLAIR")
+    mprage = try Self.readImage(input.mprage, "MPRAGE")
     let grid = flair.image.volume
+    guard flair.image.volume.voxels != mprage.image.volume.voxels else {
+      throw QualityControlError.badInput(
+        "\(input.mprage.path): holds the same voxels as the FLAIR image; give FLAIR and MPRAGE of one patient")
+    }
     var warnings: [String] = []
     var sources = [flair, mprage]
 
@@ -63,16 +67,22 @@ struct PatientScan {
       guard mask.contains(1) else {
         throw QualityControlError.badInput("\(url.path): the brain mask is empty; expected 1 inside the brain")
       }
+      for (image, role) in [(grid, "FLAIR"), (mprageVolume, "MPRAGE")]
+      where !zip(mask, image.voxels).contains(where: { $0 != 0 && $1 != 0 }) {
+        throw QualityControlError.badInput(
+          "\(url.path): the \(role) image is 0 everywhere inside the brain mask; expected a mask of this patient's brain")
+      }
       brainMask = Volume(shape: grid.shape, affine: grid.affine, voxels: mask)
       showsHead = false
     } else {
-      let detection = BrainExtraction.detect(flair: grid)
-      if !detection.isBrainExtracted, expectsBrainExtracted {
+      let heads = [flair, mprage].map { ($0.url.path, BrainExtraction.detect(in: $0.image.volume)) }
+        .filter { !$0.1.isBrainExtracted }
+      if let (file, evidence) = heads.first, expectsBrainExtracted {
         throw QualityControlError.badInput(
-          "\(input.flair.path): shows a whole head (\(detection)), but the model expects brain-extracted images; "
+          "\(file): shows \(evidence), but the model expects brain-extracted images; "
             + "remove skull and background (set them to 0) or give --brain-mask")
       }
-      showsHead = !detection.isBrainExtracted
+      showsHead = !heads.isEmpty
       brainMask = Volume(
         shape: grid.shape, affine: grid.affine, voxels: zip(grid.voxels, mprageVolume.voxels).map { $0 != 0 || $1 != 0 ? 1 : 0 })
     }
@@ -97,6 +107,19 @@ struct PatientScan {
     let image = try NIfTIFile.read(url.path)
     try image.requireFinite()
     return Source(role: role, url: url, sha256: try Digest.sha256(file: url), image: image)
+  }
+
+  /// An image of one value shows nothing; said before anything else is made of it.
+  private static func readImage(_ url: URL, _ role: String) throws -> Source {
+    let source = try read(url, role)
+    let first = source.image.volume.voxels[0]
+    guard source.image.volume.voxels.contains(where: { $0 != first }) else {
+      throw QualityControlError.badInput(
+        first == 0
+          ? "\(url.path): the \(role) image is 0 everywhere; expected an image of a brain"
+          : "\(url.path): the \(role) image is constant (every voxel is \(first)); expected an image of a brain")
+    }
+    return source
   }
 
   private static func readMask(_ url: URL, _ role: String, grid: Volume<Float>) throws -> Source {

@@ -34,5 +34,21 @@ struct OutputLayout: Sendable {
   func saliencyFileName(_ finding: FindingID) -> String { "\(stem)_desc-\(finding)_saliency.nii.gz" }
   func wholeSaliency(_ finding: FindingID) -> String { "\(folder)/\(stem)_desc-\(finding)whole_saliency.nii.gz" }
 
+  /// Refuses a place where a folder stands in the way of a file or a file in the way of a folder, before anything is written.
+  ///
+  /// - Throws: ``QualityControlError/badOutput(_:)``.
+  func requireFreePlaces() throws {
+    let files = ["dataset_description.json", ".bidsignore", "index.html", "cohort.tsv", "lesions.tsv", report]
+    let folders = ["audit", label, [label, session].compactMap { $0 }.joined(separator: "/"), folder]
+    for (place, isFolderWanted) in files.map({ (url($0), false) }) + [(auditTrail, false)] + folders.map({ (url($0), true) }) {
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder), isFolder.boolValue != isFolderWanted
+      else { continue }
+      throw QualityControlError.badOutput(
+        "\(place.path): is a \(isFolder.boolValue ? "folder, a file" : "file, a folder") belongs there; "
+          + "move it away or choose another output folder")
+    }
+  }
+
   func url(_ relative: String) -> URL { root.appendingPathComponent(relative) }
 }

@@ -11,47 +11,82 @@ public enum CohortFiles {
   @discardableResult
   public static func write(to root: URL, templates: TemplateFolder) throws -> [CohortEntry] {
     let entries = try entries(in: root)
-    try DatasetFiles.replace(
-      root.appendingPathComponent("index.html"), with: try CohortPage.render(entries: entries, templates: templates))
-    try DatasetFiles.replace(root.appendingPathComponent("cohort.tsv"), with: CohortTable.bytes(entries))
-    try DatasetFiles.replace(root.appendingPathComponent("lesions.tsv"), with: FindingTable.bytes(entries))
+    for (name, bytes) in try tables(entries) + [page(entries, templates)] {
+      try DatasetFiles.replace(root.appendingPathComponent(name), with: bytes)
+    }
     return entries
   }
 
-  /// One entry per audit trail, in order of name.
+  /// The names of those files that differ from what would be written now.
+  static func stale(in root: URL, notes: inout [String]) throws -> [String] {
+    let entries = try entries(in: root)
+    var files = try tables(entries)
+    if let templates = try? TemplateFolder.locate() {
+      files.append(try page(entries, templates))
+    } else {
+      notes.append("index.html was not checked: the templates were not found")
+    }
+    return files.filter { name, bytes in
+      (try? Data(contentsOf: root.appendingPathComponent(name))) != Data(bytes)
+    }.map(\.name)
+  }
+
+  private static func tables(_ entries: [CohortEntry]) throws -> [(name: String, bytes: [UInt8])] {
+    [("cohort.tsv", CohortTable.bytes(entries)), ("lesions.tsv", FindingTable.bytes(entries))]
+  }
+
+  private static func page(_ entries: [CohortEntry], _ templates: TemplateFolder) throws -> (name: String, bytes: [UInt8]) {
+    ("index.html", try CohortPage.render(entries: entries, templates: templates))
+  }
+
+  /// One entry per patient with an audit trail or a noted head, in order of name.
+  ///
+  /// A head that was noted is kept when the trail no longer holds it: writing the table again must not hide what happened.
   static func entries(in root: URL) throws -> [CohortEntry] {
     let folder = root.appendingPathComponent("audit")
-    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
-      .filter { $0.hasSuffix(".jsonl") }.sorted().map { String($0.dropLast(6)) }
-    return try names.map { name in
-      let chain = try AuditVerification.chain(of: folder.appendingPathComponent("\(name).jsonl"))
-      let head = chain.records.last?.hash ?? AuditRecord.origin
-      let state = RunRecord.state(of: chain.records)
-      let report = "\(name).html"
-      let hasReport = FileManager.default.fileExists(atPath: root.appendingPathComponent(report).path)
-      switch state {
-      case .done(_, _, let outputs):
-        let path = outputs.first { $0.path.hasSuffix("_desc-lesionqc_results.json") }?.path
-        guard hasReport, let path, let bytes = try? Data(contentsOf: root.appendingPathComponent(path)),
-          let results = try? PatientResults.decode(Array(bytes))
-        else {
-          return CohortEntry(
-            name: name, reportFile: nil, state: .failed, reason: "finished, but its files are missing or unreadable",
-            results: nil, reportID: nil, auditHead: head)
-        }
+    let trails = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+      .filter { $0.hasSuffix(".jsonl") }.map { String($0.dropLast(6)) }
+    let noted = notedHeads(in: root)
+    return try Set(trails).union(noted.keys).sorted().map { name in
+      guard trails.contains(name) else {
         return CohortEntry(
-          name: name, reportFile: report, state: .done, reason: nil, results: results,
-          reportID: Digest.sha256(bytes), auditHead: head)
-      case .failed(let reason):
-        return CohortEntry(
-          name: name, reportFile: nil, state: .failed, reason: withoutFolders(reason), results: nil, reportID: nil,
-          auditHead: head)
-      case .unfinished, .never:
-        return CohortEntry(
-          name: name, reportFile: nil, state: .interrupted, reason: "started and not finished; run the same command again",
-          results: nil, reportID: nil, auditHead: head)
+          name: name, reportFile: nil, state: .failed, reason: "the audit trail is missing", results: nil, reportID: nil,
+          auditHead: noted[name])
       }
+      let chain = try AuditVerification.chain(
+        of: folder.appendingPathComponent("\(name).jsonl"), expectedHead: noted[name])
+      if let finding = chain.findings.first {
+        return CohortEntry(
+          name: name, reportFile: nil, state: .failed, reason: "the audit trail is not intact: \(finding)", results: nil,
+          reportID: nil, auditHead: noted[name] ?? chain.records.last?.hash)
+      }
+      return try entry(name, chain.records, root: root)
     }
+  }
+
+  private static func entry(_ name: String, _ records: [AuditRecord], root: URL) throws -> CohortEntry {
+    var entry = CohortEntry(
+      name: name, reportFile: nil, state: .failed, reason: nil, results: nil, reportID: nil,
+      auditHead: records.last?.hash ?? AuditRecord.origin)
+    switch RunRecord.state(of: records) {
+    case .done(_, _, let outputs):
+      let report = "\(name).html"
+      let path = outputs.first { $0.path.hasSuffix("_desc-lesionqc_results.json") }?.path
+      guard FileManager.default.fileExists(atPath: root.appendingPathComponent(report).path), let path,
+        let bytes = try? Data(contentsOf: root.appendingPathComponent(path)),
+        let results = try? PatientResults.decode(Array(bytes))
+      else {
+        entry.reason = "finished, but its files are missing or unreadable"
+        return entry
+      }
+      (entry.reportFile, entry.state, entry.results) = (report, .done, results)
+      entry.reportID = Digest.sha256(bytes)
+    case .failed(let reason): entry.reason = withoutFolders(reason)
+    case .unfinished, .never:
+      entry.state = .interrupted
+      entry.reason = "started and not finished; run the same command again"
+    }
+    return entry
   }
 
   /// An error line with every path cut to the file's name: the page may be shared, the folders it names may not.

@@ -20,12 +20,15 @@ public struct PatientRun {
     public let results: PatientResults
     public let report: URL
     public let auditHead: String
+    /// Results of other images stood under the same name.
+    public var replacedOtherImages = false
 
     public var line: String {
       let counts = results.counts
       let volume = String(format: "%.2f", counts.totalLesionVolumeMillilitres)
       return "\(counts.lesions) lesions (\(volume) ml), \(counts.candidates) missed-lesion candidates; "
         + "\(report.path); audit head \(auditHead)"
+        + (replacedOtherImages ? "; replaced the results of other images under this name" : "")
     }
   }
 
@@ -139,7 +142,13 @@ public struct PatientRun {
     let record = RunRecord(
       inputs: scan.sources.map { ($0.role, $0.url.standardizedFileURL.path, $0.sha256) },
       model: (model.folder.standardizedFileURL.path, model.modelDigest, model.weightsDigest), settings: settings)
+    try layout.requireFreePlaces()
     let earlier = RunRecord.state(of: try log.records())
+    if earlier == .never, !settings.overwrite, FileManager.default.fileExists(atPath: layout.url(layout.report).path) {
+      throw QualityControlError.badOutput(
+        "\(layout.url(layout.report).path): exists, but the audit trail knows nothing of it; "
+          + "use --overwrite to replace it, or another output folder")
+    }
     if let summary = try complete(earlier, record: record, layout: layout, head: try log.head()) {
       return .upToDate(summary)
     }
@@ -164,14 +173,21 @@ public struct PatientRun {
     try control.step(input.name, .writing, 1, 1)
 
     var superseded: [String] = []
-    if case .done(_, _, let outputs) = earlier { superseded = outputs.map(\.path) }
+    var replacedOtherImages = false
+    if case .done(_, let inputDigests, let outputs) = earlier {
+      superseded = outputs.map(\.path)
+      replacedOtherImages = inputDigests != record.inputs.map(\.sha256)
+    }
     if FileManager.default.fileExists(atPath: layout.url(layout.report).path) { superseded.append(layout.report) }
     let files = try transaction.commit(superseding: superseded)
     let finished = try log.append(
       event: "finished",
       details: record.finished(
         outputs: files, reportID: reportID, seconds: Date().timeIntervalSince(started), warnings: results.warnings))
-    return .done(Summary(results: results, report: layout.url(layout.report), auditHead: finished.hash))
+    return .done(
+      Summary(
+        results: results, report: layout.url(layout.report), auditHead: finished.hash,
+        replacedOtherImages: replacedOtherImages))
   }
 
   /// - Throws: ``QualityControlError/interrupted`` also where the computation noticed the wish to stop first.

@@ -67,7 +67,7 @@ public enum CohortPage {
       "first": first.map { finding in
         .fields([
           "id": .text(finding.id), "peak": .text(Formatting.peak(finding.flair.insideHighest)),
-          "question": .text(Wording.question(finding.kind)),
+          "kind": .text(Wording.kind(finding.kind)),
         ])
       } ?? false,
       "noFirst": .flag(first == nil),

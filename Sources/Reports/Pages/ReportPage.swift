@@ -99,7 +99,6 @@ public enum ReportPage {
     return [
       "id": .text(finding.id), "position": "\(entry.position)",
       "kind": .text(Wording.kind(finding.kind)), "isLesion": .flag(finding.kind == .lesion),
-      "question": .text(Wording.question(finding.kind)),
       "peak": .text(Formatting.peak(finding.flair.insideHighest)),
       "percentile": .text(Formatting.fixed(entry.percentile * 100, 0)),
       "errorScore": .optional(entry.errorScore.map { Formatting.probability($0) }),

@@ -2,10 +2,6 @@ import Lesions
 
 /// Sentences that are made from numbers, in one place for review and translation. Fixed text stands in the templates.
 enum Wording {
-  static func question(_ kind: FindingKind) -> String {
-    kind == .lesion ? "false positive?" : "missed lesion?"
-  }
-
   static func kind(_ kind: FindingKind) -> String {
     kind == .lesion ? "lesion" : "missed-lesion candidate"
   }
