@@ -8,6 +8,8 @@ public enum NetworkError: Error, Equatable {
   case description(file: String, key: String, problem: String)
   /// Parameters that the architecture and the weight file do not agree on; every one of them.
   case parameters(file: String, missing: [String], surplus: [String], misshapen: [String])
+  /// Names of one tensor that hold different values.
+  case aliases(file: String, differing: [String])
   /// Something the field knows and this engine does not run.
   case unsupported(String)
   /// An input that the network cannot take.
@@ -30,6 +32,9 @@ extension NetworkError: CustomStringConvertible {
           Self.listing("missing", missing), Self.listing("surplus", surplus),
           Self.listing("of another shape", misshapen),
         ].compactMap { $0 }.joined(separator: "; ")
+    case .aliases(let file, let differing):
+      "\(file): \(differing.count) parameters should be one tensor under two names: "
+        + "\(differing.joined(separator: ", ")); save the state dict of the network again"
     case .unsupported(let what): what
     case .input(let what): what
     case .noGradient(let operation, let node):

@@ -38,6 +38,17 @@ void lqc_instance_norm(const float *src, float *dst, float *statistics, const fl
 void lqc_instance_norm_gradient(const float *src, const float *cotangent, const float *statistics, const float *scale,
                                 float *dst, size_t blocks, size_t n, size_t block);
 
+// Boxes of size[0] x size[1] x size[2] voxels that tile a blocked tensor; narrow counts them along D, H, W.
+struct lqc_boxes {
+  size_t blocks, block;
+  size_t narrow[3], size[3];
+};
+
+// dst [blocks][boxes][block] = the mean of every box of src.
+void lqc_average_boxes(const struct lqc_boxes *shape, const float *src, float *dst);
+// Its transpose: every voxel of a box = src / voxels of the box.
+void lqc_spread_boxes(const struct lqc_boxes *shape, const float *src, float *dst);
+
 // The most plain channels and the longest kernel axis of the kernels below.
 enum { LQC_FEW = 8, LQC_FEW_KERNEL = 7 };
 

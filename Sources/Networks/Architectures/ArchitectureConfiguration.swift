@@ -24,7 +24,8 @@ protocol ArchitectureConfiguration: Sendable {
 /// The architectures that model.json may name.
 enum Architectures {
   static let known: [any ArchitectureConfiguration.Type] = [
-    UNetConfiguration.self
+    UNetConfiguration.self, DynUNetConfiguration.self, PlainConvUNetConfiguration.self,
+    ResidualEncoderUNetConfiguration.self,
   ]
 
   static func type(named name: String) -> (any ArchitectureConfiguration.Type)? { known.first { $0.name == name } }

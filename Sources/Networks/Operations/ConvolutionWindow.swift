@@ -14,6 +14,12 @@ struct ConvolutionWindow: Hashable, Sendable {
       padding: kernel.map { ($0 - 1) / 2 })
   }
 
+  /// A transposed convolution whose results do not overlap: the kernel is the stride.
+  static func raising(inputChannels: Int, outputChannels: Int, by stride: [Int]) -> ConvolutionWindow {
+    ConvolutionWindow(
+      inputChannels: inputChannels, outputChannels: outputChannels, kernel: stride, stride: stride, padding: [0, 0, 0])
+  }
+
   /// The spatial shape after a convolution: ⌊(n + 2·padding − kernel) / stride⌋ + 1 per axis.
   func reduced(_ input: [Int], kind: String) throws -> [Int] {
     try requireChannels(input, kind: kind)

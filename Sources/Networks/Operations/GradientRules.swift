@@ -13,6 +13,7 @@ struct GradientRules: Sendable {
     InstanceNorm.kind: InstanceNorm.gradient,
     Concatenation.kind: Concatenation.gradient,
     Addition.kind: Addition.gradient,
+    AveragePooling.kind: AveragePooling.gradient,
   ])
 
   init(rules: [String: GradientRule]) { self.rules = rules }

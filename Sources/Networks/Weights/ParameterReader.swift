@@ -1,42 +1,71 @@
 /// Hands out parameters by name to an architecture and keeps account of what does not fit, so that all of it is reported.
 final class ParameterReader {
+  /// The name under which an architecture asks for what a file may also hold under another name; nil: no other name.
+  typealias Aliases = (String) -> String?
+
   private let file: SafeTensors
-  private let prefix: String
+  /// Names in the file of every parameter, by the name that the architecture uses; the parameter's own name first.
+  private let stored: [String: [String]]
   private var taken: Set<String> = []
   private var missing: [String] = []
   private var misshapen: [String] = []
-  /// Learned numbers handed out.
+  /// Learned numbers that the architecture has, as PyTorch counts them.
   private(set) var parameterCount = 0
 
-  init(_ file: SafeTensors) {
+  init(_ file: SafeTensors, aliases: Aliases = { _ in nil }) {
     self.file = file
     // DataParallel saves every name under "module.".
-    prefix = !file.names.isEmpty && file.names.allSatisfy { $0.hasPrefix("module.") } ? "module." : ""
+    let prefix = "module."
+    let isPrefixed = !file.names.isEmpty && file.names.allSatisfy { $0.hasPrefix(prefix) }
+    var stored: [String: [String]] = [:]
+    for fileName in file.names {
+      let name = isPrefixed ? String(fileName.dropFirst(prefix.count)) : fileName
+      if let original = aliases(name) {
+        stored[original, default: []].append(fileName)
+      } else {
+        stored[name, default: []].insert(fileName, at: 0)
+      }
+    }
+    self.stored = stored
   }
 
   /// The values of a parameter, or nothing when it is missing or of another shape; ``finish()`` then throws.
   func take(_ name: String, _ shape: [Int], isLearned: Bool = true) -> [Float] {
-    let stored = prefix + name
-    guard let found = file.shape(of: stored) else {
-      missing.append(name)
-      return []
-    }
-    taken.insert(stored)
-    guard found == shape else {
-      misshapen.append("\(name) is \(Self.text(found)), expected \(Self.text(shape))")
-      return []
-    }
-    let values = file.tensor(stored)!.values
-    if isLearned { parameterCount += values.count }
-    return values
+    guard let found = place(of: name, shape, isLearned: isLearned) else { return [] }
+    return file.tensor(found)!.values
   }
 
-  /// - Throws: ``NetworkError/parameters(file:missing:surplus:misshapen:)`` with everything that does not fit.
+  /// Accounts for a parameter that inference does not use.
+  func skip(_ name: String, _ shape: [Int]) { _ = place(of: name, shape, isLearned: true) }
+
+  private func place(of name: String, _ shape: [Int], isLearned: Bool) -> String? {
+    // A parameter that two layers share is handed out twice and counts once.
+    let isNew = taken.insert(name).inserted
+    guard let found = stored[name]?.first, let foundShape = file.shape(of: found) else {
+      if isNew { missing.append(name) }
+      return nil
+    }
+    guard foundShape == shape else {
+      if isNew { misshapen.append("\(name) is \(Self.text(foundShape)), expected \(Self.text(shape))") }
+      return nil
+    }
+    if isLearned && isNew { parameterCount += shape.reduce(1, *) }
+    return found
+  }
+
+  /// - Throws: ``NetworkError/parameters(file:missing:surplus:misshapen:)`` with everything that does not fit,
+  ///   ``NetworkError/aliases(file:differing:)`` with every name whose values are not those of the parameter it stands for.
   func finish() throws {
-    let surplus = file.names.filter { !taken.contains($0) && !$0.hasSuffix(".num_batches_tracked") }
+    let surplus = stored.filter { !taken.contains($0.key) }.values.joined().filter {
+      !$0.hasSuffix(".num_batches_tracked")
+    }.sorted()
     guard missing.isEmpty, surplus.isEmpty, misshapen.isEmpty else {
       throw NetworkError.parameters(file: file.path, missing: missing, surplus: surplus, misshapen: misshapen)
     }
+    let differing = stored.values.flatMap { names in
+      names.dropFirst().filter { !file.holdsSame($0, names[0]) }.map { "\($0) differs from \(names[0])" }
+    }
+    guard differing.isEmpty else { throw NetworkError.aliases(file: file.path, differing: differing.sorted()) }
   }
 
   private static func text(_ shape: [Int]) -> String {

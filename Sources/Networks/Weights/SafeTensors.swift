@@ -57,6 +57,12 @@ public struct SafeTensors: Sendable {
     entries[name].map { Tensor(shape: $0.shape, values: values($0)) }
   }
 
+  /// Whether two tensors have the same type and shape and hold the same bytes.
+  func holdsSame(_ first: String, _ second: String) -> Bool {
+    guard let a = entries[first], let b = entries[second], a.type == b.type, a.shape == b.shape else { return false }
+    return file.bytes[a.range].elementsEqual(file.bytes[b.range])
+  }
+
   private func values(_ entry: Entry) -> [Float] {
     let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[entry.range])
     let count = bytes.count / entry.type.byteCount

@@ -2,21 +2,17 @@
 /// one on the way up, the two joined by a concatenation. Parameters keep the names of its state dict.
 struct UNet {
   private let configuration: UNetConfiguration
-  private let parameters: ParameterReader
-  private var graph: Graph
+  private var layers: LayerBuilder
 
   /// - Throws: ``NetworkError/parameters(file:missing:surplus:misshapen:)``.
   static func network(_ configuration: UNetConfiguration, weights: SafeTensors) throws -> Network {
-    let reader = ParameterReader(weights)
     var builder = UNet(
-      configuration: configuration, parameters: reader, graph: Graph(inputChannels: configuration.inputChannels))
+      configuration: configuration,
+      layers: LayerBuilder(inputChannels: configuration.inputChannels, weights: weights))
     _ = builder.level(
       0, prefix: "model", input: 0, inputChannels: configuration.inputChannels,
       outputChannels: configuration.outputChannels)
-    try reader.finish()
-    return Network(
-      graph: builder.graph, outputChannels: configuration.outputChannels, divisors: configuration.divisors,
-      parameterCount: reader.parameterCount)
+    return try builder.layers.network(outputChannels: configuration.outputChannels, divisors: configuration.divisors)
   }
 
   /// Sequential(down, SkipConnection(level below), up).
@@ -35,7 +31,7 @@ struct UNet {
       : level(
         index + 1, prefix: "\(prefix).1.submodule", input: down, inputChannels: channels, outputChannels: channels)
     let innerChannels = isBottom ? below : channels
-    let joined = graph.add("\(prefix).1", Concatenation(), down, inner)
+    let joined = layers.graph.add("\(prefix).1", Concatenation(), down, inner)
     return up("\(prefix).2", joined, channels + innerChannels, outputChannels, stride, isTop: index == 0)
   }
 
@@ -61,7 +57,7 @@ struct UNet {
       "\(name).1", raised, outputChannels, outputChannels, [1, 1, 1], units: 1, lastIsConvolutionOnly: isTop)
   }
 
-  /// MONAI's `Convolution`: convolution, then normalisation and activation (order "NDA"; dropout does nothing here).
+  /// MONAI's `Convolution`: convolution, then normalisation and activation (dropout does nothing here).
   private mutating func convolution(
     _ name: String, _ input: Int, _ inputChannels: Int, _ outputChannels: Int, _ kernel: [Int], _ stride: [Int],
     isTransposed: Bool = false, isConvolutionOnly: Bool = false
@@ -69,33 +65,13 @@ struct UNet {
     var result = plainConvolution(
       "\(name).conv", input, inputChannels, outputChannels, kernel, stride, isTransposed: isTransposed)
     if isConvolutionOnly { return result }
-    switch configuration.normalisation {
-    case .batch(let affine, let epsilon):
-      let norm = "\(name).adn.N"
-      let weight = affine ? parameters.take("\(norm).weight", [outputChannels]) : []
-      let bias = affine ? parameters.take("\(norm).bias", [outputChannels]) : []
-      let mean = parameters.take("\(norm).running_mean", [outputChannels], isLearned: false)
-      let variance = parameters.take("\(norm).running_var", [outputChannels], isLearned: false)
-      guard mean.count == variance.count else { break }
-      result = graph.add(
-        norm, BatchNorm(mean: mean, variance: variance, weight: weight, bias: bias, epsilon: epsilon), result)
-    case .instance(let affine, let epsilon):
-      let norm = "\(name).adn.N"
-      let weight = affine ? parameters.take("\(norm).weight", [outputChannels]) : []
-      let bias = affine ? parameters.take("\(norm).bias", [outputChannels]) : []
-      result = graph.add(norm, InstanceNorm(weight: weight, bias: bias, epsilon: Float(epsilon)), result)
-    case nil: break
+    let (norm, activation) = ("\(name).adn.N", "\(name).adn.A")
+    if configuration.isActivationFirst {
+      result = layers.activation(configuration.activation, activation, result)
+      return layers.normalisation(configuration.normalisation, norm, result, channels: outputChannels)
     }
-    switch configuration.activation {
-    case .prelu:
-      let slope = parameters.take("\(name).adn.A.weight", [1])
-      result = graph.add("\(name).adn.A", LeakyActivation(slope: slope.first ?? 0), result)
-    case .relu: result = graph.add("\(name).adn.A", LeakyActivation(slope: 0), result)
-    case .leakyReLU(let slope):
-      result = graph.add("\(name).adn.A", LeakyActivation(slope: Float(slope)), result)
-    case nil: break
-    }
-    return result
+    result = layers.normalisation(configuration.normalisation, norm, result, channels: outputChannels)
+    return layers.activation(configuration.activation, activation, result)
   }
 
   /// MONAI's `ResidualUnit`: a chain of convolutions plus the input, which is itself convolved where its shape differs.
@@ -111,10 +87,10 @@ struct UNet {
         isConvolutionOnly: lastIsConvolutionOnly && unit == units - 1)
     }
     let isStrided = stride != [1, 1, 1]
-    guard isStrided || inputChannels != outputChannels else { return graph.add(name, Addition(), chain, input) }
+    guard isStrided || inputChannels != outputChannels else { return layers.graph.add(name, Addition(), chain, input) }
     let residual = plainConvolution(
       "\(name).residual", input, inputChannels, outputChannels, isStrided ? configuration.kernel : [1, 1, 1], stride)
-    return graph.add(name, Addition(), chain, residual)
+    return layers.graph.add(name, Addition(), chain, residual)
   }
 
   private mutating func plainConvolution(
@@ -123,11 +99,8 @@ struct UNet {
   ) -> Int {
     let window = ConvolutionWindow.centred(
       inputChannels: inputChannels, outputChannels: outputChannels, kernel: kernel, stride: stride)
-    let pair = isTransposed ? [inputChannels, outputChannels] : [outputChannels, inputChannels]
-    let weight = parameters.take("\(name).weight", pair + kernel)
-    let bias = configuration.hasBias ? parameters.take("\(name).bias", [outputChannels]) : []
     return isTransposed
-      ? graph.add(name, TransposedConvolution(window: window, weight: weight, bias: bias), input)
-      : graph.add(name, Convolution(window: window, weight: weight, bias: bias), input)
+      ? layers.transposedConvolution(name, input, window, hasBias: configuration.hasBias)
+      : layers.convolution(name, input, window, hasBias: configuration.hasBias)
   }
 }

@@ -14,6 +14,8 @@ public struct UNetConfiguration: Hashable, Sendable, ArchitectureConfiguration {
   public var residualUnits: Int = 0
   public var activation: ActivationKind? = .prelu
   public var normalisation: Normalisation? = .instance(affine: false, epsilon: 1e-5)
+  /// Activation before normalisation (`adn_ordering` "AN" rather than "NA"; dropout does nothing at inference).
+  public var isActivationFirst: Bool = false
   public var hasBias: Bool = true
 
   public init(inputChannels: Int, outputChannels: Int, channels: [Int], strides: [[Int]]) {
