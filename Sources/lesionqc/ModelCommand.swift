@@ -45,7 +45,7 @@ struct ModelCommand: ParsableCommand {
       abstract: "Compare logits and input gradient with those that the network's origin computed.",
       discussion: """
         The probe is a safetensors file with the tensors input, logits, cotangent and gradient, each [C, D, H, W]; \
-        tools/parity writes one for any MONAI UNet. Exit code 4 when logits differ by more than 1e-4 of their range or the \
+        tools/parity/random_network.py shows how to write one. Exit code 4 when logits differ by more than 1e-4 of their range or the \
         gradient by more than 1e-4 (relative L2).
         """)
 

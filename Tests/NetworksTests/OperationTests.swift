@@ -97,6 +97,17 @@ import Testing
     #expect(deviation(try network.pullback([4, 0, 0, 0]), expected) < 1e-6)
   }
 
+  @Test("Average over boxes", arguments: channelBlocks) func averagePooling(block: Int) throws {
+    let network = try makeExecutor(inputChannels: 1, outputChannels: 1, block: block) {
+      $0.add("p", AveragePooling(stride: [1, 2, 2]), 0)
+    }
+    // Rows 1, 2, 3, 4 and 5, 6, 7, 8: the boxes hold 1, 2, 5, 6 and 3, 4, 7, 8
+    #expect(try network.output(Tensor(shape: [1, 1, 2, 4], values: [1, 2, 3, 4, 5, 6, 7, 8])) == [3.5, 5.5])
+    // Every voxel gets a quarter of its box's cotangent.
+    #expect(try network.pullback([4, 8]) == [1, 1, 2, 2, 1, 1, 2, 2])
+    #expect(throws: NetworkError.self) { try network.output(Tensor(shape: [1, 1, 3, 4])) }
+  }
+
   @Test("Addition passes the cotangent to both sides", arguments: channelBlocks) func addition(block: Int) throws {
     let network = try makeExecutor(inputChannels: 1, outputChannels: 1, block: block) {
       let a = $0.add("a", LeakyActivation(slope: 2), 0)

@@ -1,5 +1,5 @@
 /// A stored input with the logits and the gradient that the network's origin computed for it, to check an installation or an
-/// imported model. `tools/parity/random_unet.py` writes such files.
+/// imported model. `tools/parity/random_network.py` writes such files.
 public struct ModelProbe: Sendable {
   /// How far this program is from the stored result.
   public struct Deviation: Sendable {

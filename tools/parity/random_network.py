@@ -1,17 +1,20 @@
-"""Write a MONAI UNet of random shape with random weights as a model folder, with a probe computed by MONAI.
+"""Write a network of random shape with random weights as a model folder, with a probe computed by the package it is from.
 
-    .venv/bin/python tools/parity/random_unet.py --seed 7 --output /some/folder/unet-7
-    .build/release/lesionqc model verify /some/folder/unet-7
+    .venv/bin/python tools/parity/random_network.py --architecture DynUNet --seed 7 --output /some/folder/dynunet-7
+    .build/release/lesionqc model verify /some/folder/dynunet-7 --probe /some/folder/dynunet-7/probe.safetensors
+
+Architectures: UNet and DynUNet from MONAI, PlainConvUNet and ResidualEncoderUNet from nnU-Net v2's
+dynamic_network_architectures. sweep.py does both steps for many seeds.
 
 The probe holds `input`, `logits`, `cotangent` and `gradient`: logits by MONAI's SlidingWindowInferer, gradient by autograd
 of (logits * cotangent).sum() through it. Volumes are drawn so that windows overlap, are moved back at the border, or are
 larger than the volume. Everything follows from the seed.
 
-MONAI runs in double precision, rounded to single at the end. In single precision PyTorch's own gradient is off by up to 5e-4
+PyTorch runs in double precision, rounded to single at the end. In single precision PyTorch's own gradient is off by up to 5e-4
 (relative L2, the paper's configuration) whenever rounding moves one activation across zero, where the gradient jumps;
 `--single` writes that reference instead. For the same reason an image is drawn again (with the next numbers of the seed) while
 any activation comes closer to zero than 2e-6 of its layer's standard deviation; with millions of activations that cannot be
-avoided, and after 20 draws the last one is taken and the probe's metadata says how close it comes.
+avoided, and after ten draws the last one is taken and the probe's metadata says how close it comes.
 """
 
 import argparse
@@ -19,51 +22,41 @@ import copy
 import json
 import math
 import random
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import monai
 import numpy as np
 import torch
 from monai.inferers import SlidingWindowInferer
-from monai.networks.nets import UNet
 from safetensors.torch import save_file
 
-
-def draw_configuration(rng: random.Random) -> dict:
-    levels = rng.choice([2, 2, 3, 3, 4, 5])
-    triple = lambda values: [rng.choice(values) for _ in range(3)] if rng.random() < 0.4 else rng.choice(values)
-    strides = [triple([1, 2, 2, 3] if levels < 4 else [1, 2]) for _ in range(levels - 1)]
-    channels = [rng.choice([1, 3, 4, 8, 12, 16, 17, 24, 32, 40]) for _ in range(levels)]
-    activation = rng.choice([
-        {"name": "prelu"}, {"name": "prelu"}, {"name": "relu"}, {"name": "leakyrelu"},
-        {"name": "leakyrelu", "negativeSlope": 0.2}, None,
-    ])
-    norm = rng.choice([
-        {"name": "batch"}, {"name": "batch"}, {"name": "batch", "affine": False}, {"name": "batch", "eps": 1e-3},
-        {"name": "instance"}, {"name": "instance", "affine": True}, None,
-    ])
-    return {
-        "spatialDims": 3, "inChannels": 2, "outChannels": rng.choice([2, 2, 3, 5]), "channels": channels,
-        "strides": strides, "kernelSize": triple([1, 3, 3, 3, 5]), "upKernelSize": triple([1, 3, 3, 3, 5]),
-        "numResUnits": rng.choice([0, 0, 0, 1, 2, 3]), "activation": activation, "norm": norm,
-        "dropout": rng.choice([0, 0.1]), "bias": rng.random() < 0.7,
-    }
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import monai_dynunet  # noqa: E402
+import monai_unet  # noqa: E402
+import nnunet  # noqa: E402
 
 
-def build(parameters: dict) -> UNet:
-    activation, norm = parameters["activation"], parameters["norm"]
-    act = None
-    if activation:
-        options = {"negative_slope": activation["negativeSlope"]} if "negativeSlope" in activation else {}
-        act = (activation["name"], options)
-    # An empty name is MONAI's way to leave a layer out of a UNet.
-    norm_argument = "" if norm is None else (norm["name"], {k: norm[k] for k in ("affine", "eps") if k in norm})
-    return UNet(
-        spatial_dims=3, in_channels=parameters["inChannels"], out_channels=parameters["outChannels"],
-        channels=parameters["channels"], strides=parameters["strides"], kernel_size=parameters["kernelSize"],
-        up_kernel_size=parameters["upKernelSize"], num_res_units=parameters["numResUnits"],
-        act="" if act is None else act, norm=norm_argument, dropout=parameters["dropout"], bias=parameters["bias"],
-    )
+class Architecture(NamedTuple):
+    draw: Callable[[random.Random], dict]
+    build: Callable[[dict], torch.nn.Module]
+    # Configuration and window of the paper, where it has one.
+    paper: dict | None = None
+
+
+ARCHITECTURES = {
+    "UNet": Architecture(monai_unet.draw, monai_unet.build, monai_unet.PAPER),
+    "DynUNet": Architecture(monai_dynunet.draw, monai_dynunet.build, monai_dynunet.PAPER),
+    "PlainConvUNet": Architecture(nnunet.draw_plain, nnunet.build_plain),
+    "ResidualEncoderUNet": Architecture(nnunet.draw_residual, nnunet.build_residual),
+}
+
+
+def build(architecture: str, parameters: dict) -> torch.nn.Module:
+    """The network ready for inference, its parameters frozen."""
+    return ARCHITECTURES[architecture].build(parameters).eval().requires_grad_(False)
 
 
 def randomise(network: torch.nn.Module, generator: torch.Generator) -> None:
@@ -109,13 +102,13 @@ def reference(
     network = copy.deepcopy(network).to(precision)
     margins = [math.inf]
 
-    def note(_, inputs, __):
+    def note(_, inputs):
         values = inputs[0].detach()
         margins.append((values.abs().min() / values.std().clamp_min(1e-12)).item() if values.numel() > 1 else math.inf)
 
     for module in network.modules():
         if isinstance(module, (torch.nn.PReLU, torch.nn.ReLU, torch.nn.LeakyReLU)):
-            module.register_forward_hook(note)
+            module.register_forward_pre_hook(note)
     inferer = SlidingWindowInferer(
         roi_size=window, sw_batch_size=1, overlap=overlap, mode=importance, sigma_scale=0.125, padding_mode="constant")
     x = image.to(precision).requires_grad_(True)
@@ -127,11 +120,11 @@ def reference(
 
 
 def describe(
-    parameters: dict, window: list[int], overlap: float, importance: str, name: str, seed: int
+    architecture: str, parameters: dict, window: list[int], overlap: float, importance: str, name: str, seed: int
 ) -> dict:
     """The content of model.json."""
     return {
-        "schemaVersion": 1, "architecture": {"name": "UNet", "parameters": parameters}, "channels": ["FLAIR", "T1w"],
+        "schemaVersion": 1, "architecture": {"name": architecture, "parameters": parameters}, "channels": ["FLAIR", "T1w"],
         "normalisation": "zscore-nonzero", "brainExtracted": True, "orientation": "asStored",
         "spacingMillimetres": None, "window": window, "overlap": overlap, "importance": importance, "threshold": 0.3,
         "lesionClass": 1,
@@ -142,51 +135,62 @@ def describe(
     }
 
 
-def write_model(folder: Path, description: dict, network: torch.nn.Module) -> None:
+def write_model(folder: Path, description: dict, network: torch.nn.Module, aliases: bool = True) -> None:
+    """With `aliases`, a tensor that the state dict has under several names is written under each of them."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "model.json").write_text(json.dumps(description, indent=2) + "\n")
-    save_file({k: v.contiguous() for k, v in network.state_dict().items()}, folder / "weights.safetensors")
+    tensors, written = {}, set()
+    for name, tensor in network.state_dict().items():
+        if aliases or tensor.numel() < 2 or tensor.data_ptr() not in written:
+            tensors[name] = tensor.clone().contiguous()
+        written.add(tensor.data_ptr())
+    save_file(tensors, folder / "weights.safetensors")
+
+
+def write_random(architecture: str, seed: int, output: Path, *, paper: bool = False, single: bool = False) -> dict:
+    """Writes model folder and probe; returns the parameters drawn."""
+    rng = random.Random(seed)
+    generator = torch.Generator().manual_seed(seed)
+    if paper:
+        parameters, window, volume = ARCHITECTURES[architecture].paper, [96, 96, 96], [100, 96, 90]
+    else:
+        # Few enough activations that none needs to come close to zero, and that many networks take minutes.
+        window, widest = [math.inf], 1
+        while math.prod(window) * widest > 16_000:
+            parameters = ARCHITECTURES[architecture].draw(rng)
+            window = draw_window(rng, parameters)
+            widest = next(parameters[key] for key in ("channels", "filters", "featuresPerStage") if key in parameters)[0]
+        volume = [max(1, round(extent * rng.choice([0.6, 1, 1.3, 1.7]))) for extent in window]
+    overlap = 0.25 if paper else rng.choice([0, 0.25, 0.25, 0.5, 0.6])
+    importance = "gaussian" if paper else rng.choice(["gaussian", "gaussian", "constant"])
+
+    torch.manual_seed(seed)
+    network = build(architecture, parameters)
+    randomise(network, generator)
+    for _ in range(1 if paper else 10):
+        image = torch.randn([1, 2, *volume], generator=generator)
+        probe, margin = reference(network, image, window, overlap, importance, generator, single=single)
+        if margin > 2e-6:
+            break
+    description = describe(
+        architecture, parameters, window, overlap, importance, f"random-{architecture}-{seed}", seed)
+    write_model(output, description, network)
+    save_file(probe, output / "probe.safetensors", metadata={"closestToZero": f"{margin:.1e}"})
+    return parameters
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--architecture", choices=list(ARCHITECTURES), default="UNet")
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--paper", action="store_true", help="the paper's configuration and window instead")
-    parser.add_argument("--single", action="store_true", help="run MONAI in single precision")
+    parser.add_argument("--single", action="store_true", help="run PyTorch in single precision")
     arguments = parser.parse_args()
-
-    rng = random.Random(arguments.seed)
-    generator = torch.Generator().manual_seed(arguments.seed)
-    if arguments.paper:
-        parameters = {
-            "spatialDims": 3, "inChannels": 2, "outChannels": 2, "channels": [32, 64, 128, 256, 512],
-            "strides": [2, 2, 2, 2], "activation": {"name": "prelu"}, "norm": {"name": "batch"},
-            "kernelSize": 3, "upKernelSize": 3, "numResUnits": 0, "dropout": 0.1, "bias": True,
-        }
-        window, volume = [96, 96, 96], [100, 96, 90]
-    else:
-        parameters = draw_configuration(rng)
-        window = draw_window(rng, parameters)
-        volume = [max(1, round(extent * rng.choice([0.6, 1, 1.3, 1.7]))) for extent in window]
-    overlap = 0.25 if arguments.paper else rng.choice([0, 0.25, 0.25, 0.5, 0.6])
-    importance = "gaussian" if arguments.paper else rng.choice(["gaussian", "gaussian", "constant"])
-
-    torch.manual_seed(arguments.seed)
-    network = build(parameters).eval()
-    randomise(network, generator)
-    for parameter in network.parameters():
-        parameter.requires_grad_(False)
-
-    for _ in range(1 if arguments.paper else 20):
-        image = torch.randn([1, 2, *volume], generator=generator)
-        probe, margin = reference(network, image, window, overlap, importance, generator, single=arguments.single)
-        if margin > 2e-6:
-            break
-
-    description = describe(parameters, window, overlap, importance, f"random-unet-{arguments.seed}", arguments.seed)
-    write_model(arguments.output, description, network)
-    save_file(probe, arguments.output / "probe.safetensors", metadata={"closestToZero": f"{margin:.1e}"})
+    if arguments.paper and ARCHITECTURES[arguments.architecture].paper is None:
+        parser.error(f"the paper has no {arguments.architecture}")
+    write_random(
+        arguments.architecture, arguments.seed, arguments.output, paper=arguments.paper, single=arguments.single)
 
 
 if __name__ == "__main__":

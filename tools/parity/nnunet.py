@@ -1,0 +1,73 @@
+"""nnU-Net v2's PlainConvUNet and ResidualEncoderUNet: random configurations as model.json states them, and the networks."""
+
+import random
+
+import torch
+from dynamic_network_architectures.architectures.unet import PlainConvUNet, ResidualEncoderUNet
+
+from layers import draw_norm, draw_triple
+
+NORMS = {"batch": torch.nn.BatchNorm3d, "instance": torch.nn.InstanceNorm3d}
+
+
+def draw(rng: random.Random) -> dict:
+    stages = rng.choice([2, 3, 3, 4])
+    # Thick slices: no kernel and no stride across them in the first stages.
+    flat = rng.randint(0, stages - 1) if rng.random() < 0.5 else 0
+    per_stage = lambda count, values: [rng.choice(values) for _ in range(count)] if rng.random() < 0.7 else rng.choice(values)
+    activation = rng.choice([None, {"name": "relu"}, {"name": "leakyrelu"}, {"name": "leakyrelu", "negativeSlope": 0.1}])
+    return {
+        "inChannels": 2, "outChannels": rng.choice([2, 2, 3]), "nStages": stages,
+        "featuresPerStage": [rng.choice([3, 4, 8, 12, 16, 17, 24, 32]) for _ in range(stages)],
+        "kernelSizes": [[1, 3, 3] if s < flat else draw_triple(rng, [3, 3, 3, 5, 1]) for s in range(stages)],
+        "strides": [1] + [[1, 2, 2] if s <= flat else draw_triple(rng, [1, 2, 2, 3] if stages < 4 else [1, 2, 2])
+                          for s in range(1, stages)],
+        "nConvPerStageDecoder": per_stage(stages - 1, [1, 1, 2]), "convBias": rng.random() < 0.6,
+        "norm": draw_norm(rng), "activation": activation, "deepSupervision": rng.random() < 0.5,
+    }
+
+
+def draw_plain(rng: random.Random) -> dict:
+    parameters = draw(rng)
+    parameters["nConvPerStage"] = [rng.choice([1, 2, 2, 3]) for _ in range(parameters["nStages"])]
+    parameters["nonlinFirst"] = rng.random() < 0.2
+    return parameters
+
+
+def draw_residual(rng: random.Random) -> dict:
+    parameters = draw(rng)
+    parameters["nBlocksPerStage"] = [rng.choice([1, 1, 2, 3]) for _ in range(parameters["nStages"])]
+    parameters["stemChannels"] = rng.choice([None, None, 5])
+    return parameters
+
+
+def arguments(parameters: dict) -> dict:
+    norm, activation = parameters["norm"], parameters["activation"]
+    result = {
+        "input_channels": parameters["inChannels"], "num_classes": parameters["outChannels"],
+        "n_stages": parameters["nStages"], "features_per_stage": parameters["featuresPerStage"],
+        "conv_op": torch.nn.Conv3d, "kernel_sizes": parameters["kernelSizes"], "strides": parameters["strides"],
+        "n_conv_per_stage_decoder": parameters["nConvPerStageDecoder"], "conv_bias": parameters.get("convBias", False),
+        # The file is the same with and without deep supervision; nnU-Net switches it off to predict.
+        "deep_supervision": False,
+    }
+    if norm:
+        result["norm_op"] = NORMS[norm["name"]]
+        result["norm_op_kwargs"] = {k: norm[k] for k in ("affine", "eps") if k in norm}
+    if activation:
+        result["nonlin"] = torch.nn.ReLU if activation["name"] == "relu" else torch.nn.LeakyReLU
+        slope = activation.get("negativeSlope")
+        result["nonlin_kwargs"] = {"inplace": True} | ({} if slope is None else {"negative_slope": slope})
+    return result
+
+
+def build_plain(parameters: dict) -> torch.nn.Module:
+    return PlainConvUNet(
+        n_conv_per_stage=parameters["nConvPerStage"], nonlin_first=parameters.get("nonlinFirst", False),
+        **arguments(parameters))
+
+
+def build_residual(parameters: dict) -> torch.nn.Module:
+    return ResidualEncoderUNet(
+        n_blocks_per_stage=parameters["nBlocksPerStage"], stem_channels=parameters.get("stemChannels"),
+        **arguments(parameters))
