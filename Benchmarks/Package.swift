@@ -6,8 +6,9 @@ let package = Package(
   name: "Benchmarks",
   dependencies: [.package(name: "lesionqc", path: "..")],
   targets: [
+    .target(name: "CPeak"),
     .executableTarget(
-      name: "network-benchmark", dependencies: [.product(name: "Networks", package: "lesionqc")])
+      name: "network-benchmark", dependencies: ["CPeak", .product(name: "Networks", package: "lesionqc")]),
   ],
   swiftLanguageModes: [.v6]
 )

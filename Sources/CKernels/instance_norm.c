@@ -5,135 +5,220 @@
 #include "parallel.h"
 
 // Sums are taken over chunks of a fixed size and the chunks added in order, so that no result depends on the threads.
-enum { CHUNK = 2048 };
+enum { CHUNK = 2048, TERMS = 2 };
+
+// Rows of the statistics of a term, one number per channel each.
+enum { MEAN, RATE, FACTOR, OFFSET };
 
 struct norm_job {
-  const float *a, *b;  // moments of a, or of b and a·b
-  const float *statistics, *scale, *shift;
-  float *dst;
-  double *partial;  // [blocks][chunks][2][block]
-  const double *moment;  // [2][channels]
+  const float *x[TERMS], *statistics[TERMS];
+  const float *cotangent;
+  float *dst[TERMS];
+  double *partial;         // [blocks][chunks][sums][block]
+  const double *moment;    // [sums][channels]
   float slope;
-  size_t n, block, chunks, channels;
+  size_t terms, sums, n, block, chunks, channels;
 };
 
-LQC_INLINE void sums_rows(const struct norm_job *job, size_t first, size_t last, const size_t block) {
+#define UNIT(job, unit, block)                                                                  \
+  const size_t c = (unit) / (job)->chunks, start = (unit) % (job)->chunks * CHUNK;              \
+  const size_t end = start + CHUNK < (job)->n ? start + CHUNK : (job)->n, base = c * (job)->n * (block)
+
+// Defines `name_body` that runs `name_rows` with the block (and the terms) known to the compiler.
+#define FOR_EVERY_SHAPE(name)                                                                                         \
+  LQC_INLINE void name##_body(const void *context, size_t first, size_t last) {                                       \
+    const struct norm_job *job = context;                                                                             \
+    if (job->block == 16 && job->terms == 1) name##_rows(job, first, last, 16, 1);                                    \
+    else if (job->block == 16) name##_rows(job, first, last, 16, 2);                                                  \
+    else if (job->block == 8) name##_rows(job, first, last, 8, job->terms);                                           \
+    else name##_rows(job, first, last, 1, job->terms);                                                                \
+  }                                                                                                                   \
+  LQC_VECTORISED(name)
+
+// The statistics of a term for one block of channels; a term without is added as it is.
+struct row_statistics {
+  float mean[16], rate[16], factor[16], offset[16];
+};
+
+LQC_INLINE struct row_statistics statistics_of(const struct norm_job *job, size_t term, size_t c, const size_t block) {
+  struct row_statistics s;
+  const float *rows = job->statistics[term];
+  for (size_t lane = 0; lane < block; lane++) {
+    const size_t channel = c * block + lane;
+    s.mean[lane] = rows ? rows[MEAN * job->channels + channel] : 0;
+    s.rate[lane] = rows ? rows[RATE * job->channels + channel] : 0;
+    s.factor[lane] = rows ? rows[FACTOR * job->channels + channel] : 1;
+    s.offset[lane] = rows ? rows[OFFSET * job->channels + channel] : 0;
+  }
+  return s;
+}
+
+// The sums of x - x[0] and of its square: taking the first voxel away keeps the variance of a channel far from zero exact.
+LQC_INLINE void spread_rows(const struct norm_job *job, size_t first, size_t last, const size_t block, const size_t terms) {
   for (size_t unit = first; unit < last; unit++) {
-    const size_t c = unit / job->chunks, start = unit % job->chunks * CHUNK;
-    const size_t end = start + CHUNK < job->n ? start + CHUNK : job->n;
-    const float *x = job->a + c * job->n * block, *g = job->b ? job->b + c * job->n * block : NULL;
+    UNIT(job, unit, block);
+    const float *x = job->x[0] + base;
+    float pivot[16];
     double one[16] = {0}, two[16] = {0};
+    for (size_t lane = 0; lane < block; lane++) pivot[lane] = x[lane];
     for (size_t v = start; v < end; v++)
       for (size_t lane = 0; lane < block; lane++) {
-        const double value = x[v * block + lane];
-        if (g) {
-          const double mean = job->statistics[c * block + lane];
-          const double rate = job->statistics[job->channels + c * block + lane];
-          one[lane] += g[v * block + lane];
-          two[lane] += g[v * block + lane] * ((value - mean) * rate);
-        } else {
-          one[lane] += value;
-          two[lane] += value * value;
-        }
+        const double value = x[v * block + lane] - pivot[lane];
+        one[lane] += value;
+        two[lane] += value * value;
       }
     double *partial = job->partial + unit * 2 * block;
     for (size_t lane = 0; lane < block; lane++) partial[lane] = one[lane], partial[block + lane] = two[lane];
   }
 }
+FOR_EVERY_SHAPE(spread)
 
-LQC_INLINE void sums_body(const void *context, size_t first, size_t last) {
-  const struct norm_job *job = context;
-  if (job->block == 16)
-    sums_rows(job, first, last, 16);
-  else if (job->block == 8)
-    sums_rows(job, first, last, 8);
-  else
-    sums_rows(job, first, last, 1);
-}
-LQC_VECTORISED(sums)
-
-// moments[0][c] and moments[1][c]: the two sums of every channel.
-static void channel_sums(struct norm_job *job, size_t blocks, double *moments) {
-  job->partial = malloc(sizeof(double) * blocks * job->chunks * 2 * job->block);
-  if (!job->partial) abort();
-  lqc_parallel(blocks * job->chunks, sums, job);
-  for (size_t c = 0; c < blocks; c++)
-    for (size_t lane = 0; lane < job->block; lane++) {
-      double one = 0, two = 0;
-      for (size_t chunk = 0; chunk < job->chunks; chunk++) {
-        const double *partial = job->partial + (c * job->chunks + chunk) * 2 * job->block;
-        one += partial[lane], two += partial[job->block + lane];
-      }
-      moments[c * job->block + lane] = one;
-      moments[job->channels + c * job->block + lane] = two;
-    }
-  free(job->partial);
-}
-
-LQC_INLINE void gradient_rows(const struct norm_job *job, size_t first, size_t last, const size_t block) {
+// y = leaky(sum of the terms)
+LQC_INLINE void apply_rows(const struct norm_job *job, size_t first, size_t last, const size_t block, const size_t terms) {
   for (size_t unit = first; unit < last; unit++) {
-    const size_t c = unit / job->chunks, start = unit % job->chunks * CHUNK;
-    const size_t end = start + CHUNK < job->n ? start + CHUNK : job->n;
-    const float *x = job->a + c * job->n * block, *g = job->b + c * job->n * block;
-    float *dst = job->dst + c * job->n * block;
-    float mean[16], rate[16], factor[16], one[16], two[16];
+    UNIT(job, unit, block);
+    const struct row_statistics a = statistics_of(job, 0, c, block);
+    const struct row_statistics b = statistics_of(job, terms - 1, c, block);
+    const float *x0 = job->x[0] + base, *x1 = terms == 2 ? job->x[1] + base : x0;
+    float *dst = job->dst[0] + base;
+    const float slope = job->slope;
+    for (size_t v = start; v < end; v++)
+      for (size_t lane = 0; lane < block; lane++) {
+        const size_t i = v * block + lane;
+        float y = x0[i] * a.factor[lane] + a.offset[lane];
+        if (terms == 2) y += x1[i] * b.factor[lane] + b.offset[lane];
+        dst[i] = y > 0 ? y : slope * y;
+      }
+  }
+}
+FOR_EVERY_SHAPE(apply)
+
+// The sums of g and, for each term, of g * normalised x, with g the cotangent before the activation.
+LQC_INLINE void sums_rows(const struct norm_job *job, size_t first, size_t last, const size_t block, const size_t terms) {
+  for (size_t unit = first; unit < last; unit++) {
+    UNIT(job, unit, block);
+    const struct row_statistics a = statistics_of(job, 0, c, block);
+    const struct row_statistics b = statistics_of(job, terms - 1, c, block);
+    const float *x0 = job->x[0] + base, *x1 = terms == 2 ? job->x[1] + base : x0, *dy = job->cotangent + base;
+    const float slope = job->slope;
+    double sum[16] = {0}, one[16] = {0}, two[16] = {0};
+    for (size_t v = start; v < end; v++)
+      for (size_t lane = 0; lane < block; lane++) {
+        const size_t i = v * block + lane;
+        float y = x0[i] * a.factor[lane] + a.offset[lane];
+        if (terms == 2) y += x1[i] * b.factor[lane] + b.offset[lane];
+        const float g = y > 0 ? dy[i] : slope * dy[i];
+        sum[lane] += g;
+        one[lane] += g * ((x0[i] - a.mean[lane]) * a.rate[lane]);
+        if (terms == 2) two[lane] += g * ((x1[i] - b.mean[lane]) * b.rate[lane]);
+      }
+    double *partial = job->partial + unit * (terms + 1) * block;
+    for (size_t lane = 0; lane < block; lane++) {
+      partial[lane] = sum[lane];
+      partial[block + lane] = one[lane];
+      if (terms == 2) partial[2 * block + lane] = two[lane];
+    }
+  }
+}
+FOR_EVERY_SHAPE(sums)
+
+// dst = factor * (g - mean(g) - normalised x * mean(g * normalised x)) for each term, g itself for one added as it is.
+LQC_INLINE void gradient_rows(const struct norm_job *job, size_t first, size_t last, const size_t block, const size_t terms) {
+  for (size_t unit = first; unit < last; unit++) {
+    UNIT(job, unit, block);
+    const struct row_statistics a = statistics_of(job, 0, c, block);
+    const struct row_statistics b = statistics_of(job, terms - 1, c, block);
+    const float *x0 = job->x[0] + base, *x1 = terms == 2 ? job->x[1] + base : x0, *dy = job->cotangent + base;
+    float *dst0 = job->dst[0] + base, *dst1 = terms == 2 ? job->dst[1] + base : dst0;
+    const float slope = job->slope;
+    float mean0[16], mean1[16], one[16], two[16];
     for (size_t lane = 0; lane < block; lane++) {
       const size_t channel = c * block + lane;
-      mean[lane] = job->statistics[channel];
-      rate[lane] = job->statistics[job->channels + channel];
-      factor[lane] = (job->scale ? job->scale[channel] : 1) * rate[lane];
-      one[lane] = (float)(job->moment[channel] / (double)job->n);
-      two[lane] = (float)(job->moment[job->channels + channel] / (double)job->n);
+      const float mean = (float)(job->moment[channel] / (double)job->n);
+      mean0[lane] = job->statistics[0] ? mean : 0;
+      mean1[lane] = job->statistics[terms - 1] ? mean : 0;
+      one[lane] = (float)(job->moment[job->channels + channel] / (double)job->n);
+      two[lane] = terms == 2 ? (float)(job->moment[2 * job->channels + channel] / (double)job->n) : 0;
     }
     for (size_t v = start; v < end; v++)
       for (size_t lane = 0; lane < block; lane++) {
         const size_t i = v * block + lane;
-        dst[i] = factor[lane] * (g[i] - one[lane] - (x[i] - mean[lane]) * rate[lane] * two[lane]);
+        const float p = x0[i], q = x1[i], cotangent = dy[i];
+        float y = p * a.factor[lane] + a.offset[lane];
+        if (terms == 2) y += q * b.factor[lane] + b.offset[lane];
+        const float g = y > 0 ? cotangent : slope * cotangent;
+        dst0[i] = a.factor[lane] * (g - mean0[lane] - (p - a.mean[lane]) * a.rate[lane] * one[lane]);
+        if (terms == 2) dst1[i] = b.factor[lane] * (g - mean1[lane] - (q - b.mean[lane]) * b.rate[lane] * two[lane]);
       }
   }
 }
+FOR_EVERY_SHAPE(gradient)
 
-LQC_INLINE void gradient_body(const void *context, size_t first, size_t last) {
-  const struct norm_job *job = context;
-  if (job->block == 16)
-    gradient_rows(job, first, last, 16);
-  else if (job->block == 8)
-    gradient_rows(job, first, last, 8);
-  else
-    gradient_rows(job, first, last, 1);
+static void *allocate(size_t bytes) {
+  void *memory = malloc(bytes);
+  if (!memory) abort();
+  return memory;
 }
-LQC_VECTORISED(gradient)
 
-void lqc_instance_norm(const float *src, float *dst, float *statistics, const float *scale, const float *shift,
-                       float epsilon, float slope, size_t blocks, size_t n, size_t block) {
-  const size_t channels = blocks * block;
-  struct norm_job job = {.a = src, .n = n, .block = block, .chunks = (n + CHUNK - 1) / CHUNK, .channels = channels};
-  double *moments = malloc(sizeof(double) * 2 * channels);
-  float *affine = malloc(sizeof(float) * 2 * channels);
-  if (!moments || !affine) abort();
-  channel_sums(&job, blocks, moments);
-  for (size_t c = 0; c < channels; c++) {
-    const double mean = moments[c] / (double)n;
-    const double variance = fmax(moments[channels + c] / (double)n - mean * mean, 0);
-    const double rate = 1 / sqrt(variance + (double)epsilon);
-    statistics[c] = (float)mean;
-    statistics[channels + c] = (float)rate;
-    affine[c] = (float)(rate * (scale ? scale[c] : 1));
-    affine[channels + c] = (float)((shift ? shift[c] : 0) - mean * rate * (scale ? scale[c] : 1));
+// moments [sums][channels]: the sums of every channel over all voxels, by `body`.
+static double *channel_sums(struct norm_job *job, size_t blocks, void (*body)(const void *, size_t, size_t)) {
+  double *moments = allocate(sizeof(double) * job->sums * job->channels);
+  job->partial = allocate(sizeof(double) * blocks * job->chunks * job->sums * job->block);
+  lqc_parallel(blocks * job->chunks, body, job);
+  for (size_t c = 0; c < blocks; c++)
+    for (size_t k = 0; k < job->sums; k++)
+      for (size_t lane = 0; lane < job->block; lane++) {
+        double sum = 0;
+        for (size_t chunk = 0; chunk < job->chunks; chunk++)
+          sum += job->partial[((c * job->chunks + chunk) * job->sums + k) * job->block + lane];
+        moments[k * job->channels + c * job->block + lane] = sum;
+      }
+  free(job->partial);
+  return moments;
+}
+
+static struct norm_job job_of(size_t blocks, size_t n, size_t block) {
+  return (struct norm_job){.n = n, .block = block, .chunks = (n + CHUNK - 1) / CHUNK, .channels = blocks * block};
+}
+
+void lqc_instance_statistics(const float *src, float *statistics, const float *scale, const float *shift, float epsilon,
+                             size_t blocks, size_t n, size_t block) {
+  struct norm_job job = job_of(blocks, n, block);
+  job.x[0] = src, job.terms = 1, job.sums = 2;
+  double *moments = channel_sums(&job, blocks, spread);
+  for (size_t c = 0; c < job.channels; c++) {
+    const double away = moments[c] / (double)n;
+    const double mean = src[c / block * n * block + c % block] + away;
+    const double variance = fmax(moments[job.channels + c] / (double)n - away * away, 0);
+    const double rate = 1 / sqrt(variance + (double)epsilon), factor = rate * (scale ? scale[c] : 1);
+    statistics[MEAN * job.channels + c] = (float)mean;
+    statistics[RATE * job.channels + c] = (float)rate;
+    statistics[FACTOR * job.channels + c] = (float)factor;
+    statistics[OFFSET * job.channels + c] = (float)((shift ? shift[c] : 0) - mean * factor);
   }
-  lqc_channel_affine(src, dst, affine, affine + channels, slope, blocks, n, block);
   free(moments);
-  free(affine);
 }
 
-void lqc_instance_norm_gradient(const float *src, const float *cotangent, const float *statistics, const float *scale,
-                                float *dst, size_t blocks, size_t n, size_t block) {
-  const size_t channels = blocks * block;
-  struct norm_job job = {.a = src, .b = cotangent, .statistics = statistics, .scale = scale, .dst = dst, .n = n,
-                         .block = block, .chunks = (n + CHUNK - 1) / CHUNK, .channels = channels};
-  double *moments = malloc(sizeof(double) * 2 * channels);
-  if (!moments) abort();
-  channel_sums(&job, blocks, moments);
+static void set_terms(struct norm_job *job, const struct lqc_norm_term *terms, size_t count) {
+  job->terms = count;
+  for (size_t k = 0; k < count; k++) job->x[k] = terms[k].values, job->statistics[k] = terms[k].statistics;
+}
+
+void lqc_normalised_sum(const struct lqc_norm_term *terms, size_t count, float *dst, float slope, size_t blocks, size_t n,
+                        size_t block) {
+  struct norm_job job = job_of(blocks, n, block);
+  set_terms(&job, terms, count);
+  job.dst[0] = dst, job.slope = slope;
+  lqc_parallel(blocks * job.chunks, apply, &job);
+}
+
+void lqc_normalised_sum_gradient(const struct lqc_norm_term *terms, size_t count, const float *cotangent, float slope,
+                                 size_t blocks, size_t n, size_t block) {
+  struct norm_job job = job_of(blocks, n, block);
+  set_terms(&job, terms, count);
+  job.cotangent = cotangent, job.slope = slope, job.sums = count + 1;
+  for (size_t k = 0; k < count; k++) job.dst[k] = terms[k].gradient;
+  double *moments = channel_sums(&job, blocks, sums);
   job.moment = moments;
   lqc_parallel(blocks * job.chunks, gradient, &job);
   free(moments);

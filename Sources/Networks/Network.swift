@@ -8,4 +8,16 @@ public struct Network: Sendable {
   public let parameterCount: Int
 
   public var inputChannels: Int { graph.inputChannels }
+
+  /// Additions and multiplications of the convolutions and matrix products of a forward pass over one window; the input
+  /// gradient takes as many.
+  ///
+  /// - Throws: ``NetworkError/input(_:)`` when the network cannot take the shape.
+  public func floatingPointOperations(spatialShape: [Int]) throws -> Int {
+    let shapes = try graph.shapes(spatialShape: spatialShape)
+    return graph.nodes.indices.dropFirst().reduce(0) { sum, index in
+      let node = graph.nodes[index]
+      return sum + node.operation.floatingPointOperations(node.inputs.map { shapes[$0] }, output: shapes[index])
+    }
+  }
 }

@@ -1,11 +1,15 @@
+import CPeak
 import Foundation
 import Networks
 
 /// Times one window of a model. With a number of rounds it prints a table; without, it answers one line on standard output
-/// for each line on standard input ("forward", "gradient", "memory"), so that another program can take turns with it.
+/// for each line on standard input, so that another program can take turns with it: "forward" and "gradient" with seconds,
+/// "memory" with the largest resident size so far and "idle" with that before the first pass (MB), "operations" with the
+/// arithmetic of a forward pass (GFLOP), "peak" with what the processor can do at most (GFLOP/s).
 @main struct NetworkBenchmark {
   let executor: Executor
   let window: [Int]
+  let idleMegabytes: Double
 
   static func main() throws {
     let arguments = CommandLine.arguments
@@ -15,7 +19,8 @@ import Networks
     }
     let model = try ModelFolder.load(arguments[1])
     let benchmark = NetworkBenchmark(
-      executor: try Executor(model.network, threads: threads), window: model.description.window)
+      executor: try Executor(model.network, threads: threads), window: model.description.window,
+      idleMegabytes: try residentMegabytes("VmRSS:"))
     _ = try benchmark.forward()
     _ = try benchmark.gradient()
     if arguments.count == 4, let rounds = Int(arguments[3]), rounds > 0 {
@@ -34,8 +39,11 @@ import Networks
     }
     print(String(format: "forward             %.4f s", Self.median(forwards)))
     print(String(format: "input gradient      %.4f s", Self.median(gradients)))
-    print(String(format: "peak resident size  %.0f MB", try Self.peakMegabytes()))
+    print(String(format: "peak resident size  %.0f MB", try Self.residentMegabytes("VmHWM:")))
     print("plans compiled      \(executor.compiledPlanCount)")
+    for step in try executor.profile(spatialShape: window, rounds: rounds) {
+      print(String(format: "%8.2f ms  %@%@", step.seconds * 1e3, step.isGradient ? "gradient: " : "", step.label))
+    }
   }
 
   func answer() throws {
@@ -44,7 +52,10 @@ import Networks
         switch line {
         case "forward": try forward()
         case "gradient": try gradient()
-        default: try Self.peakMegabytes()
+        case "idle": idleMegabytes
+        case "operations": Double(try executor.network.floatingPointOperations(spatialShape: window)) * 1e-9
+        case "peak": lqc_measured_peak(Int32(executor.threads))
+        default: try Self.residentMegabytes("VmHWM:")
         }
       FileHandle.standardOutput.write(Data("\(number)\n".utf8))
     }
@@ -75,10 +86,10 @@ import Networks
     return Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
   }
 
-  /// The largest resident size of this process so far, in MB.
-  private static func peakMegabytes() throws -> Double {
+  /// The resident size of this process in MB: VmRSS now, VmHWM the largest so far.
+  private static func residentMegabytes(_ field: String) throws -> Double {
     let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix(field) } ?? ""
     return (line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) } ?? .nan) / 1000
   }
 

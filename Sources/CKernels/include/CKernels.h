@@ -30,13 +30,25 @@ void lqc_add(const float *a, const float *b, float *dst, float slope, size_t cou
 // dst = (a + b) * (sign[i] > 0 ? 1 : slope). b may be NULL (zero), sign may be NULL (no mask). dst may be a or b.
 void lqc_join_gradients(const float *a, const float *b, const float *sign, float *dst, float slope, size_t count);
 
-// Instance normalisation: statistics over the n voxels of each channel, biased variance.
-// statistics: [2][blocks * block], mean and 1 / sqrt(variance + eps), written here and read by the gradient.
-void lqc_instance_norm(const float *src, float *dst, float *statistics, const float *scale, const float *shift,
-                       float epsilon, float slope, size_t blocks, size_t n, size_t block);
-// dst = d/d(src) for the cotangent of the normalised, scaled output; dst may be cotangent.
-void lqc_instance_norm_gradient(const float *src, const float *cotangent, const float *statistics, const float *scale,
-                                float *dst, size_t blocks, size_t n, size_t block);
+// The statistics of an instance normalisation, over the n voxels of each channel with biased variance:
+// statistics [4][blocks * block] = mean, rate = 1 / sqrt(variance + epsilon), factor = scale * rate, offset = shift - mean *
+// factor, so that the normalised value is src * factor + offset. scale or shift may be NULL.
+void lqc_instance_statistics(const float *src, float *statistics, const float *scale, const float *shift, float epsilon,
+                             size_t blocks, size_t n, size_t block);
+
+// A term of a sum: normalised, or, where statistics is NULL, added as it is.
+struct lqc_norm_term {
+  const float *values, *statistics;
+  float *gradient;
+};
+
+// dst = leaky(sum of one or two terms, slope).
+void lqc_normalised_sum(const struct lqc_norm_term *terms, size_t count, float *dst, float slope, size_t blocks, size_t n,
+                        size_t block);
+// The gradient of every term = d/d(values) for the cotangent of that sum; one of them may be the cotangent's memory. The sign
+// that decides the activation's derivative is computed again from the values.
+void lqc_normalised_sum_gradient(const struct lqc_norm_term *terms, size_t count, const float *cotangent, float slope,
+                                 size_t blocks, size_t n, size_t block);
 
 // Boxes of size[0] x size[1] x size[2] voxels that tile a blocked tensor; narrow counts them along D, H, W.
 struct lqc_boxes {

@@ -1,6 +1,7 @@
 extension Graph {
-  /// The same function with fewer passes over memory: an operation takes over what follows it where that is exact up to
-  /// rounding (batch normalisation into the weights of a convolution, an activation into the operation before it).
+  /// The same function with fewer passes over memory: an operation takes over what follows it, or what precedes it, where
+  /// that is exact up to rounding (batch normalisation into the weights of a convolution, an activation into the operation
+  /// before it, normalisations into the residual connection that adds them).
   func folded() -> Graph {
     let readers = readerCounts
     var result = Graph(inputChannels: inputChannels)
@@ -15,7 +16,30 @@ extension Graph {
           continue
         }
       }
-      place.append(result.add(node.name, node.operation, node.inputs.map { place[$0] }))
+      let inputs = node.inputs.map { place[$0] }
+      let before = node.inputs.map { $0 != 0 && readers[$0] == 1 ? result.nodes[place[$0]].operation : nil }
+      if let (merged, taken) = node.operation.taking(before) {
+        place.append(result.add(node.name, merged, zip(inputs, taken).map { $1 ? result.nodes[$0].inputs[0] : $0 }))
+      } else {
+        place.append(result.add(node.name, node.operation, inputs))
+      }
+    }
+    result.output = place[output]
+    return result.pruned()
+  }
+
+  /// Without the nodes that the output does not depend on.
+  private func pruned() -> Graph {
+    var isNeeded = Array(repeating: false, count: nodes.count)
+    isNeeded[0] = true
+    isNeeded[output] = true
+    for index in nodes.indices.reversed() where isNeeded[index] {
+      for input in nodes[index].inputs { isNeeded[input] = true }
+    }
+    var result = Graph(inputChannels: inputChannels)
+    var place = Array(repeating: 0, count: nodes.count)
+    for index in nodes.indices.dropFirst() where isNeeded[index] {
+      place[index] = result.add(nodes[index].name, nodes[index].operation, nodes[index].inputs.map { place[$0] })
     }
     result.output = place[output]
     return result

@@ -19,6 +19,11 @@ struct Addition: Operation {
     return Addition(slope: activation.slope)
   }
 
+  func taking(_ before: [(any Operation)?]) -> (operation: any Operation, taken: [Bool])? {
+    guard slope == 1, let sum = InstanceNorm.sum(before.map { $0 as? InstanceNorm }) else { return nil }
+    return (sum, sum.terms.map { $0 != nil })
+  }
+
   func forward(_ node: ForwardNode) {
     let output = node.output
     let parts = node.inputs.map { node.builder.converted(node.builder.blocked($0), like: output) }

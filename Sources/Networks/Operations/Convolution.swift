@@ -16,6 +16,10 @@ struct Convolution: Operation {
     [window.outputChannels] + (try window.reduced(inputs[0], kind: Self.kind))
   }
 
+  func floatingPointOperations(_ inputs: [[Int]], output: [Int]) -> Int {
+    2 * weight.count * output.dropFirst().reduce(1, *)
+  }
+
   func absorbing(_ next: any Operation) -> (any Operation)? {
     guard slope == 1 else { return nil }
     var merged = self
@@ -34,8 +38,15 @@ struct Convolution: Operation {
     return nil
   }
 
+  /// A convolution of single voxels is its own transpose, for which there is a kernel that writes few plain channels.
+  func prefersPlainOutput(block: Int) -> Bool {
+    slope == 1 && window.isPointwise
+      && FewChannelsConvolution.suits(window, channels: window.outputChannels, block: block)
+  }
+
   func forward(_ node: ForwardNode) {
     let output = node.output
+    if output.isPlain { return forwardToPlain(node) }
     let bias = bias.isEmpty ? nil : output.channels.spread(bias)
     if node.inputs[0].isPlain
       && FewChannelsConvolution.suits(window, channels: window.inputChannels, block: node.builder.block)
@@ -65,12 +76,42 @@ struct Convolution: Operation {
     }
   }
 
+  private func forwardToPlain(_ node: ForwardNode) {
+    let (output, bias) = (node.output, bias.isEmpty ? nil : bias)
+    let input = node.builder.blocked(node.inputs[0])
+    let (window, weights) = (window.transposed, mirroredWeights(like: input))
+    node.builder.emit("\(node.name) convolution", touching: [input, output]) { arena in
+      FewChannelsConvolution(
+        window, plainRegion: output, blockedRegion: input, weights: weights, bias: bias, slope: 1, arena: arena
+      ).transpose
+    }
+  }
+
+  /// [stored C, K] from [K, C] of a convolution of single voxels.
+  private func mirroredWeights(like input: Region) -> [Float] {
+    let (rows, columns) = (window.outputChannels, window.inputChannels)
+    let mirrored = (0..<rows * columns).map { weight[$0 % rows * columns + $0 / rows] }
+    return window.transposed.stored(
+      mirrored, outer: input.channels, inner: ChannelLayout(segments: [rows], block: 1))
+  }
+
   /// dx[c, i] = Σ_k Σ_t w[k, c, t] · dy'[k, o] over i = o·stride + t − padding, with dy' = dy · leaky'(y).
   static let gradient: GradientRule = { operation, node in
     let convolution = operation as! Convolution
     let cotangent = node.cotangent(throughSlope: convolution.slope).region
     let input = node.inputs[0]
     let (window, builder) = (convolution.window, node.builder)
+    if cotangent.isPlain {
+      let target = builder.region(input.channels, input.spatialShape)
+      let weights = convolution.mirroredWeights(like: target)
+      builder.emit("\(node.name) gradient", touching: [cotangent, target]) { arena in
+        FewChannelsConvolution(
+          window.transposed, plainRegion: cotangent, blockedRegion: target, weights: weights, bias: nil, slope: 1,
+          arena: arena
+        ).convolve
+      }
+      return node.contribute(target, to: 0)
+    }
     let isPlain =
       input.isPlain && FewChannelsConvolution.suits(window, channels: window.inputChannels, block: builder.block)
     let target = builder.region(input.channels, input.spatialShape, isPlain: isPlain)

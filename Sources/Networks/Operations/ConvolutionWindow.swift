@@ -20,6 +20,15 @@ struct ConvolutionWindow: Hashable, Sendable {
       inputChannels: inputChannels, outputChannels: outputChannels, kernel: stride, stride: stride, padding: [0, 0, 0])
   }
 
+  /// Whether every voxel of the result depends on one voxel, at the same place.
+  var isPointwise: Bool { kernel == [1, 1, 1] && stride == [1, 1, 1] && padding == [0, 0, 0] }
+
+  /// The same window from outputs to inputs.
+  var transposed: ConvolutionWindow {
+    ConvolutionWindow(
+      inputChannels: outputChannels, outputChannels: inputChannels, kernel: kernel, stride: stride, padding: padding)
+  }
+
   /// The spatial shape after a convolution: ⌊(n + 2·padding − kernel) / stride⌋ + 1 per axis.
   func reduced(_ input: [Int], kind: String) throws -> [Int] {
     try requireChannels(input, kind: kind)

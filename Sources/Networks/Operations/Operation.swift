@@ -20,6 +20,14 @@ protocol Operation: Sendable {
   /// This operation followed by `next`, as one, if that is the same function up to rounding.
   func absorbing(_ next: any Operation) -> (any Operation)?
 
+  /// This operation with some of the operations before it taken over, if that is the same function up to rounding:
+  /// `before` are those that compute its inputs and that nothing else reads, nil for other inputs. A taken one has one input,
+  /// which stands in its place.
+  func taking(_ before: [(any Operation)?]) -> (operation: any Operation, taken: [Bool])?
+
+  /// Additions and multiplications of matrix products and convolutions, for shapes [C, D, H, W]; 0 where there are none.
+  func floatingPointOperations(_ inputs: [[Int]], output: [Int]) -> Int
+
   /// Emits the steps that compute `node.output` from `node.inputs`.
   func forward(_ node: ForwardNode) throws
 }
@@ -32,6 +40,10 @@ extension Operation {
   func prefersPlainOutput(block: Int) -> Bool { false }
 
   func absorbing(_ next: any Operation) -> (any Operation)? { nil }
+
+  func taking(_ before: [(any Operation)?]) -> (operation: any Operation, taken: [Bool])? { nil }
+
+  func floatingPointOperations(_ inputs: [[Int]], output: [Int]) -> Int { 0 }
 }
 
 /// The image given to the network.

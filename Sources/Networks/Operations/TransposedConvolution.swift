@@ -20,6 +20,10 @@ struct TransposedConvolution: Operation {
     return [window.outputChannels] + zip(inputs[0].dropFirst(), window.stride).map { $0 * $1 }
   }
 
+  func floatingPointOperations(_ inputs: [[Int]], output: [Int]) -> Int {
+    2 * weight.count * inputs[0].dropFirst().reduce(1, *)
+  }
+
   func absorbing(_ next: any Operation) -> (any Operation)? {
     guard slope == 1 else { return nil }
     var merged = self
