@@ -5,7 +5,10 @@ MODEL ?= unet
 SAMPLES ?= 10
 LESIONQC = .build/release/lesionqc
 
-.PHONY: demo test build setup bench format lint clean
+FUZZ_INPUTS ?= 1000000
+FUZZ_SEED ?= 1
+
+.PHONY: demo test fuzz build setup bench format lint clean
 
 demo: build
 	@tools/demo.sh $(LESIONQC) $(MODEL) $(OUT) $(SAMPLES)
@@ -13,6 +16,12 @@ demo: build
 test: setup
 	$(SWIFT) build -c release --build-tests -Xswiftc -enable-testing
 	$(SWIFT) test -c release -Xswiftc -enable-testing --skip-build
+
+# Damaged checkpoints, safetensors files and descriptions; the input being read lies in out/fuzz.
+fuzz: setup
+	$(SWIFT) build -c release --build-tests -Xswiftc -enable-testing
+	LESIONQC_FUZZ_INPUTS=$(FUZZ_INPUTS) LESIONQC_FUZZ_SEED=$(FUZZ_SEED) LESIONQC_FUZZ_FOLDER=out/fuzz \
+	  $(SWIFT) test -c release -Xswiftc -enable-testing --skip-build --filter FuzzTests
 
 build: setup
 	@$(SWIFT) build -c release --product lesionqc

@@ -11,13 +11,23 @@ extension JSONValue {
     case .string(let value): return Self.quoted(value)
     case .array(let values):
       guard values.contains(where: \.holdsObject) else {
-        return "[\(values.map { $0.text() }.joined(separator: ", "))]"
+        return line
       }
       return "[\n\(values.map { inner + $0.text(indentation: indentation + 2) }.joined(separator: ",\n"))\n\(outer)]"
     case .object(let members):
       guard !members.isEmpty else { return "{}" }
       let lines = members.map { "\(inner)\(Self.quoted($0.key)): \($0.value.text(indentation: indentation + 2))" }
       return "{\n\(lines.joined(separator: ",\n"))\n\(outer)}"
+    }
+  }
+
+  /// The document on one line.
+  var line: String {
+    switch self {
+    case .array(let values): "[\(values.map(\.line).joined(separator: ", "))]"
+    case .object(let members):
+      "{\(members.map { "\(Self.quoted($0.key)): \($0.value.line)" }.joined(separator: ", "))}"
+    default: text()
     }
   }
 

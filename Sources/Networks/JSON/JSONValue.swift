@@ -23,6 +23,12 @@ enum JSONValue: Equatable, Sendable {
     }
   }
 
+  /// The value under a key of an object.
+  func member(_ key: String) -> JSONValue? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.key == key }?.value
+  }
+
   /// What the value is, for messages.
   var kind: String {
     switch self {

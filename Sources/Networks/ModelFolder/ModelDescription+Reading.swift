@@ -13,7 +13,7 @@ extension ModelDescription {
   public init(path: String) throws {
     let file = try MappedFile(path)
     let document: JSONValue
-    do { document = try JSONParser.parse(file.bytes) } catch let problem as JSONParser.Problem {
+    do { document = try file.withBytes { try JSONParser.parse($0) } } catch let problem as JSONParser.Problem {
       throw NetworkError.malformed(file: path, reason: "not valid JSON: byte \(problem.byte): \(problem.reason)")
     }
     try self.init(document, file: path)
@@ -30,7 +30,8 @@ extension ModelDescription {
     channels = try Self.channels(json)
     guard architecture.inputChannels == channels.count else {
       throw json.fail(
-        "architecture.parameters.inChannels", "is \(architecture.inputChannels); expected \(channels.count), one per channel")
+        "architecture.parameters.inChannels",
+        "is \(architecture.inputChannels); expected \(channels.count), one per channel")
     }
     normalisation = IntensityNormalisation(
       rawValue: try json.string("normalisation", oneOf: IntensityNormalisation.allCases.map(\.rawValue)))!
@@ -43,6 +44,7 @@ extension ModelDescription {
     threshold = try json.double("threshold", expected: "a number between 0 and 1") { $0 > 0 && $0 < 1 }
     lesionClass = try json.integer("lesionClass", in: 0...architecture.outputChannels - 1)
     provenance = try Self.provenance(json)
+    architectureArguments = Self.arguments(document)
   }
 
   private static func architecture(_ json: JSONReader) throws -> any ArchitectureConfiguration {
@@ -51,6 +53,11 @@ extension ModelDescription {
     let name = try reader.string("name", oneOf: Architectures.known.map { $0.name })
     return try Architectures.type(named: name)!.read(
       try reader.required("parameters"), file: json.file, path: "architecture.parameters")
+  }
+
+  private static func arguments(_ document: JSONValue) -> [(key: String, value: String)] {
+    guard case .object(let members)? = document.member("architecture")?.member("parameters") else { return [] }
+    return members.map { ($0.key, $0.value.line) }
   }
 
   private static func channels(_ json: JSONReader) throws -> [String] {

@@ -31,6 +31,8 @@ public struct ModelDescription: Sendable {
   public let lesionClass: Int
   /// Free text about the model's origin, keys in the order of the file.
   public let provenance: [(key: String, value: String)]
+  /// The architecture's arguments as written, in the order of the file.
+  public let architectureArguments: [(key: String, value: String)]
 
   public var outputChannels: Int { architecture.outputChannels }
 

@@ -211,8 +211,7 @@ struct PickleMachine {
     let bytes = try cursor.take(count)
     guard count <= 8 else {
       // Random seeds and counters of training; no part of a network.
-      guard let index = PickleSymbol.index(of: "builtins.int") else { return }
-      return stack.append(.inert(index))
+      return stack.append(.inert(PickleSymbol.index(of: "builtins.int")!))
     }
     var value: UInt64 = (bytes.last ?? 0) & 0x80 == 0 ? 0 : .max
     for byte in bytes.reversed() { value = value << 8 | UInt64(byte) }

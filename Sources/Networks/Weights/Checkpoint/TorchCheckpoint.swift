@@ -17,26 +17,27 @@ public struct TorchCheckpoint: Sendable {
     let file = try MappedFile(path)
     self.path = path
     byteCount = file.bytes.count
-    func fail(_ reason: String) -> NetworkError {
-      .malformed(file: path, reason: "not a readable checkpoint: \(reason)")
-    }
-    if let reason = Self.otherFormat(file.bytes) { throw fail(reason) }
     do {
-      let archive = try ZipArchive(file.bytes)
-      let contents = Contents(file: file, archive: archive)
-      let folder = try contents.folder()
-      try contents.requireLittleEndian(folder)
-      let pickle = try contents.storage("\(folder)data.pkl")
-      guard pickle.byteCount <= Self.maximumPickleBytes else {
-        throw fail("its data.pkl has \(pickle.byteCount) bytes; at most \(Self.maximumPickleBytes) are read")
-      }
-      root = try pickle.withBytes { bytes in
-        try PickleMachine.read(bytes) { key in try contents.storage("\(folder)data/\(key)") }
-      }
+      root = try file.withBytes { try Self.root(file, $0) }
     } catch let problem as ZipArchive.Problem {
-      throw fail(problem.reason)
+      throw NetworkError.malformed(file: path, reason: "not a readable checkpoint: \(problem.reason)")
     } catch let problem as PickleMachine.Problem {
-      throw fail(problem.reason)
+      throw NetworkError.malformed(file: path, reason: "not a readable checkpoint: \(problem.reason)")
+    }
+  }
+
+  private static func root(_ file: MappedFile, _ bytes: UnsafeRawBufferPointer) throws -> PickleValue {
+    if let reason = otherFormat(bytes) { throw ZipArchive.Problem(reason: reason) }
+    let contents = Contents(file: file, archive: try ZipArchive(bytes))
+    let folder = try contents.folder()
+    try contents.requireLittleEndian(folder)
+    let pickle = try contents.storage("\(folder)data.pkl")
+    guard pickle.byteCount <= maximumPickleBytes else {
+      throw ZipArchive.Problem(
+        reason: "its data.pkl has \(pickle.byteCount) bytes; at most \(maximumPickleBytes) are read")
+    }
+    return try pickle.withBytes { bytes in
+      try PickleMachine.read(bytes) { key in try contents.storage("\(folder)data/\(key)") }
     }
   }
 
@@ -98,7 +99,6 @@ public struct TorchCheckpoint: Sendable {
       guard let entry = archive.entries[name] else {
         throw ZipArchive.Problem(reason: "the entry \(PrintableName(name)) is missing; the file is not complete")
       }
-      let stored = UnsafeRawBufferPointer(rebasing: file.bytes[entry.range])
       let storage: TorchStorage
       if entry.isDeflated {
         guard entry.byteCount <= inflationBudget else {
@@ -108,7 +108,10 @@ public struct TorchCheckpoint: Sendable {
               + "save it again with torch.save")
         }
         inflationBudget -= entry.byteCount
-        guard let bytes = Inflation.inflate(stored, to: entry.byteCount) else {
+        let inflated = file.withBytes {
+          Inflation.inflate(UnsafeRawBufferPointer(rebasing: $0[entry.range]), to: entry.byteCount)
+        }
+        guard let bytes = inflated else {
           throw ZipArchive.Problem(reason: "the compressed entry \(PrintableName(name)) is damaged")
         }
         storage = TorchStorage(key: name, inflated: bytes)

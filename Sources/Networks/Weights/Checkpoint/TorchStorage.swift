@@ -28,7 +28,7 @@ final class TorchStorage: Sendable {
 
   func withBytes<T>(_ body: (UnsafeRawBufferPointer) throws -> T) rethrows -> T {
     switch content {
-    case .mapped(let file, let range): try body(UnsafeRawBufferPointer(rebasing: file.bytes[range]))
+    case .mapped(let file, let range): try file.withBytes { try body(UnsafeRawBufferPointer(rebasing: $0[range])) }
     case .inflated(let bytes): try bytes.withUnsafeBytes(body)
     }
   }

@@ -1,0 +1,74 @@
+/// An architecture and the arguments of its constructor, as a person or a bundle gives them: in the words of model.json or in
+/// those of MONAI (`num_res_units`, `["leakyrelu", {"negative_slope": 0.1}]`).
+public struct ArchitectureArguments: Sendable {
+  /// As in model.json.
+  public let name: String
+  let parameters: JSONValue
+  /// Where the arguments stand, for messages.
+  let origin: String
+
+  public static var knownNames: [String] { Architectures.known.map { $0.name } }
+
+  /// - Parameters:
+  ///   - name: With or without its module (`monai.networks.nets.UNet`), in any case.
+  ///   - parameters: A JSON object.
+  /// - Throws: ``NetworkError/unsupported(_:)`` for an architecture that is not run, ``NetworkError/malformed(file:reason:)``.
+  public init(name: String, parameters text: String, origin: String) throws {
+    try self.init(name: name, parameters: try Self.parse(text, origin: origin), origin: origin)
+  }
+
+  /// Reads `{"name": …, "parameters": {…}}`, as it stands in model.json.
+  ///
+  /// - Throws: ``NetworkError``.
+  public init(path: String) throws {
+    let reader = try JSONReader(try Self.document(path), file: path, path: "", allowed: ["name", "parameters"])
+    let name = try reader.required("name")
+    guard case .string(let text) = name else { throw reader.wrong("name", name, expected: "an architecture's name") }
+    try self.init(name: text, parameters: try reader.required("parameters"), origin: path)
+  }
+
+  init(name: String, parameters: JSONValue, origin: String) throws {
+    let last = name.split(separator: ".").last.map(String.init) ?? name
+    guard let known = Self.knownNames.first(where: { $0.lowercased() == last.lowercased() }) else {
+      throw NetworkError.unsupported(
+        "\(origin): the architecture \(PrintableName(name)) is not run; known: \(Self.knownNames.joined(separator: ", "))"
+      )
+    }
+    guard case .object = parameters else {
+      throw NetworkError.malformed(file: origin, reason: "the parameters are \(parameters.kind), not an object")
+    }
+    self.name = known
+    self.origin = origin
+    self.parameters = MONAIArguments.translated(parameters, architecture: known)
+  }
+
+  /// The same architecture with further arguments, which replace those of the same name.
+  public func adding(parameters text: String, origin: String) throws -> ArchitectureArguments {
+    let added = try ArchitectureArguments(name: name, parameters: text, origin: origin)
+    guard case .object(let old) = parameters, case .object(let new) = added.parameters else { return self }
+    let kept = old.filter { member in !new.contains { $0.key == member.key } }
+    return try ArchitectureArguments(name: name, parameters: .object(kept + new), origin: self.origin)
+  }
+
+  /// - Throws: ``NetworkError/description(file:key:problem:)`` for an argument that is not known or cannot be used.
+  func configuration() throws -> any ArchitectureConfiguration {
+    try Architectures.type(named: name)!.read(parameters, file: origin, path: "")
+  }
+
+  var json: JSONValue { .object([("name", .string(name)), ("parameters", parameters)]) }
+
+  private static func parse(_ text: String, origin: String) throws -> JSONValue {
+    try Array(text.utf8).withUnsafeBytes { try parse($0, origin: origin) }
+  }
+
+  /// The JSON document in a file.
+  static func document(_ path: String) throws -> JSONValue {
+    try MappedFile(path).withBytes { try parse($0, origin: path) }
+  }
+
+  private static func parse(_ bytes: UnsafeRawBufferPointer, origin: String) throws -> JSONValue {
+    do { return try JSONParser.parse(bytes) } catch let problem as JSONParser.Problem {
+      throw NetworkError.malformed(file: origin, reason: "not valid JSON: byte \(problem.byte): \(problem.reason)")
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import Foundation
+
+/// A MONAI bundle: what configs/inference.json says about the network and its sliding window, and where its weights are. Only
+/// JSON is read, and only literal values; the bundle's preprocessing is not.
+public struct MONAIBundle: Sendable {
+  /// configs/inference.json.
+  public let configurationPath: String
+  /// models/model.pt or models/model.safetensors.
+  public let weightsPath: String
+  public let architecture: ArchitectureArguments
+  /// Sliding window in voxels, if the bundle has a sliding-window inferer.
+  public let window: [Int]?
+  /// MONAI's default is 0.25.
+  public let overlap: Double?
+  /// MONAI's default is constant.
+  public let importance: Importance?
+  public let name: String?
+  public let version: String?
+
+  /// - Throws: ``NetworkError``.
+  public init(path: String) throws {
+    let folder = URL(fileURLWithPath: path, isDirectory: true)
+    configurationPath = try Self.configuration(in: folder)
+    weightsPath = try Self.weights(in: folder)
+    let root = try ArchitectureArguments.document(configurationPath)
+    let references = BundleReferences(root: root, file: configurationPath)
+    architecture = try Self.architecture(root, references)
+    let inferer = try Self.inferer(root, references)
+    (window, overlap, importance) = (inferer?.window, inferer?.overlap, inferer?.importance)
+    let metadata = folder.appendingPathComponent("configs/metadata.json").path
+    let remarks = try Self.remarks(metadata)
+    (name, version) = (remarks.name, remarks.version)
+  }
+
+  private static func configuration(in folder: URL) throws -> String {
+    let json = folder.appendingPathComponent("configs/inference.json").path
+    if FileManager.default.fileExists(atPath: json) { return json }
+    for ending in ["yaml", "yml"] {
+      let yaml = folder.appendingPathComponent("configs/inference.\(ending)").path
+      guard FileManager.default.fileExists(atPath: yaml) else { continue }
+      throw NetworkError.unreadable(
+        file: yaml,
+        reason: "YAML is not read; convert it beside: python -c \"import json, sys, yaml; json.dump(yaml.safe_load("
+          + "open(sys.argv[1])), open(sys.argv[2], 'w'))\" inference.\(ending) inference.json")
+    }
+    throw NetworkError.unreadable(
+      file: folder.path, reason: "not a MONAI bundle; a folder with configs/inference.json is expected")
+  }
+
+  private static func weights(in folder: URL) throws -> String {
+    let names = ["models/model.pt", "models/model.safetensors"]
+    let paths = names.map { folder.appendingPathComponent($0).path }
+    guard let found = paths.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+      throw NetworkError.unreadable(file: folder.path, reason: "the bundle has no \(names.joined(separator: " or "))")
+    }
+    return found
+  }
+
+  private static func architecture(_ root: JSONValue, _ references: BundleReferences) throws -> ArchitectureArguments {
+    let keys = ["network_def", "network"]
+    guard let key = keys.first(where: { root.member($0)?.member("_target_") != nil }), let network = root.member(key)
+    else {
+      throw NetworkError.description(
+        file: references.file, key: "network_def", problem: "is missing; an object with \"_target_\" is expected")
+    }
+    guard case .object(let members) = try references.resolved(network, path: key),
+      case .string(let target)? = members.first(where: { $0.key == "_target_" })?.value
+    else {
+      throw NetworkError.description(file: references.file, key: "\(key)._target_", problem: "is no text")
+    }
+    return try ArchitectureArguments(
+      name: target, parameters: .object(members.filter { $0.key != "_target_" }), origin: references.file)
+  }
+
+  private static func inferer(
+    _ root: JSONValue, _ references: BundleReferences
+  ) throws -> (window: [Int], overlap: Double, importance: Importance)? {
+    guard let inferer = root.member("inferer"), case .string(let target)? = inferer.member("_target_"),
+      target.hasSuffix("SlidingWindowInferer")
+    else { return nil }
+    func literal(_ key: String) throws -> JSONValue? {
+      try inferer.member(key).map { try references.resolved($0, path: "inferer.\(key)") }
+    }
+    func wrong(_ key: String, _ value: JSONValue?, _ expected: String) -> NetworkError {
+      .description(
+        file: references.file, key: "inferer.\(key)", problem: "is \(value?.kind ?? "missing"); expected \(expected)")
+    }
+    let size = try literal("roi_size")
+    guard let size, let window = JSONReader.triple(size, in: 1...1024) else {
+      throw wrong("roi_size", size, JSONReader.tripleText(1...1024))
+    }
+    let overlap = try literal("overlap")
+    guard let share = overlap == nil ? 0.25 : overlap?.asDouble else { throw wrong("overlap", overlap, "a number") }
+    let mode = try literal("mode") ?? .string("constant")
+    guard case .string(let text) = mode, let importance = Importance(rawValue: text.lowercased()) else {
+      throw wrong("mode", mode, "\"constant\" or \"gaussian\"")
+    }
+    return (window, share, importance)
+  }
+
+  /// Name and version from metadata.json; channels that it names in another order than FLAIR, T1w are refused.
+  private static func remarks(_ path: String) throws -> (name: String?, version: String?) {
+    guard FileManager.default.fileExists(atPath: path) else { return (nil, nil) }
+    let root = try ArchitectureArguments.document(path)
+    func text(_ key: String) -> String? {
+      if case .string(let text)? = root.member(key) { PrintableName(text).description } else { nil }
+    }
+    let image = root.member("network_data_format")?.member("inputs")?.member("image")
+    if case .object(let channels)? = image?.member("channel_def") {
+      for (index, contrast) in channels {
+        guard case .string(let contrast) = contrast, contrast.lowercased().contains("flair"), index != "0" else {
+          continue
+        }
+        throw NetworkError.description(
+          file: path, key: "network_data_format.inputs.image.channel_def.\(index)",
+          problem: "is FLAIR; networks that take FLAIR first and T1w second are run")
+      }
+    }
+    return (text("name"), text("version"))
+  }
+}

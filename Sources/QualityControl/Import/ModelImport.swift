@@ -1,0 +1,60 @@
+import AuditTrail
+import Foundation
+public import Networks
+
+/// Makes a model folder out of weights that were trained elsewhere. Everything is checked before the folder is there.
+public struct ModelImport {
+  /// The parameters.
+  public var state: StateDict
+  public var architecture: ArchitectureArguments
+  public var contract: ModelFolder.Contract
+  /// For people; nil: the folder's name.
+  public var name: String?
+  public var version: String?
+  public var licence: String?
+  /// Files that the arguments were read from, recorded with their digests beside that of the weights.
+  public var configurationPath: String?
+
+  public init(state: StateDict, architecture: ArchitectureArguments, contract: ModelFolder.Contract) {
+    (self.state, self.architecture, self.contract) = (state, architecture, contract)
+  }
+
+  /// What was done, for the person who asked for it.
+  public struct Outcome: Sendable {
+    public let parameterCount: Int
+    /// Where in the checkpoint the parameters were, and what was taken away from before their names.
+    public let location: [String]
+    public let removedPrefixes: [String]
+  }
+
+  /// Writes model.json, weights.safetensors and MODEL_CARD.md.
+  ///
+  /// - Throws: `NetworkError` with everything that does not fit, ``QualityControlError/badOutput(_:)``; nothing is left then.
+  public func write(to path: String, overwrite: Bool) throws -> Outcome {
+    let draft = try ModelFolderDraft(destination: path, overwrite: overwrite)
+    let title = name ?? URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
+    let sources = try [state.path, configurationPath].compactMap { $0 }.map { path in
+      let url = URL(fileURLWithPath: path)
+      return (name: url.lastPathComponent, digest: try Digest.sha256(file: url))
+    }
+    var provenance: [(key: String, value: String)] = [("name", title)]
+    if let version { provenance.append(("version", version)) }
+    if let licence { provenance.append(("licence", licence)) }
+    provenance.append(("importedBy", "\(Product.name) \(Product.version)"))
+    provenance.append(("checkpointFile", sources[0].name))
+    provenance.append(("checkpointSha256", sources[0].digest))
+    if sources.count > 1 {
+      provenance.append(("configurationFile", sources[1].name))
+      provenance.append(("configurationSha256", sources[1].digest))
+    }
+    let (source, parameterCount) = try ModelFolder.write(
+      state, architecture: architecture, contract: contract, provenance: provenance, to: draft.folder)
+    let card = ModelCard(
+      title: title, architecture: architecture.name, parameterCount: parameterCount, contract: contract,
+      licence: licence, sources: sources)
+    try draft.write(card.text, to: "MODEL_CARD.md")
+    try draft.commit()
+    return Outcome(
+      parameterCount: parameterCount, location: source.location, removedPrefixes: source.removedPrefixes)
+  }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Networks
+import QualityControl
+
+struct ModelImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import", abstract: "Make a model folder from a checkpoint. Nothing in the checkpoint is executed.",
+    discussion: """
+      From a state dict (.pt, .pth, .ckpt of torch 1.6 or later, or .safetensors):
+
+        lesionqc model import --state-dict net.pt --architecture UNet --parameters '{"spatial_dims": 3, …}' \
+      --channels FLAIR T1w --normalisation zscore-nonzero --brain-extracted --orientation RAS --spacing own \
+      --window 96 96 96 --threshold 0.3 --output models/net
+
+      From a MONAI bundle, which says architecture and window itself:
+
+        lesionqc model import --bundle BUNDLE --channels FLAIR T1w --normalisation zscore-nonzero --brain-extracted \
+      --orientation RAS --spacing own --threshold 0.3 --output models/net
+
+      What the weights cannot tell must be stated: a wrong answer gives wrong masks without any error. Parameters that are \
+      missing, surplus or of another shape are all listed, and then nothing is written.
+      """)
+
+  @OptionGroup(title: "Source") var source: ImportSource
+  @OptionGroup(title: "What the network expects") var contract: ImportContract
+
+  @Option(help: "The model's name (default: that of the bundle or of the output folder).") var name: String?
+  @Option(help: "The model's version.") var modelVersion: String?
+  @Option(help: "The licence of the weights.") var licence: String?
+  @Option(help: "Folder to make.") var output: String
+  @Flag(help: "Replace a model folder that is there.") var overwrite = false
+
+  func run() throws {
+    let found = try source.read()
+    var job = ModelImport(
+      state: found.state, architecture: found.architecture, contract: try contract.contract(default: found.window))
+    job.name = name ?? found.name
+    job.version = modelVersion ?? found.version
+    job.licence = licence
+    job.configurationPath = found.configurationPath
+    let outcome = try job.write(to: output, overwrite: overwrite)
+    let place = outcome.location.isEmpty ? "" : " under \(outcome.location.joined(separator: "."))"
+    let prefixes = outcome.removedPrefixes.isEmpty ? "" : ", without the prefix \(outcome.removedPrefixes.joined())"
+    print("\(output): \(found.architecture.name), \(outcome.parameterCount) parameters\(place)\(prefixes)")
+  }
+}
