@@ -115,6 +115,19 @@ import Testing
     }
   }
 
+  @Test("Weights that are not finite are named", arguments: [Float.nan, .infinity]) func notFinite(_ value: Float) throws {
+    try withTemporaryFolder { folder in
+      let source = fixtures.appendingPathComponent("unet-batch")
+      let stored = try SafeTensors(path: source.appendingPathComponent("weights.safetensors").path)
+      var tensors = Dictionary(uniqueKeysWithValues: stored.names.map { ($0, stored.tensor($0)!) })
+      tensors["model.0.conv.weight"]!.values[3] = value
+      try Self.valid.write(to: folder.appendingPathComponent("model.json"), atomically: true, encoding: .utf8)
+      try SafeTensors.write(tensors, to: folder.appendingPathComponent("weights.safetensors"))
+      let text = message { _ = try ModelFolder.load(folder.path) }
+      #expect(text.contains("weights.safetensors") && text.contains("model.0.conv.weight") && text.contains("not a finite"))
+    }
+  }
+
   @Test("Names under DataParallel's prefix") func modulePrefix() throws {
     try withTemporaryFolder { folder in
       let source = fixtures.appendingPathComponent("unet-batch")

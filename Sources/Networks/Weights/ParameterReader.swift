@@ -9,6 +9,7 @@ final class ParameterReader {
   private var taken: Set<String> = []
   private var missing: [String] = []
   private var misshapen: [String] = []
+  private var notFinite: [String] = []
   /// Learned numbers that the architecture has, as PyTorch counts them.
   private(set) var parameterCount = 0
 
@@ -32,7 +33,9 @@ final class ParameterReader {
   /// The values of a parameter, or nothing when it is missing or of another shape; ``finish()`` then throws.
   func take(_ name: String, _ shape: [Int], isLearned: Bool = true) -> [Float] {
     guard let found = place(of: name, shape, isLearned: isLearned) else { return [] }
-    return file.tensor(found)!.values
+    let values = file.tensor(found)!.values
+    if !values.allSatisfy(\.isFinite), !notFinite.contains(name) { notFinite.append(name) }
+    return values
   }
 
   /// Accounts for a parameter that inference does not use.
@@ -54,6 +57,7 @@ final class ParameterReader {
   }
 
   /// - Throws: ``NetworkError/parameters(file:missing:surplus:misshapen:)`` with everything that does not fit,
+  ///   ``NetworkError/malformed(file:reason:)`` for parameters that hold NaN or infinity,
   ///   ``NetworkError/aliases(file:differing:)`` with every name whose values are not those of the parameter it stands for.
   func finish() throws {
     let surplus = stored.filter { !taken.contains($0.key) }.values.joined().filter {
@@ -61,6 +65,11 @@ final class ParameterReader {
     }.sorted()
     guard missing.isEmpty, surplus.isEmpty, misshapen.isEmpty else {
       throw NetworkError.parameters(file: file.path, missing: missing, surplus: surplus, misshapen: misshapen)
+    }
+    guard notFinite.isEmpty else {
+      throw NetworkError.malformed(
+        file: file.path,
+        reason: "not a finite number in \(notFinite.joined(separator: ", ")); the training diverged or the file is damaged")
     }
     let differing = stored.values.flatMap { names in
       names.dropFirst().filter { !file.holdsSame($0, names[0]) }.map { "\($0) differs from \(names[0])" }
