@@ -1,0 +1,121 @@
+/// A grid's values at the voxel centres of another grid that covers the same box with another number of voxels.
+///
+/// Axis by axis the resampling of ``LineSampling``. Cubic interpolation is followed by a cut to the range of the values that
+/// went in. Source: `skimage.transform.resize(mode="edge", anti_aliasing=False)`, used so by nnunetv2 2.8,
+/// `preprocessing/resampling/default_resampling.py`. Values are in row-major order, last axis fastest, as in a tensor.
+public struct GridResize: Hashable, Sendable {
+  /// Voxels per axis before and after.
+  public let source: [Int]
+  public let target: [Int]
+  /// The axis along which slices stay apart while they are resampled; it comes last, with its own interpolation.
+  public let separateAxis: Int?
+  let lines: [LineSampling]
+
+  /// - Parameters:
+  ///   - interpolation: of all axes but the separate one.
+  ///   - along: of the separate axis; nearest or linear.
+  public init(
+    from source: [Int], to target: [Int], _ interpolation: Interpolation, separateAxis: Int? = nil,
+    along: Interpolation = .nearest
+  ) {
+    precondition(source.count == 3 && target.count == 3 && (source + target).allSatisfy { $0 > 0 })
+    precondition(separateAxis == nil || along != .cubic, "slices are combined by nearest or linear interpolation")
+    self.source = source
+    self.target = target
+    self.separateAxis = separateAxis
+    lines = (0..<3).map { LineSampling(from: source[$0], to: target[$0], $0 == separateAxis ? along : interpolation) }
+  }
+
+  public var isIdentity: Bool { source == target }
+
+  /// The resampled values; the same ones where the shapes agree.
+  public func applied(to values: [Float]) -> [Float] {
+    precondition(values.count == source.reduce(1, *), "one value per voxel")
+    if isIdentity { return values }
+    let together = (0..<3).filter { $0 != separateAxis }
+    var grid = ResizedGrid(shape: source, values: values.map(Double.init))
+    for axis in together { grid.resample(axis, lines[axis]) }
+    if together.contains(where: { lines[$0].interpolation == .cubic }) { clip(&grid, toRangeOf: values) }
+    if let separateAxis { grid.resample(separateAxis, lines[separateAxis]) }
+    return grid.values.map(Float.init)
+  }
+
+  /// Cuts values to the range of the source: of each slice where slices stay apart, else of the whole grid.
+  private func clip(_ grid: inout ResizedGrid, toRangeOf values: [Float]) {
+    let slices = separateAxis.map { source[$0] } ?? 1
+    func slice(_ index: Int, _ shape: [Int]) -> Int {
+      guard let separateAxis else { return 0 }
+      return index / shape[(separateAxis + 1)...].reduce(1, *) % shape[separateAxis]
+    }
+    var low = [Double](repeating: .infinity, count: slices)
+    var high = [Double](repeating: -.infinity, count: slices)
+    for (index, value) in values.enumerated() {
+      let s = slice(index, source)
+      low[s] = min(low[s], Double(value))
+      high[s] = max(high[s], Double(value))
+    }
+    let shape = grid.shape
+    for index in grid.values.indices {
+      let s = slice(index, shape)
+      grid.values[index] = min(max(grid.values[index], low[s]), high[s])
+    }
+  }
+
+  /// Where a voxel of the target lies on the source grid, in voxels along each axis.
+  public func sourceCoordinate(ofTarget voxel: [Double]) -> [Double] {
+    (0..<3).map { LineSampling.oldCoordinate(of: voxel[$0], old: source[$0], new: target[$0]) }
+  }
+
+  /// Where a voxel of the source lies on the target grid, in voxels along each axis.
+  public func targetCoordinate(ofSource voxel: [Double]) -> [Double] {
+    (0..<3).map { LineSampling.oldCoordinate(of: voxel[$0], old: target[$0], new: source[$0]) }
+  }
+}
+
+/// Values in double precision on their way from one shape to another.
+private struct ResizedGrid {
+  var shape: [Int]
+  var values: [Double]
+  /// Lines that pass through the filter beside each other.
+  private static let stripe = 64
+
+  init(shape: [Int], values: [Double]) {
+    self.shape = shape
+    self.values = values
+  }
+
+  mutating func resample(_ axis: Int, _ line: LineSampling) {
+    guard line.oldCount != line.newCount else { return }
+    let outer = shape[..<axis].reduce(1, *)
+    let inner = shape[(axis + 1)...].reduce(1, *)
+    let padding = line.interpolation == .cubic ? LineSampling.cubicPadding : 0
+    let padded = line.oldCount + 2 * padding
+    var result = [Double](repeating: 0, count: outer * line.newCount * inner)
+    var scratch = [Double](repeating: 0, count: padded * min(Self.stripe, inner))
+    values.withUnsafeBufferPointer { old in
+      result.withUnsafeMutableBufferPointer { new in
+        scratch.withUnsafeMutableBufferPointer { scratch in
+          for o in 0..<outer {
+            for start in stride(from: 0, to: inner, by: Self.stripe) {
+              let width = min(Self.stripe, inner - start)
+              for i in 0..<padded {
+                let from = (o * line.oldCount + min(max(i - padding, 0), line.oldCount - 1)) * inner + start
+                for x in 0..<width { scratch[i * width + x] = old[from + x] }
+              }
+              if padding > 0 { CubicCoefficients.replace(scratch, count: padded, width: width) }
+              for k in 0..<line.newCount {
+                let to = (o * line.newCount + k) * inner + start
+                for tap in (k * line.tapCount)..<((k + 1) * line.tapCount) {
+                  let (from, weight) = (line.indices[tap] * width, line.weights[tap])
+                  for x in 0..<width { new[to + x] += weight * scratch[from + x] }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    values = result
+    shape[axis] = line.newCount
+  }
+}
