@@ -29,7 +29,16 @@ final class ToyWindow: WindowFunction {
     try logits.withUnsafeBufferPointer(read)
   }
 
-  func gradient(
+  func visitGradients(
+    count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
+    cotangent: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void,
+    read: (Int, UnsafeBufferPointer<Float>) throws -> Void
+  ) throws {
+    try forward(spatialShape: spatialShape, fill: fill, read: { _ in })
+    for number in 0..<count { try gradient(fill: { try cotangent(number, $0) }, read: { try read(number, $0) }) }
+  }
+
+  private func gradient(
     fill: (UnsafeMutableBufferPointer<Float>) throws -> Void, read: (UnsafeBufferPointer<Float>) throws -> Void
   ) throws {
     let n = image.count / 2

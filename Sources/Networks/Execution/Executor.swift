@@ -70,6 +70,18 @@ extension Executor: WindowFunction {
     try read(UnsafeBufferPointer(plan.output))
   }
 
+  public func visitGradients(
+    count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
+    cotangent: (_ number: Int, _ target: UnsafeMutableBufferPointer<Float>) throws -> Void,
+    read: (_ number: Int, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
+  ) throws {
+    try forward(spatialShape: spatialShape, fill: fill, read: { _ in })
+    for number in 0..<count {
+      try gradient(fill: { try cotangent(number, $0) }, read: { try read(number, $0) })
+    }
+  }
+
+  /// d(Σ cotangent · logits)/d(window) at the window of the last forward pass; may be called again with other cotangents.
   public func gradient(
     fill: (UnsafeMutableBufferPointer<Float>) throws -> Void, read: (UnsafeBufferPointer<Float>) throws -> Void
   ) throws {

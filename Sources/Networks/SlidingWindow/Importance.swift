@@ -4,12 +4,22 @@ import Glibc
 public enum Importance: String, Hashable, Sendable, CaseIterable {
   /// A Gaussian with sigma = 0.125 × window per axis, the product of the axes, floored at 0.001.
   case gaussian
+  /// nnU-Net v2's Gaussian: sigma = 0.125 × window around voxel ⌊window/2⌋, 10 at its highest, in half precision.
+  case nnunetGaussian = "nnunet-gaussian"
   /// 1 everywhere.
   case constant
 
-  /// The weights [D, H, W], as MONAI's `compute_importance_map`.
+  /// The weights [D, H, W].
   func weights(window: [Int]) -> [Float] {
-    guard self == .gaussian else { return Array(repeating: 1, count: window.reduce(1, *)) }
+    switch self {
+    case .gaussian: Self.monaiGaussian(window)
+    case .nnunetGaussian: Self.halfPrecisionGaussian(window)
+    case .constant: Array(repeating: 1, count: window.reduce(1, *))
+    }
+  }
+
+  /// As MONAI's `compute_importance_map`.
+  private static func monaiGaussian(_ window: [Int]) -> [Float] {
     let axes = window.map { extent -> [Float] in
       let sigma = 0.125 * Double(extent)
       return (0..<extent).map { index in
@@ -21,5 +31,24 @@ public enum Importance: String, Hashable, Sendable, CaseIterable {
     weights.reserveCapacity(window.reduce(1, *))
     for i in axes[0] { for j in axes[1] { for k in axes[2] { weights.append(max(i * j * k, 1e-3)) } } }
     return weights
+  }
+
+  /// As `compute_gaussian` of nnunetv2 2.8 (`inference/sliding_window_prediction.py`): an impulse filtered with a Gaussian
+  /// that ends 4 sigma from its centre, scaled to 10 and rounded to half precision; what is 0 then gets the smallest
+  /// weight that is not.
+  private static func halfPrecisionGaussian(_ window: [Int]) -> [Float] {
+    let axes = window.map { extent -> [Double] in
+      let sigma = 0.125 * Double(extent)
+      let radius = Int(4 * sigma + 0.5)
+      return (0..<extent).map { index in
+        let distance = index - extent / 2
+        return abs(distance) > radius ? 0 : exp(-0.5 * Double(distance * distance) / (sigma * sigma))
+      }
+    }
+    var weights: [Float] = []
+    weights.reserveCapacity(window.reduce(1, *))
+    for i in axes[0] { for j in axes[1] { for k in axes[2] { weights.append(Float(Float16(10 * i * j * k))) } } }
+    let smallest = weights.reduce(Float.infinity) { $1 > 0 ? min($0, $1) : $0 }
+    return weights.map { $0 == 0 ? smallest : $0 }
   }
 }

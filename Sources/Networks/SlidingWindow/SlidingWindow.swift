@@ -9,6 +9,7 @@ public final class SlidingWindow {
   /// Share of the window by which neighbours overlap, in [0, 1).
   public let overlap: Double
   public let importance: Importance
+  public let tiling: Tiling
   /// Told how many windows of a call are done, after each of them.
   public var onProgress: ((_ done: Int, _ total: Int) -> Void)?
 
@@ -16,19 +17,24 @@ public final class SlidingWindow {
   private let weights: [Float]
   private var cached: (grid: WindowGrid, weightSum: [Float])?
 
-  public init(_ function: any WindowFunction, window: [Int], overlap: Double, importance: Importance) {
+  public init(
+    _ function: any WindowFunction, window: [Int], overlap: Double, importance: Importance, tiling: Tiling = .monai
+  ) {
     precondition(window.count == 3 && window.allSatisfy { $0 > 0 } && (0..<1).contains(overlap))
     self.function = function
     self.window = window
     self.overlap = overlap
     self.importance = importance
+    self.tiling = tiling
     weights = importance.weights(window: window)
   }
 
   /// How many windows cover a volume of this shape.
   public func windowCount(spatialShape: [Int]) -> Int { grid(spatialShape).starts.count }
 
-  func grid(_ volume: [Int]) -> WindowGrid { WindowGrid(volume: volume, window: window, overlap: overlap) }
+  func grid(_ volume: [Int]) -> WindowGrid {
+    WindowGrid(volume: volume, window: window, overlap: overlap, tiling: tiling)
+  }
 
   /// The grid and Σ_w g_w of every voxel, kept for the shape used last.
   private func weighted(_ volume: [Int]) -> (grid: WindowGrid, weightSum: [Float]) {
@@ -138,14 +144,12 @@ extension SlidingWindow: DifferentiableModel {
     var done = 0
     try input.values.withUnsafeBufferPointer { image in
       for (start, touching) in zip(grid.starts, touched) where !touching.isEmpty {
-        try function.forward(spatialShape: window, fill: { fill($0, from: image, grid, start) }, read: { _ in })
-        for (index, voxels) in touching {
-          try function.gradient { cotangent in
-            write(targets[index], voxels, weightSum, into: cotangent)
-          } read: { gradient in
-            try cropped(gradient, grid, start) { try visit(index, grid.inside(start), $0) }
-          }
-        }
+        try function.visitGradients(
+          count: touching.count, spatialShape: window, fill: { fill($0, from: image, grid, start) },
+          cotangent: { write(targets[touching[$0].target], touching[$0].voxels, weightSum, into: $1) },
+          read: { number, gradient in
+            try cropped(gradient, grid, start) { try visit(touching[number].target, grid.inside(start), $0) }
+          })
         done += 1
         onProgress?(done, total)
       }

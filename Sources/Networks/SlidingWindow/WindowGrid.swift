@@ -1,7 +1,28 @@
-/// Where windows stand over a volume: MONAI's `SlidingWindowInferer` (1.6), batch 1.
+/// How windows follow each other along an axis.
+public enum Tiling: String, Hashable, Sendable, CaseIterable {
+  /// ⌊window · (1 − overlap)⌋ apart, the last one moved back to end at the border: MONAI's `SlidingWindowInferer` (1.6).
+  case monai
+  /// As few as are at most window · (1 − overlap) apart, spread evenly: `compute_steps_for_sliding_window` of nnunetv2 2.8.
+  case nnunet
+
+  /// First voxels of the windows over `extent` voxels, `extent` ≥ `window`.
+  func starts(extent: Int, window: Int, overlap: Double) -> [Int] {
+    guard extent > window else { return [0] }
+    switch self {
+    case .monai:
+      let step = max(Int(Double(window) * (1 - overlap)), 1)
+      return Array(stride(from: 0, to: extent - window, by: step)) + [extent - window]
+    case .nnunet:
+      let steps = Int((Double(extent - window) / (Double(window) * (1 - overlap))).rounded(.up))
+      let step = Double(extent - window) / Double(steps)
+      return (0...steps).map { Int((step * Double($0)).rounded(.toNearestOrEven)) }
+    }
+  }
+}
+
+/// Where windows stand over a volume, batch 1.
 ///
-/// A volume smaller than the window is padded with zeros on both sides, the odd voxel behind; neighbouring windows are
-/// ⌊window · (1 − overlap)⌋ apart and the last one of each axis is moved back to end at the border.
+/// A volume smaller than the window is padded with zeros on both sides, the odd voxel behind.
 struct WindowGrid: Hashable, Sendable {
   let volume: [Int]
   let window: [Int]
@@ -10,22 +31,16 @@ struct WindowGrid: Hashable, Sendable {
   /// First voxel of every window in the coordinates of the volume (negative inside the padding), last axis fastest.
   let starts: [[Int]]
 
-  init(volume: [Int], window: [Int], overlap: Double) {
+  init(volume: [Int], window: [Int], overlap: Double, tiling: Tiling = .monai) {
     self.volume = volume
     self.window = window
     let before = zip(window, volume).map { max($0 - $1, 0) / 2 }
     let axes = (0..<3).map { axis in
-      Self.starts(extent: max(volume[axis], window[axis]), window: window[axis], overlap: overlap)
+      tiling.starts(extent: max(volume[axis], window[axis]), window: window[axis], overlap: overlap)
         .map { $0 - before[axis] }
     }
     paddingBefore = before
     starts = axes[0].flatMap { i in axes[1].flatMap { j in axes[2].map { k in [i, j, k] } } }
-  }
-
-  private static func starts(extent: Int, window: Int, overlap: Double) -> [Int] {
-    guard extent > window else { return [0] }
-    let step = max(Int(Double(window) * (1 - overlap)), 1)
-    return Array(stride(from: 0, to: extent - window, by: step)) + [extent - window]
   }
 
   /// The part of a window that lies inside the volume.
