@@ -28,6 +28,9 @@ struct RunOptions: ParsableArguments {
   @Option(help: "Most missed-lesion candidates to show.")
   var maxCandidates = 20
 
+  @Flag(help: "Average the logits over mirrored windows, along the axes that the model allows; slower.")
+  var mirror = false
+
   @Flag(help: "Resample MPRAGE onto the FLAIR grid by header when the grids differ.")
   var reslice = false
 
@@ -57,6 +60,7 @@ struct RunOptions: ParsableArguments {
     settings.target = target
     settings.candidateThreshold = candidateThreshold
     settings.maximumCandidates = maxCandidates
+    settings.mirror = mirror
     settings.reslice = reslice
     settings.saveMaps = saveMaps
     settings.overwrite = overwrite

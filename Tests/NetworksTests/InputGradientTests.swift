@@ -53,7 +53,7 @@ import Testing
 
   @Test("The gradient may be asked for again and again") func repeated() throws {
     let folder = fixtures.appendingPathComponent("unet-batch").path
-    let executor = try Executor(try ModelFolder.load(folder).network, threads: 2)
+    let executor = try Executor(try ModelFolder.load(folder).networks[0], threads: 2)
     var numbers = SeededNumbers(9)
     _ = try executor.output(Tensor(shape: [2, 8, 8, 8], values: numbers.floats(1024)))
     let (a, b) = (numbers.floats(1024), numbers.floats(1024))

@@ -29,8 +29,8 @@ import Testing
     #expect(description.name == "unet-batch")
     // Weights 2·4·27 + 4·6·27 + 6·8·27 + 14·4·27 + 8·2·27; biases 4+6+8+4+2; norm 2·(4+6+8+4); slopes 4
     #expect(model.parameterCount == (8 + 24 + 48 + 56 + 16) * 27 + 24 + 44 + 4)
-    #expect(model.network.divisors == [4, 4, 4])
-    #expect(model.weightsURL.lastPathComponent == "weights.safetensors")
+    #expect(model.networks[0].divisors == [4, 4, 4])
+    #expect(model.weightURLs.map(\.lastPathComponent) == ["weights.safetensors"])
   }
 
   @Test("The example of the documentation is valid") func example() throws {

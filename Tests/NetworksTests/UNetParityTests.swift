@@ -38,7 +38,7 @@ import Testing
   func blocks(block: Int, folding: Bool) throws {
     let folder = fixtures.appendingPathComponent("unet-batch")
     let model = try ModelFolder.load(folder.path)
-    let executor = try Executor(model.network, threads: 1, rules: .standard, folding: folding, block: block)
+    let executor = try Executor(model.networks[0], threads: 1, rules: .standard, folding: folding, block: block)
     let window = SlidingWindow(
       executor, window: model.description.window, overlap: model.description.overlap,
       importance: model.description.importance)
@@ -74,7 +74,7 @@ import Testing
 
   @Test("A window that the strides do not divide") func indivisible() throws {
     let model = try ModelFolder.load(fixtures.appendingPathComponent("unet-batch").path)
-    let executor = try Executor(model.network, threads: 1)
+    let executor = try Executor(model.networks[0], threads: 1)
     let text = message { _ = try executor.output(Tensor(shape: [2, 8, 6, 8])) }
     #expect(text.contains("8 × 6 × 8") && text.contains("divisible") && text.contains("4 × 4 × 4"), "\(text)")
   }

@@ -5,12 +5,12 @@ import Volumes
 @testable import QualityControl
 
 /// All 48 ways to lay the network's axes along the stored ones.
-private let everyLayout: [NetworkGrid] = {
+private let everyLayout: [AxisLayout] = {
   let shape = GridShape(3, 4, 5)
   let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
   return orders.flatMap { order in
     (0..<8).map { bits in
-      NetworkGrid(shape: shape, storedAxis: order, reversed: (0..<3).map { bits >> $0 & 1 == 1 })
+      AxisLayout(shape: shape, storedAxis: order, reversed: (0..<3).map { bits >> $0 & 1 == 1 })
     }
   }
 }()
@@ -22,23 +22,30 @@ private let everyLayout: [NetworkGrid] = {
     let v = shape.voxel(at: index)
     return Float(100 * v.i + 10 * v.j + v.k)
   }
-  let tensor = NetworkGrid(asStored: shape).tensor([values])
+  let tensor = AxisLayout(asStored: shape).tensor([values])
   #expect(tensor.shape == [1, 2, 3, 4])
   #expect(Array(tensor.values[0..<5]) == [0, 1, 2, 3, 10])
   #expect(tensor.values[12] == 100)
 }
 
 @Test(arguments: everyLayout.indices) func everyLayoutIsUndoneExactly(_ index: Int) {
-  let network = everyLayout[index]
-  let values = (0..<network.patientShape.voxelCount).map(Float.init)
-  let tensor = network.tensor([values])
-  #expect(tensor.values.withUnsafeBufferPointer { network.patientValues($0) } == values)
-  for position in tensor.values.indices {
-    // The value at a network position is the linear index on the patient's grid that it came from.
-    #expect(network.patientIndex(ofNetwork: position) == Int(tensor.values[position]))
+  let layout = everyLayout[index]
+  let shape = layout.patientShape
+  let values = (0..<shape.voxelCount).map(Float.init)
+  let tensor = layout.tensor([values])
+  #expect(tensor.values.withUnsafeBufferPointer { layout.patientValues($0) } == values)
+  let n = layout.spatialShape
+  for patient in 0..<shape.voxelCount {
+    let voxel = shape.voxel(at: patient)
+    let p = layout.position(ofPatient: voxel)
+    #expect(tensor.values[(p[0] * n[1] + p[1]) * n[2] + p[2]] == Float(patient))
+    #expect(layout.patientPlace(of: p.map(Double.init)) == [voxel.i, voxel.j, voxel.k].map(Double.init))
   }
-  let some = [0, 7, 31, 59]
-  #expect(network.networkIndices(ofPatient: some).map { Int(tensor.values[$0]) }.sorted() == some)
+  let grid = NetworkGrid(layout)
+  let region = grid.region(ofPatient: [0, 7, 31, 59])
+  #expect(region.voxels.map { Int(tensor.values[$0]) }.sorted() == [0, 7, 31, 59])
+  #expect(region.weights == [1, 1, 1, 1] && region.omegaCount == 4)
+  #expect(grid.networkIndices(ofPatient: [0, 7, 31, 59]) == region.voxels)
 }
 
 @Test(arguments: everyLayout.indices) func boxesComeBackToTheirPlace(_ index: Int) {

@@ -39,7 +39,8 @@ struct JSONReader {
     fail(key, "is \(value.kind); expected \(expected)")
   }
 
-  func string(_ key: String, oneOf allowed: [String]) throws -> String {
+  func string(_ key: String, oneOf allowed: [String], default fallback: String? = nil) throws -> String {
+    if let fallback, members[key] == nil { return fallback }
     let value = try required(key)
     guard case .string(let text) = value, allowed.contains(text) else {
       throw wrong(key, value, expected: allowed.map { "\"\($0)\"" }.joined(separator: " or "))

@@ -2,8 +2,10 @@ extension ModelDescription {
   static let currentSchemaVersion = 1
   private static let keys = [
     "schemaVersion", "architecture", "channels", "normalisation", "brainExtracted", "orientation",
-    "spacingMillimetres", "window", "overlap", "importance", "threshold", "lesionClass", "provenance",
+    "spacingMillimetres", "window", "overlap", "importance", "threshold", "lesionClass", "provenance", "weights",
+    "preprocessing", "tiling", "mirrorAxes",
   ]
+  private static let maximumMembers = 20
   private static let channelOrder = ["FLAIR", "T1w"]
 
   /// Reads model.json (docs/schemas/model.schema.json). Unknown keys are refused, so that a misspelt one is not ignored.
@@ -35,12 +37,23 @@ extension ModelDescription {
     }
     normalisation = IntensityNormalisation(
       rawValue: try json.string("normalisation", oneOf: IntensityNormalisation.allCases.map(\.rawValue)))!
+    preprocessing = try json.optional("preprocessing").map {
+      try NNUNetPreprocessing($0, file: file, channels: Self.channelOrder.count)
+    }
+    guard (normalisation == .nnunet) == (preprocessing != nil) else {
+      throw json.fail(
+        "normalisation", "is \"\(normalisation.rawValue)\"; \"nnunet\" and the key \"preprocessing\" belong together")
+    }
+    weightFiles = try Self.weightFiles(json)
     brainExtracted = try json.bool("brainExtracted")
     orientation = try Self.orientation(json)
     spacingMillimetres = try Self.spacing(json)
     window = try Self.window(json, divisors: architecture.divisors)
     overlap = try json.double("overlap", expected: "a number in [0, 1)") { (0..<1).contains($0) }
     importance = Importance(rawValue: try json.string("importance", oneOf: Importance.allCases.map(\.rawValue)))!
+    tiling = Tiling(
+      rawValue: try json.string("tiling", oneOf: Tiling.allCases.map(\.rawValue), default: Tiling.monai.rawValue))!
+    mirrorAxes = try Self.mirrorAxes(json)
     threshold = try json.double("threshold", expected: "a number between 0 and 1") { $0 > 0 && $0 < 1 }
     lesionClass = try json.integer("lesionClass", in: 0...architecture.outputChannels - 1)
     provenance = try Self.provenance(json)
@@ -58,6 +71,31 @@ extension ModelDescription {
   private static func arguments(_ document: JSONValue) -> [(key: String, value: String)] {
     guard case .object(let members)? = document.member("architecture")?.member("parameters") else { return [] }
     return members.map { ($0.key, $0.value.line) }
+  }
+
+  private static func weightFiles(_ json: JSONReader) throws -> [String] {
+    guard let value = json.optional("weights") else { return ["weights.safetensors"] }
+    if case .array(let items) = value, (1...maximumMembers).contains(items.count) {
+      let names = items.compactMap { item -> String? in
+        guard case .string(let name) = item, name.hasSuffix(".safetensors"), !name.hasPrefix(".") else { return nil }
+        return name.contains("/") || name.contains("\0") ? nil : name
+      }
+      if names.count == items.count, Set(names).count == names.count { return names }
+    }
+    throw json.wrong(
+      "weights", value,
+      expected: "a list of 1 to \(maximumMembers) different names of .safetensors files in the model folder")
+  }
+
+  private static func mirrorAxes(_ json: JSONReader) throws -> [Int] {
+    guard let value = json.optional("mirrorAxes") else { return [] }
+    if case .array(let items) = value {
+      let axes = items.compactMap { item in
+        if case .integer(let axis) = item, (0...2).contains(axis) { axis } else { nil }
+      }
+      if axes.count == items.count, Set(axes).count == axes.count { return axes.sorted() }
+    }
+    throw json.wrong("mirrorAxes", value, expected: "a list of different axes from 0 to 2")
   }
 
   private static func channels(_ json: JSONReader) throws -> [String] {

@@ -4,6 +4,8 @@ public struct ModelDescription: Sendable {
   public enum IntensityNormalisation: String, Hashable, Sendable, CaseIterable {
     /// Per channel: mean 0 and population standard deviation 1 over the voxels that are not exactly 0, which stay 0.
     case zscoreNonzero = "zscore-nonzero"
+    /// As ``ModelDescription/preprocessing`` says.
+    case nnunet
   }
 
   /// The axes of the network's grid.
@@ -14,18 +16,26 @@ public struct ModelDescription: Sendable {
   }
 
   let architecture: any ArchitectureConfiguration
+  /// Weight files in the model folder, one per network of an ensemble whose logits are averaged.
+  public let weightFiles: [String]
   /// Always FLAIR, T1w.
   public let channels: [String]
   public let normalisation: IntensityNormalisation
+  /// The way of an nnU-Net v2 plan to the network's grid and back; nil: orientation, then linear resampling to
+  /// ``spacingMillimetres``, then normalisation.
+  public let preprocessing: NNUNetPreprocessing?
   /// Whether the network was trained on brain-extracted images.
   public let brainExtracted: Bool
   public let orientation: Orientation
-  /// Voxel size of the network's grid in the axes of ``orientation``; nil: the image's own.
+  /// Voxel size of the network's grid in the network's axes; nil: the image's own.
   public let spacingMillimetres: [Double]?
   /// Sliding window in voxels.
   public let window: [Int]
   public let overlap: Double
   public let importance: Importance
+  public let tiling: Tiling
+  /// Spatial axes of the network along which windows may be mirrored (`--mirror`).
+  public let mirrorAxes: [Int]
   /// A voxel is lesion where the softmax of ``lesionClass`` exceeds this.
   public let threshold: Double
   public let lesionClass: Int

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// A folder that holds a model: model.json, weights.safetensors, and perhaps calibration.json and MODEL_CARD.md.
+/// A folder that holds a model: model.json, its weight files, and perhaps calibration.json and MODEL_CARD.md.
 public enum ModelFolder {
   /// Reads and checks description and weights.
   ///
@@ -13,9 +13,10 @@ public enum ModelFolder {
     }
     let folder = URL(fileURLWithPath: path, isDirectory: true)
     let description = try ModelDescription(path: folder.appendingPathComponent("model.json").path)
-    let weights = try SafeTensors(path: folder.appendingPathComponent("weights.safetensors").path)
-    let network = try description.architecture.network(weights: weights)
-    return Model(folder: folder, description: description, network: network)
+    let networks = try description.weightFiles.map { name in
+      try description.architecture.network(weights: SafeTensors(path: folder.appendingPathComponent(name).path))
+    }
+    return Model(folder: folder, description: description, networks: networks)
   }
 }
 
@@ -23,22 +24,28 @@ public enum ModelFolder {
 public struct Model: Sendable {
   public let folder: URL
   public let description: ModelDescription
-  public let network: Network
+  /// One per weight file; their logits are averaged.
+  public let networks: [Network]
 
   /// The files whose content decides every result: what a digest of the model covers.
   public var descriptionURL: URL { folder.appendingPathComponent("model.json") }
-  public var weightsURL: URL { folder.appendingPathComponent("weights.safetensors") }
+  public var weightURLs: [URL] { description.weightFiles.map { folder.appendingPathComponent($0) } }
   public var calibrationURL: URL { folder.appendingPathComponent("calibration.json") }
 
-  /// Learned numbers.
-  public var parameterCount: Int { network.parameterCount }
+  /// Learned numbers of one network.
+  public var parameterCount: Int { networks[0].parameterCount }
 
-  /// The model as a function of a whole volume, with the window, overlap and importance of its description.
+  /// The model as a function of a whole volume, with the window, overlap, importance and tiling of its description.
   ///
-  /// - Parameter threads: Nil for all cores.
-  public func makeSlidingWindow(threads: Int? = nil) throws -> SlidingWindow {
-    SlidingWindow(
-      try Executor(network, threads: threads), window: description.window, overlap: description.overlap,
-      importance: description.importance)
+  /// - Parameters:
+  ///   - threads: Nil for all cores.
+  ///   - mirror: average over the mirrorings of each window that the description allows.
+  public func makeSlidingWindow(threads: Int? = nil, mirror: Bool = false) throws -> SlidingWindow {
+    let members = try networks.map { try Executor($0, threads: threads) }
+    let axes = mirror ? description.mirrorAxes : []
+    let single = members.count == 1 && axes.isEmpty
+    return SlidingWindow(
+      single ? members[0] : WindowEnsemble(members, mirrorAxes: axes), window: description.window,
+      overlap: description.overlap, importance: description.importance, tiling: description.tiling)
   }
 }

@@ -122,13 +122,17 @@ public struct AuditCheck: Sendable {
     }
     let details = RunRecord.content(record)
     guard let folder = details["model"]?["folder"]?.stringValue else { return }
-    for (file, key) in [("model.json", "modelSha256"), ("weights.safetensors", "weightsSha256")] {
+    var expected = [(file: "model.json", sha256: details["model"]?["modelSha256"]?.stringValue)]
+    for weights in details["model"]?["weightFiles"]?.arrayValue ?? [] {
+      if let file = weights["file"]?.stringValue { expected.append((file, weights["sha256"]?.stringValue)) }
+    }
+    for (file, expected) in expected {
       let url = URL(fileURLWithPath: folder).appendingPathComponent(file)
       guard let digest = try? Digest.sha256(file: url) else {
         notes.append("\(patient): \(file) of the model is no longer at its place and was not checked")
         continue
       }
-      if let expected = details["model"]?[key]?.stringValue, digest != expected {
+      if let expected, digest != expected {
         findings.append(Finding(patient: patient, kind: .alteredModel, text: file))
       }
     }

@@ -10,12 +10,14 @@ struct RunRecord {
 
   init(
     inputs: [(role: String, path: String, sha256: String)],
-    model: (path: String, modelDigest: String, weightsDigest: String), settings: RunSettings
+    model: (path: String, modelDigest: String, weightsDigest: String, weightFiles: [(name: String, sha256: String)]),
+    settings: RunSettings
   ) {
     self.inputs = inputs
     let decisive: AuditValue = [
       "aggregation": .string(settings.aggregation.rawValue), "candidateThreshold": .number(settings.candidateThreshold),
       "maximumCandidates": .integer(Int64(settings.maximumCandidates)), "method": "smoothgrad",
+      "mirror": .bool(settings.mirror),
       "noiseFraction": .number(settings.noiseFraction), "reslice": .bool(settings.reslice),
       "samples": .integer(Int64(settings.samples)), "saveMaps": .bool(settings.saveMaps),
       "seed": .unsigned(settings.seed), "target": .string(settings.target.rawValue),
@@ -33,6 +35,7 @@ struct RunRecord {
         inputs.map { ["file": .string($0.path), "role": .string($0.role), "sha256": .string($0.sha256)] }),
       "model": [
         "folder": .string(model.path), "modelSha256": .string(model.modelDigest),
+        "weightFiles": .array(model.weightFiles.map { ["file": .string($0.name), "sha256": .string($0.sha256)] }),
         "weightsSha256": .string(model.weightsDigest),
       ],
       "operator": settings.operatorName.map { .string($0) } ?? .null,

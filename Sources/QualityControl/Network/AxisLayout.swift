@@ -1,11 +1,11 @@
 import Networks
 import Volumes
 
-/// The network's voxel grid and the way between it and the patient's: a permutation and flips of the stored axes.
+/// How the network's axes lie along the stored ones: a permutation and flips.
 ///
 /// Network axis a runs along stored axis `storedAxis[a]`, backwards where `reversed[a]`. The step is exact in both directions,
 /// so values are moved and never interpolated. Tensors are `[C, D, H, W]` with D, H, W = network axes 0, 1, 2.
-struct NetworkGrid: Sendable, Equatable {
+struct AxisLayout: Sendable, Equatable {
   let patientShape: GridShape
   let storedAxis: [Int]
   let reversed: [Bool]
@@ -68,27 +68,28 @@ struct NetworkGrid: Sendable, Equatable {
     return Tensor(shape: [channels.count] + n, values: values)
   }
 
-  /// Linear index in `[D, H, W]`, last axis fastest → linear index on the patient's grid, axis 0 fastest.
-  func patientIndex(ofNetwork index: Int) -> Int {
-    let n = spatialShape
-    let (base, step) = walk
-    let w = index % n[2]
-    let h = (index / n[2]) % n[1]
-    let d = index / (n[1] * n[2])
-    return base + d * step[0] + h * step[1] + w * step[2]
+  /// The same layout of a grid with these sizes along the network axes.
+  func withNetworkShape(_ sizes: [Int]) -> AxisLayout {
+    var stored = [0, 0, 0]
+    for axis in 0..<3 { stored[storedAxis[axis]] = sizes[axis] }
+    return AxisLayout(shape: GridShape(stored[0], stored[1], stored[2]), storedAxis: storedAxis, reversed: reversed)
   }
 
-  /// Linear indices on the patient's grid → ascending linear indices in `[D, H, W]`.
-  func networkIndices(ofPatient voxels: [Int]) -> [Int] {
+  /// The network voxel at a voxel of the patient's grid.
+  func position(ofPatient voxel: VoxelIndex) -> [Int] {
     let n = spatialShape
-    return voxels.map { voxel in
-      let v = patientShape.voxel(at: voxel)
-      let stored = [v.i, v.j, v.k]
-      let c = (0..<3).map { axis in
-        reversed[axis] ? n[axis] - 1 - stored[storedAxis[axis]] : stored[storedAxis[axis]]
-      }
-      return c[2] + n[2] * (c[1] + n[1] * c[0])
-    }.sorted()
+    let stored = [voxel.i, voxel.j, voxel.k]
+    return (0..<3).map { axis in
+      reversed[axis] ? n[axis] - 1 - stored[storedAxis[axis]] : stored[storedAxis[axis]]
+    }
+  }
+
+  /// The place on the patient's grid, in voxels along its stored axes, of a place in network axes.
+  func patientPlace(of place: [Double]) -> [Double] {
+    let n = spatialShape
+    var stored = [0.0, 0, 0]
+    for axis in 0..<3 { stored[storedAxis[axis]] = reversed[axis] ? Double(n[axis] - 1) - place[axis] : place[axis] }
+    return stored
   }
 
   /// One scalar per network voxel → one per voxel of the patient's grid.

@@ -8,29 +8,42 @@ import Volumes
 struct LoadedModel {
   let folder: URL
   let modelDigest: String
-  let weightsDigest: String
+  /// Name and digest of every weight file, in the order of the model's description.
+  let weightFiles: [(name: String, sha256: String)]
   let threads: Int
+  /// Spatial axes of the network along which windows are mirrored; empty without mirroring.
+  let mirrorAxes: [Int]
   /// The network through its sliding window: the one path by which masks and explanations are made.
   let network: SlidingWindow
   private let model: Model
 
-  /// - Parameter threads: 0 for all cores.
+  /// - Parameters:
+  ///   - threads: 0 for all cores.
+  ///   - mirror: average over the mirrorings that the model allows.
   /// - Throws: `NetworkError`, or ``QualityControlError/badModel(_:)`` for what this version cannot do.
-  init(folder: URL, threads: Int) throws {
+  init(folder: URL, threads: Int, mirror: Bool = false) throws {
     model = try ModelFolder.load(folder.path)
     self.folder = folder
     self.threads = threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount
-    if let spacing = model.description.spacingMillimetres {
+    if mirror, model.description.mirrorAxes.isEmpty {
       throw QualityControlError.badModel(
-        "\(model.descriptionURL.path): \"spacingMillimetres\" is \(spacing), but images are used at their own resolution; "
-          + "set it to null and resample the images first")
+        "\(model.descriptionURL.path): no \"mirrorAxes\", the network was not trained on mirrored images; "
+          + "leave --mirror out")
     }
+    mirrorAxes = mirror ? model.description.mirrorAxes : []
     modelDigest = try Digest.sha256(file: model.descriptionURL)
-    weightsDigest = try Digest.sha256(file: model.weightsURL)
-    network = try model.makeSlidingWindow(threads: self.threads)
+    weightFiles = try model.weightURLs.map { ($0.lastPathComponent, try Digest.sha256(file: $0)) }
+    network = try model.makeSlidingWindow(threads: self.threads, mirror: mirror)
+  }
+
+  /// SHA-256 of the weight file; of several, SHA-256 of their digests joined by line feeds, in the order of model.json.
+  var weightsDigest: String {
+    weightFiles.count == 1
+      ? weightFiles[0].sha256 : Digest.sha256(utf8: weightFiles.map(\.sha256).joined(separator: "\n"))
   }
 
   var brainExtracted: Bool { model.description.brainExtracted }
+  var preprocessing: NNUNetPreprocessing? { model.description.preprocessing }
   var threshold: Double { model.description.threshold }
   var lesionClass: Int { model.description.lesionClass }
   var classCount: Int { model.description.outputChannels }
@@ -44,38 +57,65 @@ struct LoadedModel {
       brainExtracted: brainExtracted)
   }
 
-  /// The network's grid for a volume of the patient: its stored axes permuted and turned as the model asks.
-  func grid(for volume: Volume<Float>) throws -> NetworkGrid {
-    guard case .axes(let code) = model.description.orientation else { return NetworkGrid(asStored: volume.shape) }
-    guard let wanted = Orientation(code: code) else {
-      throw QualityControlError.badModel("\(model.descriptionURL.path): \"orientation\" \(code) is no set of three axes")
+  /// How the network's axes lie along those of a volume of the patient.
+  func layout(for volume: Volume<Float>) throws -> AxisLayout {
+    var (axes, reversed) = ([0, 1, 2], [false, false, false])
+    if case .axes(let code) = model.description.orientation {
+      guard let wanted = Orientation(code: code) else {
+        throw QualityControlError.badModel("\(model.descriptionURL.path): \"orientation\" \(code) is no set of three axes")
+      }
+      let stored = Orientation(volume.affine).directions
+      axes = wanted.directions.map { direction in stored.firstIndex { $0.worldAxis == direction.worldAxis }! }
+      reversed = zip(axes, wanted.directions).map { stored[$0].isPositive != $1.isPositive }
     }
-    let stored = Orientation(volume.affine).directions
-    let axes = wanted.directions.map { direction in
-      stored.firstIndex { $0.worldAxis == direction.worldAxis }!
+    if let order = preprocessing?.transposeForward {
+      // nnU-Net's array counts the axes of the image from the last one.
+      (axes, reversed) = (order.map { axes[2 - $0] }, order.map { reversed[2 - $0] })
     }
-    return NetworkGrid(
-      shape: volume.shape, storedAxis: axes,
-      reversed: zip(axes, wanted.directions).map { stored[$0].isPositive != $1.isPositive })
+    return AxisLayout(shape: volume.shape, storedAxis: axes, reversed: reversed)
   }
 
-  /// Lesion probability, softmax over the classes of the window-averaged logits, on the network's grid `[D, H, W]`.
+  /// Voxels of a network's grid beyond which a model's voxel size must be a mistake.
+  private static let mostVoxels = 500_000_000
+
+  /// The network's grid for a box of a volume.
+  ///
+  /// - Parameter affine: of the patient's grid, for its voxel size.
+  func grid(_ layout: AxisLayout, box: VoxelBox, affine: Affine) throws -> NetworkGrid {
+    let (di, dj, dk) = affine.spacingMillimetres
+    let old = layout.storedAxis.map { [di, dj, dk][$0] }
+    let new = model.description.spacingMillimetres ?? old
+    let exact = (0..<3).map { max(1, (old[$0] / new[$0] * Double(box.shape[$0])).rounded(.toNearestOrEven)) }
+    guard exact.reduce(1, *) <= Double(Self.mostVoxels) else {
+      throw QualityControlError.badModel(
+        "\(model.descriptionURL.path): \"spacingMillimetres\" \(new) makes more than \(Self.mostVoxels) voxels of this image; "
+          + "give the voxel size of the network's training images in mm")
+    }
+    let shape = exact.map { Int($0) }
+    guard let preprocessing else {
+      return NetworkGrid(
+        layout: layout, box: box, images: GridResize(from: box.shape, to: shape, .linear),
+        logits: GridResize(from: shape, to: box.shape, .linear))
+    }
+    func resize(
+      _ rule: NNUNetPreprocessing.Resampling, _ source: [Int], _ target: [Int], _ before: [Double], _ after: [Double]
+    ) -> GridResize {
+      GridResize(
+        from: source, to: target, Interpolation(rawValue: rule.order)!,
+        separateAxis: SeparateAxis.axis(old: before, new: after, forced: rule.forceSeparateZ),
+        along: Interpolation(rawValue: rule.orderZ)!)
+    }
+    return NetworkGrid(
+      layout: layout, box: box, images: resize(preprocessing.imageResampling, box.shape, shape, old, new),
+      logits: resize(preprocessing.logitResampling, shape, box.shape, new, old))
+  }
+
+  /// Window-averaged logits `[K, D, H, W]` on the network's grid.
   ///
   /// - Parameter progress: windows done and in total; not asked whether to go on.
-  func segment(_ tensor: Tensor, progress: @escaping (Int, Int) -> Void) throws -> [Float] {
+  func logits(_ tensor: Tensor, progress: @escaping (Int, Int) -> Void) throws -> Tensor {
     network.onProgress = progress
     defer { network.onProgress = nil }
-    let logits = try network.logits(tensor)
-    let count = logits.shape[1...].reduce(1, *)
-    var probability = [Float](repeating: 0, count: count)
-    logits.values.withUnsafeBufferPointer { y in
-      for voxel in 0..<count {
-        let lesion = Double(y[lesionClass * count + voxel])
-        var sum = 0.0
-        for other in 0..<classCount { sum += exp(Double(y[other * count + voxel]) - lesion) }
-        probability[voxel] = Float(1 / sum)
-      }
-    }
-    return probability
+    return try network.logits(tensor)
   }
 }

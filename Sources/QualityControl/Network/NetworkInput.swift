@@ -11,12 +11,29 @@ struct NetworkInput {
   /// - Throws: ``QualityControlError`` for a channel without contrast or a model that asks for what cannot be done.
   init(_ scan: PatientScan, model: LoadedModel) throws {
     let volume = scan.flair.image.volume
-    grid = try model.grid(for: volume)
-    tensor = grid.tensor([
-      try Normalisation.zScoreOfNonZero(
-        scan.insideGivenMask(volume), file: scan.flair.url.path, channel: "FLAIR"),
-      try Normalisation.zScoreOfNonZero(
-        scan.insideGivenMask(scan.mprageVolume), file: scan.mprage.url.path, channel: "MPRAGE"),
-    ])
+    let layout = try model.layout(for: volume)
+    let laidOut = [volume, scan.mprageVolume].map { layout.tensor([scan.insideGivenMask($0)]).values }
+    let names = [(scan.flair.url.path, "FLAIR"), (scan.mprage.url.path, "MPRAGE")]
+    let channels: [[Float]]
+    if let preprocessing = model.preprocessing {
+      let region = NonZeroRegion(channels: laidOut, spatialShape: layout.spatialShape)
+      let grid = try model.grid(layout, box: region.box, affine: volume.affine)
+      let inside = grid.cropped(region.isInside)
+      channels = try laidOut.indices.map { c in
+        let normalised = try NNUNetNormalisation.apply(
+          preprocessing.normalisation[c], to: grid.cropped(laidOut[c]), isInside: inside, file: names[c].0,
+          channel: names[c].1)
+        return grid.images.applied(to: normalised)
+      }
+      self.grid = grid
+    } else {
+      let whole = VoxelBox(lower: [0, 0, 0], upper: layout.spatialShape)
+      let grid = try model.grid(layout, box: whole, affine: volume.affine)
+      channels = try laidOut.indices.map { c in
+        try Normalisation.zScoreOfNonZero(grid.images.applied(to: laidOut[c]), file: names[c].0, channel: names[c].1)
+      }
+      self.grid = grid
+    }
+    tensor = Tensor(shape: [2] + grid.spatialShape, values: channels[0] + channels[1])
   }
 }

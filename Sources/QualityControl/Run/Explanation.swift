@@ -13,12 +13,14 @@ struct FindingSubject {
   let wasDropped: Bool
 }
 
-/// Saliency of one finding, on the patient's grid.
+/// Saliency of one finding.
 struct FindingExplanation {
   let features: PeakFeatures
-  /// The part of the map that is kept: see ``Explanation/keptShare``.
+  /// The part of the map that is kept, see ``Explanation/keptShare``, on the patient's grid for pictures.
   let picture: SaliencyPicture
-  /// The whole map, only when it is to be written.
+  /// The same part as it is stored, see ``NetworkGrid/stored(_:within:)``.
+  let stored: SaliencyPicture
+  /// The whole map as it is stored, only when it is to be written.
   let whole: SaliencyPicture?
   let network: NetworkGrid
   let affine: Affine
@@ -49,12 +51,10 @@ struct FindingExplanation {
   }
 
   private func peak(_ extremum: Extremum, _ standardError: Double?) -> PeakFacts {
-    let shape = network.spatialShape
-    let p = extremum.position
-    let voxel = network.patientShape.voxel(
-      at: network.patientIndex(ofNetwork: (p[0] * shape[1] + p[1]) * shape[2] + p[2]))
+    let place = network.patientPlace(of: extremum.position.map(Double.init))
     return PeakFacts(
-      value: Double(extremum.value), voxel: voxel, worldMillimetres: affine.world(voxel), standardError: standardError)
+      value: Double(extremum.value), voxel: network.patientVoxel(nearestTo: extremum.position),
+      worldMillimetres: affine.world(place[0], place[1], place[2]), standardError: standardError)
   }
 }
 
@@ -89,7 +89,7 @@ enum Explanation {
     let sigma = try GaussianNoise.sigma(factor: settings.noiseFraction, of: tensor)
     guard !subjects.isEmpty else { return All(findings: [], noiseStandardDeviation: sigma) }
 
-    let regions = subjects.map { SaliencyRegion(voxels: network.networkIndices(ofPatient: $0.voxels)) }
+    let regions = subjects.map { network.region(ofPatient: $0.voxels) }
     var found = [FindingExplanation?](repeating: nil, count: subjects.count)
     try progress(0, settings.samples)
     try smoothGrad.explain(
@@ -98,11 +98,12 @@ enum Explanation {
     ) { index, map in
       let rim = Rim.voxels(
         around: subjects[index].voxels, shape: grid.shape, affine: grid.affine, occupied: occupied)
+      let inside = Set(map.region.voxels)
+      let kept = keptBox(of: map)
       found[index] = FindingExplanation(
-        features: PeakFeatures(of: map, rim: network.networkIndices(ofPatient: rim)),
-        picture: picture(of: map, within: keptBox(of: map), network: network),
-        whole: settings.saveMaps ? picture(of: map, within: map.box, network: network) : nil, network: network,
-        affine: grid.affine)
+        features: PeakFeatures(of: map, rim: network.networkIndices(ofPatient: rim).filter { !inside.contains($0) }),
+        picture: network.picture(of: map, within: kept), stored: network.stored(map, within: kept),
+        whole: settings.saveMaps ? network.stored(map, within: map.box) : nil, network: network, affine: grid.affine)
     }
     return All(findings: found.map { $0! }, noiseStandardDeviation: sigma)
   }
@@ -139,25 +140,5 @@ enum Explanation {
       }
     }
     return box!
-  }
-
-  /// A part of a map on the patient's grid.
-  private static func picture(of map: SaliencyMap, within box: VoxelBox, network: NetworkGrid) -> SaliencyPicture {
-    let outer = map.box.shape
-    let inner = box.shape
-    let offset = (0..<3).map { box.lower[$0] - map.box.lower[$0] }
-    func channel(_ c: Int) -> (lower: VoxelIndex, upper: VoxelIndex, values: [Float]) {
-      var part: [Float] = []
-      part.reserveCapacity(box.voxelCount)
-      for d in 0..<inner[0] {
-        for h in 0..<inner[1] {
-          let start = ((c * outer[0] + d + offset[0]) * outer[1] + h + offset[1]) * outer[2] + offset[2]
-          part.append(contentsOf: map.values.values[start..<(start + inner[2])])
-        }
-      }
-      return network.patientBox(box, values: part[...])
-    }
-    let flair = channel(0)
-    return SaliencyPicture(lower: flair.lower, upper: flair.upper, flair: flair.values, mprage: channel(1).values)
   }
 }

@@ -16,8 +16,11 @@ struct PatientAnalysis {
   private let probability: Volume<Float>
   private let components: Components
   private let findings: [FindingFacts]
-  /// Whole maps by finding identifier, only when they are to be written.
+  /// Kept parts of the maps by finding identifier, and whole maps, only when they are to be written, both as stored.
+  private let storedMaps: [String: SaliencyPicture]
   private let wholeMaps: [String: SaliencyPicture]
+  /// The network's grid where its voxels are not the patient's.
+  private let mapGrid: (shape: GridShape, affine: Affine)?
 
   init(
     scan: PatientScan, networkInput: NetworkInput, input: PatientInput, layout: OutputLayout, model: LoadedModel,
@@ -32,14 +35,14 @@ struct PatientAnalysis {
 
     // Segmentation.
     try control.step(input.name, .segmenting, 0, 1)
-    let segmentation = try model.segment(tensor) { done, total in
+    let logits = try model.logits(tensor) { done, total in
       // A wish to stop is honoured at the next step that may throw.
       try? control.step(input.name, .segmenting, done, total, "windows")
     }
     try control.step(input.name, .segmenting, 1, 1)
     let probability = Volume(
       shape: grid.shape, affine: grid.affine,
-      voxels: segmentation.withUnsafeBufferPointer { network.patientValues($0) })
+      voxels: network.probability(ofLogits: logits, lesionClass: model.lesionClass))
     let mask = try ProbabilityMap.mask(of: probability, above: Float(model.threshold))
     let components = Components(of: mask)
     self.probability = probability
@@ -87,6 +90,9 @@ struct PatientAnalysis {
         explanation.facts(of: subject, truthStatus: status, saliencyFile: layout.saliencyFileName(subject.id)))
     }
     findings = facts
+    mapGrid = network.isPatientVoxels ? nil : network.storedGrid(patientAffine: grid.affine)
+    storedMaps = Dictionary(
+      uniqueKeysWithValues: zip(subjects, explanations.findings).map { ("\($0.id)", $1.stored) })
     wholeMaps = Dictionary(
       uniqueKeysWithValues: zip(subjects, explanations.findings).compactMap { subject, explanation in
         explanation.whole.map { ("\(subject.id)", $0) }
@@ -107,7 +113,7 @@ struct PatientAnalysis {
         noiseStandardDeviation: explanations.noiseStandardDeviation, seed: settings.seed,
         candidateThreshold: settings.candidateThreshold, maximumCandidates: settings.maximumCandidates,
         minimumLesionVoxels: components.rule.minimumVoxels, minimumCandidateVoxels: candidates.rule.minimumVoxels,
-        precision: "fp32"),
+        precision: "fp32", mirrorAxes: model.mirrorAxes.isEmpty ? nil : model.mirrorAxes),
       rules: Self.rules(components.rule, candidates.rule, model: model), counts: counts,
       lesions: facts.filter { $0.kind == .lesion }, candidates: facts.filter { $0.kind == .candidate },
       reviewOrder: try ReviewOrdering.entries(facts, aggregation: settings.aggregation), calibration: "uncalibrated",
@@ -137,14 +143,16 @@ struct PatientAnalysis {
       Volume(shape: grid.shape, affine: grid.affine, voxels: components.numbers()), like: header, intent: .label,
       to: try transaction.place(layout.segmentation).path)
     try transaction.write(SegmentationTable.bytes(results.lesions), to: layout.segmentationTable)
+    let mapHeader = mapGrid.map { NIfTIHeader(shape: $0.shape, affine: $0.affine) } ?? header
     for finding in findings {
       let id = FindingID(kind: finding.kind, number: finding.number)
-      if let picture = images.saliency[finding.id] {
-        try Self.write(picture, like: header, to: try transaction.place(layout.saliency(id)))
+      if let map = storedMaps[finding.id] {
+        try Self.write(map, like: mapHeader, to: try transaction.place(layout.saliency(id)))
       }
       if let whole = wholeMaps[finding.id] {
         try Self.write(
-          whole.padded(to: grid.shape), like: header, to: try transaction.place(layout.wholeSaliency(id)))
+          whole.padded(to: mapGrid?.shape ?? grid.shape), like: mapHeader,
+          to: try transaction.place(layout.wholeSaliency(id)))
       }
     }
   }

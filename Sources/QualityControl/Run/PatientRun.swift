@@ -39,7 +39,7 @@ public struct PatientRun {
     self.settings = settings
     self.control = control
     templates = try TemplateFolder.locate()
-    model = try LoadedModel(folder: modelFolder, threads: settings.threads)
+    model = try LoadedModel(folder: modelFolder, threads: settings.threads, mirror: settings.mirror)
     try Self.checkWritable(output)
   }
 
@@ -141,7 +141,8 @@ public struct PatientRun {
     let scan = try PatientScan(input, expectsBrainExtracted: model.brainExtracted, reslice: settings.reslice)
     let record = RunRecord(
       inputs: scan.sources.map { ($0.role, $0.url.standardizedFileURL.path, $0.sha256) },
-      model: (model.folder.standardizedFileURL.path, model.modelDigest, model.weightsDigest), settings: settings)
+      model: (model.folder.standardizedFileURL.path, model.modelDigest, model.weightsDigest, model.weightFiles),
+      settings: settings)
     try layout.requireFreePlaces()
     let earlier = RunRecord.state(of: try log.records())
     if earlier == .never, !settings.overwrite, FileManager.default.fileExists(atPath: layout.url(layout.report).path) {

@@ -23,6 +23,8 @@ public struct RunSettings: Sendable, Equatable {
   public var target = Target.logit
   public var candidateThreshold = 0.1
   public var maximumCandidates = 20
+  /// Average the logits over the mirrorings that the model allows.
+  public var mirror = false
   /// Resample MPRAGE onto the FLAIR grid by header when the grids differ.
   public var reslice = false
   /// Also write whole-volume saliency maps.

@@ -95,6 +95,7 @@ enum ReportFacts {
       row(
         "Sliding window", "\(Formatting.product(model.window)) voxels", "overlap \(Formatting.setting(model.overlap))"),
       row("Precision", settings.precision),
+      row("Mirroring", settings.mirrorAxes.map { "averaged over network axes \($0)" } ?? "none"),
     ]
     return ["rules": .list(rules), "settings": .list(rows)]
   }
@@ -110,7 +111,7 @@ enum ReportFacts {
         "Model", "\(model.name) \(model.version)",
         "\(model.architecture), \(Formatting.count(model.parameterCount)) parameters"),
       row("Model description", model.modelDigest, "SHA-256 of model.json"),
-      row("Model weights", model.weightsDigest, "SHA-256 of weights.safetensors"),
+      row("Model weights", model.weightsDigest, "SHA-256 of the weight file or files"),
       row(
         "Calibration", results.calibration,
         results.calibration == "uncalibrated" ? "no error scores" : "SHA-256 of the calibration"),

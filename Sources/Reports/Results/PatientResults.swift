@@ -82,7 +82,7 @@ public struct ModelIdentity: Codable, Sendable, Equatable {
   public var parameterCount: Int
   /// SHA-256 of `model.json`.
   public var modelDigest: String
-  /// SHA-256 of `weights.safetensors`.
+  /// SHA-256 of the weight file; of several, SHA-256 of their digests joined by line feeds.
   public var weightsDigest: String
   /// A voxel belongs to the mask when its lesion probability is above this.
   public var threshold: Double

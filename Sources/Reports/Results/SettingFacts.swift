@@ -15,11 +15,14 @@ public struct SettingFacts: Codable, Sendable, Equatable {
   public var minimumLesionVoxels: Int
   public var minimumCandidateVoxels: Int
   public var precision: String
+  /// Spatial axes of the network over whose mirrorings logits were averaged; nil without mirroring.
+  public var mirrorAxes: [Int]?
 
   public init(
     method: String, aggregation: String, target: String, samples: Int, noiseFraction: Double,
     noiseStandardDeviation: Double, seed: UInt64, candidateThreshold: Double, maximumCandidates: Int,
-    minimumLesionVoxels: Int, minimumCandidateVoxels: Int, precision: String
+    minimumLesionVoxels: Int, minimumCandidateVoxels: Int, precision: String,
+    mirrorAxes: [Int]? = nil
   ) {
     self.method = method
     self.aggregation = aggregation
@@ -33,6 +36,7 @@ public struct SettingFacts: Codable, Sendable, Equatable {
     self.minimumLesionVoxels = minimumLesionVoxels
     self.minimumCandidateVoxels = minimumCandidateVoxels
     self.precision = precision
+    self.mirrorAxes = mirrorAxes
   }
 }
 

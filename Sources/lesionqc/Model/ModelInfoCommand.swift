@@ -7,7 +7,7 @@ struct ModelInfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info", abstract: "Print architecture, parameters, what the model expects, and digests.")
 
-  @Argument(help: "Model folder with model.json and weights.safetensors.") var folder: String
+  @Argument(help: "Model folder.") var folder: String
 
   func run() throws {
     let model = try ModelFolder.load(folder)
@@ -30,11 +30,14 @@ struct ModelInfoCommand: ParsableCommand {
       brain-extracted \(description.brainExtracted ? "yes" : "no, whole heads")
       grid            \(orientation), spacing \(spacing)
       window          \(description.window.map(String.init).joined(separator: " x ")), overlap \(description.overlap), \
-      importance \(description.importance)
+      importance \(description.importance.rawValue), tiling \(description.tiling.rawValue)
+      mirroring       \(description.mirrorAxes.isEmpty ? "none" : "along network axes \(description.mirrorAxes)")
       threshold       softmax of class \(description.lesionClass) of \(description.outputChannels) above \(description.threshold)
       model.json      sha256 \(try Digest.sha256(file: model.descriptionURL))
-      weights         sha256 \(try Digest.sha256(file: model.weightsURL))
       """)
+    for url in model.weightURLs {
+      print("weights         sha256 \(try Digest.sha256(file: url)) \(url.lastPathComponent)")
+    }
     for (key, value) in description.provenance where key != "name" && key != "version" { print("\(key): \(value)") }
   }
 }
