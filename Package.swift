@@ -65,7 +65,8 @@ let package = Package(
       name: "ReportsTests", dependencies: ["Reports", "Volumes", "Lesions", "ErrorScore"]),
     .testTarget(
       name: "QualityControlTests",
-      dependencies: ["QualityControl", "Volumes", "Networks", "Phantoms", "AuditTrail", "Reports"]),
+      dependencies: ["QualityControl", "Volumes", "Networks", "Saliency", "Phantoms", "AuditTrail", "Reports"],
+      exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

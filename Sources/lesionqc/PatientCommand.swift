@@ -8,7 +8,7 @@ struct PatientCommand: ParsableCommand {
 
   @Option(help: "FLAIR image (.nii or .nii.gz).") var flair: String
   @Option(help: "MPRAGE (T1w) image on the same grid.") var mprage: String
-  @Option(help: "Model folder with model.json and weights.safetensors.") var model: String
+  @Option(help: "Model folder.") var model: String
   @OptionGroup var options: RunOptions
   @Option(help: "Output folder.") var output: String
   @Option(help: "Pseudonym of the patient, letters and digits (default: from the images' digests, never from a file name).")

@@ -41,6 +41,50 @@ import Testing
     #expect(unet.channels == [32, 64, 128, 256, 512] && unet.divisors == [16, 16, 16])
   }
 
+  static let nnunet = #"""
+    "preprocessing": {"scheme": "nnunet-v2", "transposeForward": [2, 0, 1],
+      "normalisation": [{"scheme": "ZScoreNormalization", "useMask": true}, {"scheme": "NoNormalization"}],
+      "imageResampling": {"order": 3, "orderZ": 0}, "logitResampling": {"order": 1, "orderZ": 0, "forceSeparateZ": false}},
+    "weights": ["a.safetensors", "b.safetensors"], "tiling": "nnunet", "mirrorAxes": [2, 0], "normalisation": "nnunet",
+    """#
+
+  @Test("Keys of an nnU-Net") func nnunetKeys() throws {
+    let text = changed(#""normalisation": "zscore-nonzero","#, Self.nnunet)
+      .replacingOccurrences(of: #""importance": "gaussian""#, with: #""importance": "nnunet-gaussian""#)
+    let description = try describe(text)
+    #expect(description.weightFiles == ["a.safetensors", "b.safetensors"] && description.mirrorAxes == [0, 2])
+    #expect(description.tiling == .nnunet && description.importance == .nnunetGaussian)
+    let preprocessing = try #require(description.preprocessing)
+    #expect(preprocessing.transposeForward == [2, 0, 1])
+    #expect(preprocessing.normalisation == [.zScore(useMask: true), .none])
+    #expect(preprocessing.imageResampling == .init(order: 3, orderZ: 0, forceSeparateZ: nil))
+    #expect(preprocessing.logitResampling == .init(order: 1, orderZ: 0, forceSeparateZ: false))
+    #expect(try NNUNetPreprocessing(preprocessing.json, file: "model.json", channels: 2) == preprocessing)
+    let plain = try describe(Self.valid)
+    #expect(plain.weightFiles == ["weights.safetensors"] && plain.mirrorAxes.isEmpty && plain.tiling == .monai)
+    #expect(plain.preprocessing == nil)
+  }
+
+  static let wrongNNUNet: [(old: String, new: String, says: [String])] = [
+    ("[2, 0, 1]", "[2, 0, 0]", ["preprocessing.transposeForward"]),
+    (#", {"scheme": "NoNormalization"}"#, "", ["preprocessing.normalisation", "a list of 2"]),
+    ("NoNormalization", "RGBTo01Normalization", ["preprocessing.normalisation[1].scheme", "RGBTo01Normalization"]),
+    (#"{"order": 1, "#, #"{"order": 3, "#, ["preprocessing.logitResampling.order", "is 3"]),
+    (#"{"order": 3, "orderZ": 0}"#, #"{"order": 2, "orderZ": 0}"#, ["preprocessing.imageResampling.order", "is 2"]),
+    ("a.safetensors", "../a.safetensors", ["weights"]), ("a.safetensors", "b.safetensors", ["weights", "different"]),
+    ("[2, 0]", "[2, 3]", ["mirrorAxes", "0 to 2"]), (#""tiling": "nnunet""#, #""tiling": "even""#, ["tiling", "monai"]),
+    (#""normalisation": "nnunet""#, #""normalisation": "zscore-nonzero""#, ["normalisation", "belong together"]),
+    ("nnunet-v2", "nnunet-v1", ["preprocessing.scheme"]),
+  ]
+
+  @Test("Wrong keys of an nnU-Net", arguments: wrongNNUNet.indices) func refusedNNUNet(index: Int) {
+    let item = Self.wrongNNUNet[index]
+    #expect(Self.nnunet.contains(item.old))
+    let keys = Self.nnunet.replacingOccurrences(of: item.old, with: item.new)
+    let text = message { _ = try describe(changed(#""normalisation": "zscore-nonzero","#, keys)) }
+    for part in item.says { #expect(text.contains(part), "\(text)") }
+  }
+
   static let wrong: [(old: String, new: String, says: [String])] = [
     (#""overlap": 0.25"#, #""overlap": 1"#, ["overlap", "is 1", "[0, 1)"]),
     (#""overlap": 0.25"#, #""overlap": -0.1"#, ["overlap", "-0.1"]),

@@ -89,7 +89,8 @@ import Testing
     }
   }
 
-  @Test("Logits and gradients are means over members and mirrorings", arguments: axes) func ensemble(axes: [Int]) throws {
+  @Test("Logits and gradients are means over members and mirrorings", arguments: axes) func ensemble(axes: [Int]) throws
+  {
     var numbers = SeededNumbers(11)
     let shape = [3, 4, 5]
     let image = numbers.floats(120)
@@ -103,7 +104,9 @@ import Testing
         var logits: [Float] = []
         try ToyWindow().forward(spatialShape: shape) {
           _ = $0.update(fromContentsOf: turned(image, channels: 2, shape, set))
-        } read: { logits = Array($0) }
+        } read: {
+          logits = Array($0)
+        }
         for (index, value) in turned(logits, channels: 2, shape, set).enumerated() {
           expected[index] += factor * Double(value) / Double(2 * sets.count)
         }
@@ -111,7 +114,11 @@ import Testing
     }
     func logits(_ image: [Float]) throws -> [Float] {
       var found: [Float] = []
-      try ensemble.forward(spatialShape: shape) { _ = $0.update(fromContentsOf: image) } read: { found = Array($0) }
+      try ensemble.forward(spatialShape: shape) {
+        _ = $0.update(fromContentsOf: image)
+      } read: {
+        found = Array($0)
+      }
       return found
     }
     #expect(deviation(try logits(image), expected.map(Float.init)) < 1e-6)

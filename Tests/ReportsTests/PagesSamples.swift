@@ -88,7 +88,7 @@ enum PagesSamples {
       settings: SettingFacts(
         method: "smoothgrad", aggregation: "sum", target: "logit", samples: 50, noiseFraction: 0.05,
         noiseStandardDeviation: 0.4132, seed: 1, candidateThreshold: 0.1, maximumCandidates: 20,
-        minimumLesionVoxels: 6, minimumCandidateVoxels: 3, precision: "fp32"),
+        minimumLesionVoxels: 6, minimumCandidateVoxels: 3, precision: "fp32", mirrorAxes: [0, 1]),
       rules: RuleTexts(
         lesions: "18-connected components of the mask; components of 5 voxels or fewer are dropped.",
         candidates: "18-connected components of probability ≥ 0.1 without a voxel of a lesion, 3 voxels or more.",

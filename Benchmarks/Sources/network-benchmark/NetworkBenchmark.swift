@@ -19,7 +19,7 @@ import Networks
     }
     let model = try ModelFolder.load(arguments[1])
     let benchmark = NetworkBenchmark(
-      executor: try Executor(model.network, threads: threads), window: model.description.window,
+      executor: try Executor(model.networks[0], threads: threads), window: model.description.window,
       idleMegabytes: try residentMegabytes("VmRSS:"))
     _ = try benchmark.forward()
     _ = try benchmark.gradient()

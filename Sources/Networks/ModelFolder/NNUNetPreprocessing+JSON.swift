@@ -72,7 +72,8 @@ extension NNUNetPreprocessing.Normalisation {
 extension NNUNetPreprocessing.Resampling {
   fileprivate init(_ parent: JSONReader, _ key: String, orders: [Int]) throws {
     let json = try JSONReader(
-      try parent.required(key), file: parent.file, path: parent.name(key), allowed: ["order", "orderZ", "forceSeparateZ"])
+      try parent.required(key), file: parent.file, path: parent.name(key),
+      allowed: ["order", "orderZ", "forceSeparateZ"])
     order = try json.integer("order", in: 0...3)
     guard orders.contains(order) else {
       throw json.wrong("order", .integer(order), expected: orders.map(String.init).joined(separator: " or "))

@@ -115,7 +115,8 @@ struct AxisLayout: Sendable, Equatable {
 
   /// A box in network axes and its values (`[d, h, w]`, last axis fastest) → a half-open box on the patient's grid and its
   /// values, axis 0 fastest.
-  func patientBox(_ box: VoxelBox, values: ArraySlice<Float>) -> (lower: VoxelIndex, upper: VoxelIndex, values: [Float]) {
+  func patientBox(_ box: VoxelBox, values: ArraySlice<Float>) -> (lower: VoxelIndex, upper: VoxelIndex, values: [Float])
+  {
     let n = spatialShape
     var lower = [0, 0, 0]
     var upper = [0, 0, 0]

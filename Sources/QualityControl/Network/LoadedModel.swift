@@ -62,7 +62,8 @@ struct LoadedModel {
     var (axes, reversed) = ([0, 1, 2], [false, false, false])
     if case .axes(let code) = model.description.orientation {
       guard let wanted = Orientation(code: code) else {
-        throw QualityControlError.badModel("\(model.descriptionURL.path): \"orientation\" \(code) is no set of three axes")
+        throw QualityControlError.badModel(
+          "\(model.descriptionURL.path): \"orientation\" \(code) is no set of three axes")
       }
       let stored = Orientation(volume.affine).directions
       axes = wanted.directions.map { direction in stored.firstIndex { $0.worldAxis == direction.worldAxis }! }

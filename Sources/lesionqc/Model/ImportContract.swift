@@ -7,20 +7,21 @@ extension ModelDescription.IntensityNormalisation: ExpressibleByArgument {}
 /// What the person who imports a model has to say about it. There is no default where a wrong one would spoil masks in silence.
 struct ImportContract: ParsableArguments {
   @Option(parsing: .upToNextOption, help: "The channels in the order of training; FLAIR T1w is what is run.")
-  var channels: [String]
+  var channels: [String] = []
 
-  @Option(help: "How intensities were scaled.") var normalisation: ModelDescription.IntensityNormalisation
+  @Option(help: "How intensities were scaled: zscore-nonzero.")
+  var normalisation: ModelDescription.IntensityNormalisation?
 
   @Flag(help: "The network was trained on brain-extracted images.") var brainExtracted = false
   @Flag(help: "The network was trained on whole heads.") var wholeHead = false
 
   @Option(help: "Axes of the training images: asStored, or three codes towards which the indices grow, such as RAS.")
-  var orientation: String
+  var orientation: String?
 
   @Option(
     parsing: .upToNextOption,
     help: "Voxel size of the training images in mm, three numbers along those axes, or own: whatever the images have.")
-  var spacing: [String]
+  var spacing: [String] = []
 
   @Option(
     parsing: .upToNextOption, help: "Sliding window in voxels, three numbers (default with --bundle: its inferer's).")
@@ -28,7 +29,7 @@ struct ImportContract: ParsableArguments {
 
   @Option(help: "Share by which windows overlap (default: 0.25, or the bundle's).") var overlap: Double?
   @Option(help: "Weight of a window's voxels (default: gaussian, or the bundle's).") var importance: Importance?
-  @Option(help: "A voxel is lesion where the softmax of the lesion class exceeds this.") var threshold: Double
+  @Option(help: "A voxel is lesion where the softmax of the lesion class exceeds this.") var threshold: Double?
   @Option(help: "Index of the lesion class (default: 1 of two classes).") var lesionClass: Int?
 
   struct Window {
@@ -38,21 +39,41 @@ struct ImportContract: ParsableArguments {
   }
 
   func validate() throws {
-    guard channels == ["FLAIR", "T1w"] else {
-      throw ValidationError(
-        "--channels is \(channels.joined(separator: " ")); networks with the channels FLAIR T1w, in this order, are run"
-      )
-    }
     guard brainExtracted != wholeHead else { throw ValidationError("give one of --brain-extracted and --whole-head") }
-    guard spacing == ["own"] || spacing.count == 3 && spacing.allSatisfy({ Double($0).map { $0 > 0 } ?? false }) else {
-      throw ValidationError("--spacing is \(spacing.joined(separator: " ")); expected own, or three numbers above 0")
-    }
     guard window.isEmpty || window.count == 3 else {
       throw ValidationError("--window has \(window.count) numbers; expected three")
     }
   }
 
+  /// For a source that says all of it but brain extraction.
+  func requireNothingElse() throws {
+    let isFree =
+      channels.isEmpty && normalisation == nil && orientation == nil && spacing.isEmpty && window.isEmpty
+      && overlap == nil
+      && importance == nil && threshold == nil && lesionClass == nil
+    guard isFree else {
+      throw ValidationError(
+        "the plans of --nnunet say what the network expects; give --brain-extracted or --whole-head only")
+    }
+  }
+
   func contract(default bundled: Window?) throws -> ModelFolder.Contract {
+    guard channels == ["FLAIR", "T1w"] else {
+      throw ValidationError(
+        "--channels is \(channels.isEmpty ? "missing" : channels.joined(separator: " ")); networks with the channels FLAIR T1w, "
+          + "in this order, are run")
+    }
+    guard spacing == ["own"] || spacing.count == 3 && spacing.allSatisfy({ Double($0).map { $0 > 0 } ?? false }) else {
+      throw ValidationError(
+        "--spacing is \(spacing.isEmpty ? "missing" : spacing.joined(separator: " ")); expected own, or three numbers above 0"
+      )
+    }
+    guard normalisation == .zscoreNonzero else {
+      throw ValidationError(
+        "--normalisation is \(normalisation == nil ? "missing" : "for --nnunet"); expected zscore-nonzero")
+    }
+    guard let orientation else { throw ValidationError("--orientation is missing: asStored, or a code such as RAS") }
+    guard let threshold else { throw ValidationError("--threshold is missing: a number between 0 and 1") }
     guard let shape = window.isEmpty ? bundled?.shape : window else {
       throw ValidationError("--window is missing: three numbers of voxels, divisible by the network's strides")
     }

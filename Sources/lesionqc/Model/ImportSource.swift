@@ -1,7 +1,8 @@
 import ArgumentParser
+import Foundation
 import Networks
 
-/// Where the weights of `model import` come from: exactly one of a state dict and a bundle.
+/// Where the weights of `model import` come from: exactly one of a state dict, a bundle and an nnU-Net result folder.
 struct ImportSource: ParsableArguments {
   @Option(help: "Checkpoint with a state dict, alone or under state_dict, network_weights and the like.")
   var stateDict: String?
@@ -11,6 +12,23 @@ struct ImportSource: ParsableArguments {
 
   @Option(help: "Folder of a MONAI bundle, with configs/inference.json and models/model.pt.")
   var bundle: String?
+
+  @Option(help: "Result folder of nnU-Net v2, such as Dataset001_MS/nnUNetTrainer__nnUNetPlans__3d_fullres.")
+  var nnunet: String?
+
+  @Option(
+    help:
+      "With --nnunet: folds whose logits are averaged, such as 0,1,2, or all (default: every fold_0, fold_1, … there is)."
+  )
+  var fold: String?
+
+  @Option(
+    name: .customLong("configuration"),
+    help: "With --nnunet: configuration of the plans (default: that of the checkpoints).")
+  var plansConfiguration: String?
+
+  @Option(help: "With --nnunet: file name of the checkpoints (default: checkpoint_final.pth).")
+  var checkpoint: String?
 
   @Option(help: "Architecture: \(ArchitectureArguments.knownNames.joined(separator: ", ")).")
   var architecture: String?
@@ -25,8 +43,22 @@ struct ImportSource: ParsableArguments {
   var architectureFile: String?
 
   func validate() throws {
-    guard [stateDict, bundle].compactMap({ $0 }).count == 1 else {
-      throw ValidationError("give one of --state-dict and --bundle")
+    guard [stateDict, bundle, nnunet].compactMap({ $0 }).count == 1 else {
+      throw ValidationError("give one of --state-dict, --bundle and --nnunet")
+    }
+    if nnunet != nil {
+      guard key == nil, architecture == nil, parameters == nil, architectureFile == nil else {
+        throw ValidationError(
+          "the plans of --nnunet say their architecture; leave --key, --architecture and --parameters out")
+      }
+      if let fold, folds(fold).contains(where: { name in name != "all" && Int(name).map { $0 < 0 } ?? true }) {
+        throw ValidationError("--fold must be all or numbers such as 0,1,2, not \(fold)")
+      }
+      if let checkpoint, checkpoint.contains("/") { throw ValidationError("--checkpoint is a file name, not a path") }
+      return
+    }
+    guard fold == nil, plansConfiguration == nil, checkpoint == nil else {
+      throw ValidationError("--fold, --configuration and --checkpoint belong to --nnunet")
     }
     if bundle != nil {
       guard architecture == nil, architectureFile == nil else {
@@ -38,6 +70,20 @@ struct ImportSource: ParsableArguments {
       }
     } else if architecture == nil || parameters == nil {
       throw ValidationError("a state dict needs --architecture and --parameters, or --architecture-file")
+    }
+  }
+
+  private func folds(_ text: String) -> [String] {
+    text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
+  }
+
+  /// The job of --nnunet; nil for another source.
+  func nnunetImport(brainExtracted: Bool, name: String?) -> NNUNetImport? {
+    nnunet.map {
+      NNUNetImport(
+        source: URL(fileURLWithPath: $0), folds: fold.map { .named(folds($0)) } ?? .every,
+        configuration: plansConfiguration, checkpointName: checkpoint ?? "checkpoint_final.pth",
+        brainExtracted: brainExtracted, modelName: name)
     }
   }
 

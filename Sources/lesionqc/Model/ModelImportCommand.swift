@@ -17,6 +17,11 @@ struct ModelImportCommand: ParsableCommand {
         lesionqc model import --bundle BUNDLE --channels FLAIR T1w --normalisation zscore-nonzero --brain-extracted \
       --orientation RAS --spacing own --threshold 0.3 --output models/net
 
+      From a result folder of nnU-Net v2, whose plans say everything but brain extraction:
+
+        lesionqc model import --nnunet Dataset001_MS/nnUNetTrainer__nnUNetPlans__3d_fullres --fold 0,1 --brain-extracted \
+      --output models/net
+
       What the weights cannot tell must be stated: a wrong answer gives wrong masks without any error. Parameters that are \
       missing, surplus or of another shape are all listed, and then nothing is written.
       """)
@@ -31,6 +36,16 @@ struct ModelImportCommand: ParsableCommand {
   @Flag(help: "Replace a model folder that is there.") var overwrite = false
 
   func run() throws {
+    if let nnunet = source.nnunetImport(brainExtracted: contract.brainExtracted, name: name) {
+      try contract.requireNothingElse()
+      let outcome = try NNUNetModelImport(source: nnunet, version: modelVersion, licence: licence)
+        .write(to: output, overwrite: overwrite)
+      let folds = outcome.folds.count == 1 ? "fold" : "folds"
+      print(
+        "\(output): \(outcome.architectureName), \(outcome.parameterCount) parameters, "
+          + "\(folds) \(outcome.folds.joined(separator: ", "))")
+      return
+    }
     let found = try source.read()
     var job = ModelImport(
       state: found.state, architecture: found.architecture, contract: try contract.contract(default: found.window))

@@ -1,0 +1,63 @@
+/// What dataset.json of an nnU-Net v2 result folder says about channels and labels.
+struct NNUNetDataset {
+  /// Contrasts as the file spells them, by channel.
+  let channelNames: [String]
+  let classCount: Int
+  let lesionClass: Int
+  let lesionLabel: String
+
+  /// Spellings of the two contrasts, without capitals and anything but letters and digits.
+  static let flairSpellings = ["flair", "t2flair", "t2wflair", "flairt2", "3dflair", "t2fl"]
+  static let t1Spellings = ["t1w", "t1", "mprage", "t1mprage", "t1wmprage", "t1n", "3dt1", "t1weighted"]
+
+  /// Reads the bytes of dataset.json and insists on FLAIR, T1w and a single foreground label.
+  ///
+  /// - Throws: ``NetworkError/malformed(file:reason:)``, ``NetworkError/description(file:key:problem:)``,
+  ///   ``NetworkError/unsupported(_:)``.
+  init(bytes: UnsafeRawBufferPointer, file: String) throws {
+    let dataset = try PlansReader(bytes: bytes, file: file)
+    channelNames = try Self.channels(dataset)
+    let spelt = channelNames.map { name in String(name.lowercased().filter { $0.isLetter || $0.isNumber }) }
+    let isInOrder =
+      spelt.count == 2 && Self.flairSpellings.contains(spelt[0]) && Self.t1Spellings.contains(spelt[1])
+    guard isInOrder else {
+      let key = dataset.optional("channel_names") == nil ? "modality" : "channel_names"
+      throw dataset.fail(
+        key,
+        "is [\(channelNames.map { String($0.prefix(40)) }.joined(separator: ", "))]; expected FLAIR (\(Self.flairSpellings.joined(separator: ", "))), "
+          + "then T1w (\(Self.t1Spellings.joined(separator: ", ")))")
+    }
+    (classCount, lesionClass, lesionLabel) = try Self.labels(dataset)
+  }
+
+  private static func channels(_ dataset: PlansReader) throws -> [String] {
+    let names = try dataset.object(dataset.optional("channel_names") == nil ? "modality" : "channel_names")
+    guard (1...64).contains(names.keys.count) else {
+      throw dataset.fail(names.path, "has \(names.keys.count) channels")
+    }
+    return try (0..<names.keys.count).map { try names.text("\($0)") }
+  }
+
+  private static func labels(_ dataset: PlansReader) throws -> (classes: Int, lesion: Int, label: String) {
+    let labels = try dataset.object("labels")
+    var foreground: [(label: String, value: Int)] = []
+    for label in labels.keys where label != "ignore" {
+      if case .array(let parts) = try labels.required(label), parts.count > 1 {
+        throw NetworkError.unsupported(
+          "\(dataset.file): \"\(labels.name(label))\" joins \(parts.count) labels; region-based networks are not supported"
+        )
+      }
+      let value = try labels.integer(label, in: 0...255)
+      if value != 0 { foreground.append((label, value)) }
+    }
+    if dataset.optional("regions_class_order") != nil {
+      throw NetworkError.unsupported(
+        "\(dataset.file): \"regions_class_order\" is given; region-based networks are not supported")
+    }
+    guard foreground.count == 1, foreground[0].value == 1, labels.keys.contains("background") else {
+      throw labels.fail(
+        "", "are \(labels.keys.prefix(12).joined(separator: ", ")); expected background 0 and one label 1, the lesions")
+    }
+    return (2, 1, foreground[0].label)
+  }
+}
