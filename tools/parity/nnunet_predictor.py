@@ -181,6 +181,9 @@ def main():
     parser.add_argument("--case", action="append", choices=list(CASES))
     parser.add_argument("--program", default=str(ROOT / ".build/release/lesionqc"))
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--crop", type=int, nargs=6, metavar=("I", "J", "K", "NI", "NJ", "NK"),
+        help="first voxel and size of a part of the images, to save time")
     parser.add_argument("--keep", type=Path, help="keep result and model folders here")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
@@ -190,6 +193,12 @@ def main():
     print(f"{'case':16}{'lesion voxels':>14}{'mean |dp|':>12}{'max |dp|':>12}{'Dice':>10}")
     failed = False
     images = [arguments.flair, arguments.mprage]
+    scratch_images = tempfile.TemporaryDirectory()
+    if arguments.crop:
+        i, j, k, ni, nj, nk = arguments.crop
+        images = [Path(scratch_images.name) / f"{n}.nii.gz" for n in ("flair", "mprage")]
+        for source, image in zip((arguments.flair, arguments.mprage), images):
+            nib.save(nib.load(source).slicer[i:i + ni, j:j + nj, k:k + nk], image)
     spacing = [float(s) for s in nib.load(images[0]).header.get_zooms()[::-1]]
     for name in arguments.case or CASES:
         case = CASES[name]
