@@ -73,13 +73,26 @@ import Testing
           for name in file.names { _ = file.tensor(name)?.values.count }
         }),
       Reader(
-        name: "model.json", share: 15,
+        name: "model.json", share: 10,
         corpus: try ["unet-batch", "unet-wide", "unet-residual-instance"].flatMap {
           try files(in: fixtures.appendingPathComponent($0), endings: ["model.json"])
         },
         tokens: ["[", "]", "{", "}", "null", "1e999", "-0", "\\ud800", "\"", "9223372036854775808", "[[[[[["]
           .map { Array($0.utf8) },
         ending: "json", read: { _ = try ModelDescription(path: $0) }),
+      Reader(
+        name: "plans.json", share: 5, corpus: [Array(NNUNetPlansTests.new.utf8)],
+        tokens: ["[", "]", "{", "}", "null", "1e999", "-1", "\"inherits_from\": \"base\"", "9223372036854775807"]
+          .map { Array($0.utf8) },
+        ending: "json",
+        read: { path in
+          let file = try MappedFile(path)
+          let plans = try file.withBytes {
+            try NNUNetPlans(bytes: $0, file: path, configuration: "3d_fullres", channels: 2)
+          }
+          guard case .object(let members) = plans.architecture.json(inputChannels: 2, outputChannels: 2) else { return }
+          _ = try Architectures.type(named: plans.architecture.name)!.read(members[1].value, file: path, path: "")
+        }),
       Reader(
         name: "bundle configuration", share: 5,
         corpus: try files(in: folder.appendingPathComponent("bundle/configs"), endings: ["inference.json"]),

@@ -145,13 +145,18 @@ def write_folder(folder, case, spacing, biases):
         }, folder / f"fold_{fold}" / "checkpoint_final.pth")
 
 
-def predict(folder, case, images):
+def predict(folder, case, images, single):
     predictor = nnUNetPredictor(
         tile_step_size=0.5, use_gaussian=True, use_mirroring="mirror" in case, device=torch.device("cpu"),
         perform_everything_on_device=False, allow_tqdm=False)
     predictor.initialize_from_trained_model_folder(str(folder), tuple(range(case.get("folds", 1))))
     data, properties = predictor.plans_manager.image_reader_writer_class().read_images([str(i) for i in images])
+    half = torch.half
+    if single:
+        # The predictor asks for this type by name where it makes its sums; its Gaussian stays in half precision.
+        torch.half = torch.float32
     mask, probabilities = predictor.predict_single_npy_array(data, properties, save_or_return_probabilities=True)
+    torch.half = half
     # nnU-Net's array is [z, y, x]; with a reorienting reader of the reoriented image.
     mask, lesion = mask.transpose(2, 1, 0), np.asarray(probabilities)[1].transpose(2, 1, 0)
     if case.get("reader") == "NibabelIOWithReorient":
@@ -184,6 +189,9 @@ def main():
     parser.add_argument(
         "--crop", type=int, nargs=6, metavar=("I", "J", "K", "NI", "NJ", "NK"),
         help="first voxel and size of a part of the images, to save time")
+    parser.add_argument(
+        "--single", action="store_true",
+        help="let the predictor add windows up in single precision, as lesionqc does, not in half precision")
     parser.add_argument("--keep", type=Path, help="keep result and model folders here")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
@@ -207,11 +215,11 @@ def main():
             shutil.rmtree(folder, ignore_errors=True)
             # The bias of the lesion class puts some percent of the voxels into the mask.
             write_folder(folder, case, spacing, 0.0)
-            _, lesion = predict(folder, case, images)
+            _, lesion = predict(folder, case, images, arguments.single)
             inside = lesion[lesion > 0]
             cut = float(np.clip(np.quantile(inside, 0.97), 1e-6, 1 - 1e-6))
             write_folder(folder, case, spacing, -float(np.log(cut / (1 - cut))))
-            mask, lesion = predict(folder, case, images)
+            mask, lesion = predict(folder, case, images, arguments.single)
             found = run(case, folder, images, arguments.program, arguments.threads)
             difference = np.abs(found - lesion)
             ours = found > 0.5

@@ -13,7 +13,8 @@ public enum Tiling: String, Hashable, Sendable, CaseIterable {
       let step = max(Int(Double(window) * (1 - overlap)), 1)
       return Array(stride(from: 0, to: extent - window, by: step)) + [extent - window]
     case .nnunet:
-      let steps = Int((Double(extent - window) / (Double(window) * (1 - overlap))).rounded(.up))
+      let farthest = max(Double(window) * (1 - overlap), 1)
+      let steps = Int((Double(extent - window) / farthest).rounded(.up))
       let step = Double(extent - window) / Double(steps)
       return (0...steps).map { Int((step * Double($0)).rounded(.toNearestOrEven)) }
     }

@@ -43,21 +43,23 @@ public struct GridResize: Hashable, Sendable {
   /// Cuts values to the range of the source: of each slice where slices stay apart, else of the whole grid.
   private func clip(_ grid: inout ResizedGrid, toRangeOf values: [Float]) {
     let slices = separateAxis.map { source[$0] } ?? 1
-    func slice(_ index: Int, _ shape: [Int]) -> Int {
-      guard let separateAxis else { return 0 }
-      return index / shape[(separateAxis + 1)...].reduce(1, *) % shape[separateAxis]
+    /// Visits the runs of consecutive values that belong to one slice.
+    func forEachRun(_ shape: [Int], _ body: (_ slice: Int, _ run: Range<Int>) -> Void) {
+      let inner = separateAxis.map { shape[($0 + 1)...].reduce(1, *) } ?? shape.reduce(1, *)
+      for (number, start) in stride(from: 0, to: shape.reduce(1, *), by: inner).enumerated() {
+        body(number % slices, start..<start + inner)
+      }
     }
     var low = [Double](repeating: .infinity, count: slices)
     var high = [Double](repeating: -.infinity, count: slices)
-    for (index, value) in values.enumerated() {
-      let s = slice(index, source)
-      low[s] = min(low[s], Double(value))
-      high[s] = max(high[s], Double(value))
+    forEachRun(source) { slice, run in
+      for index in run {
+        low[slice] = min(low[slice], Double(values[index]))
+        high[slice] = max(high[slice], Double(values[index]))
+      }
     }
-    let shape = grid.shape
-    for index in grid.values.indices {
-      let s = slice(index, shape)
-      grid.values[index] = min(max(grid.values[index], low[s]), high[s])
+    forEachRun(grid.shape) { slice, run in
+      for index in run { grid.values[index] = min(max(grid.values[index], low[slice]), high[slice]) }
     }
   }
 
