@@ -38,14 +38,15 @@ struct SmallPatient {
     PatientInput(label: "sub-t", flair: flair, mprage: mprage, truth: truth ? self.truth : nil, synthetic: true)
   }
 
-  func run(_ change: (inout RunSettings) -> Void = { _ in }, output: URL? = nil, control: RunControl = RunControl()) throws
-    -> PatientRun
-  {
+  func run(
+    _ change: (inout RunSettings) -> Void = { _ in }, output: URL? = nil, control: RunControl = RunControl(),
+    modelFolder: URL = sampleModel
+  ) throws -> PatientRun {
     var settings = RunSettings()
     settings.samples = 2
     change(&settings)
     setenv("LESIONQC_TEMPLATES", checkout.appendingPathComponent("templates").path, 1)
-    return try PatientRun(modelFolder: sampleModel, output: output ?? self.output, settings: settings, control: control)
+    return try PatientRun(modelFolder: modelFolder, output: output ?? self.output, settings: settings, control: control)
   }
 
   /// Every file of the output with its content, the audit trail and what prints its head left out.
