@@ -14,7 +14,7 @@ import Testing
   func parity(name: String, block: Int) throws {
     for folding in [false, true] {
       let model = try ModelFolder.load(fixtures.appendingPathComponent(name).path)
-      let executor = try Executor(model.network, threads: 2, rules: .standard, folding: folding, block: block)
+      let executor = try Executor(model.networks[0], threads: 2, rules: .standard, folding: folding, block: block)
       let window = SlidingWindow(
         executor, window: model.description.window, overlap: model.description.overlap,
         importance: model.description.importance)
