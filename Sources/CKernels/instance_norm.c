@@ -43,8 +43,8 @@ struct row_statistics {
 LQC_INLINE struct row_statistics statistics_of(const struct norm_job *job, size_t term, size_t c, const size_t block) {
   struct row_statistics s;
   const float *rows = job->statistics[term];
-  for (size_t lane = 0; lane < block; lane++) {
-    const size_t channel = c * block + lane;
+  for (size_t lane = 0; lane < (block == 1 ? 16 : block); lane++) {
+    const size_t channel = c * block + (block == 1 ? 0 : lane);
     s.mean[lane] = rows ? rows[MEAN * job->channels + channel] : 0;
     s.rate[lane] = rows ? rows[RATE * job->channels + channel] : 0;
     s.factor[lane] = rows ? rows[FACTOR * job->channels + channel] : 1;
@@ -53,20 +53,33 @@ LQC_INLINE struct row_statistics statistics_of(const struct norm_job *job, size_
   return s;
 }
 
+// A block of one channel is summed in sixteen strands, which end up in the first.
+LQC_INLINE void add_strands(double sums[16]) {
+  for (size_t lane = 1; lane < 16; lane++) sums[0] += sums[lane];
+}
+
 // The sums of x - x[0] and of its square: taking the first voxel away keeps the variance of a channel far from zero exact.
 LQC_INLINE void spread_rows(const struct norm_job *job, size_t first, size_t last, const size_t block, const size_t terms) {
   for (size_t unit = first; unit < last; unit++) {
     UNIT(job, unit, block);
+    const size_t strands = block == 1 ? 16 : block;
     const float *x = job->x[0] + base;
     float pivot[16];
     double one[16] = {0}, two[16] = {0};
-    for (size_t lane = 0; lane < block; lane++) pivot[lane] = x[lane];
-    for (size_t v = start; v < end; v++)
-      for (size_t lane = 0; lane < block; lane++) {
-        const double value = x[v * block + lane] - pivot[lane];
+    for (size_t lane = 0; lane < strands; lane++) pivot[lane] = x[block == 1 ? 0 : lane];
+    size_t i = start * block;
+    for (; i + strands <= end * block; i += strands)
+      for (size_t lane = 0; lane < strands; lane++) {
+        const double value = x[i + lane] - pivot[lane];
         one[lane] += value;
         two[lane] += value * value;
       }
+    for (; i < end * block; i++) {
+      const double value = x[i] - pivot[0];
+      one[0] += value;
+      two[0] += value * value;
+    }
+    if (block == 1) add_strands(one), add_strands(two);
     double *partial = job->partial + unit * 2 * block;
     for (size_t lane = 0; lane < block; lane++) partial[lane] = one[lane], partial[block + lane] = two[lane];
   }
@@ -102,9 +115,12 @@ LQC_INLINE void sums_rows(const struct norm_job *job, size_t first, size_t last,
     const float *x0 = job->x[0] + base, *x1 = terms == 2 ? job->x[1] + base : x0, *dy = job->cotangent + base;
     const float slope = job->slope;
     double sum[16] = {0}, one[16] = {0}, two[16] = {0};
-    for (size_t v = start; v < end; v++)
-      for (size_t lane = 0; lane < block; lane++) {
-        const size_t i = v * block + lane;
+    const size_t strands = block == 1 ? 16 : block;
+    size_t at = start * block;
+    for (; at < end * block; at += strands) {
+      const size_t count = end * block - at < strands ? end * block - at : strands;
+      for (size_t lane = 0; lane < count; lane++) {
+        const size_t i = at + lane;
         float y = x0[i] * a.factor[lane] + a.offset[lane];
         if (terms == 2) y += x1[i] * b.factor[lane] + b.offset[lane];
         const float g = y > 0 ? dy[i] : slope * dy[i];
@@ -112,6 +128,8 @@ LQC_INLINE void sums_rows(const struct norm_job *job, size_t first, size_t last,
         one[lane] += g * ((x0[i] - a.mean[lane]) * a.rate[lane]);
         if (terms == 2) two[lane] += g * ((x1[i] - b.mean[lane]) * b.rate[lane]);
       }
+    }
+    if (block == 1) add_strands(sum), add_strands(one), add_strands(two);
     double *partial = job->partial + unit * (terms + 1) * block;
     for (size_t lane = 0; lane < block; lane++) {
       partial[lane] = sum[lane];

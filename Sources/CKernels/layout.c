@@ -1,6 +1,8 @@
 #include "CKernels.h"
 #include "parallel.h"
 
+#include <string.h>
+
 // Voxels per unit of work: a unit of 16 channels fits the L1 cache twice.
 enum { CHUNK = 256 };
 
@@ -44,6 +46,35 @@ LQC_INLINE void unpack_body(const void *context, size_t first, size_t last) {
   }
 }
 LQC_VECTORISED(unpack)
+
+struct reblock_job {
+  const float *src;
+  float *dst;
+  size_t channels, n, from, to;
+};
+
+static void reblock(const void *context, size_t first, size_t last) {
+  const struct reblock_job *job = context;
+  const size_t n = job->n, from = job->from, to = job->to, stored = (job->channels + to - 1) / to * to;
+  for (size_t v = first; v < last; v++) {
+    size_t c = 0;
+    while (c < job->channels) {
+      // As far as both blocks and the channels reach.
+      size_t count = from - c % from;
+      if (to - c % to < count) count = to - c % to;
+      if (job->channels - c < count) count = job->channels - c;
+      memcpy(job->dst + (c / to * n + v) * to + c % to, job->src + (c / from * n + v) * from + c % from,
+             count * sizeof(float));
+      c += count;
+    }
+    for (; c < stored; c++) job->dst[(c / to * n + v) * to + c % to] = 0;
+  }
+}
+
+void lqc_reblock(const float *src, float *dst, size_t channels, size_t n, size_t from, size_t to) {
+  const struct reblock_job job = {src, dst, channels, n, from, to};
+  lqc_parallel(n, reblock, &job);
+}
 
 void lqc_pack(const float *src, float *dst, size_t channels, size_t n, size_t block) {
   const size_t chunks = (n + CHUNK - 1) / CHUNK;

@@ -4,7 +4,7 @@
     .build/release/lesionqc model verify /some/folder/dynunet-7 --probe /some/folder/dynunet-7/probe.safetensors
 
 Architectures: UNet and DynUNet from MONAI, PlainConvUNet and ResidualEncoderUNet from nnU-Net v2's
-dynamic_network_architectures. sweep.py does both steps for many seeds.
+dynamic_network_architectures; random_swin.py writes MONAI's SwinUNETR. sweep.py does both steps for many seeds.
 
 The probe holds `input`, `logits`, `cotangent` and `gradient`: logits by MONAI's SlidingWindowInferer, gradient by autograd
 of (logits * cotangent).sum() through it. Volumes are drawn so that windows overlap, are moved back at the border, or are
@@ -35,6 +35,7 @@ from safetensors.torch import save_file
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import monai_dynunet  # noqa: E402
+import monai_swin  # noqa: E402
 import monai_unet  # noqa: E402
 import nnunet  # noqa: E402
 
@@ -49,6 +50,7 @@ class Architecture(NamedTuple):
 ARCHITECTURES = {
     "UNet": Architecture(monai_unet.draw, monai_unet.build, monai_unet.PAPER),
     "DynUNet": Architecture(monai_dynunet.draw, monai_dynunet.build, monai_dynunet.PAPER),
+    "SwinUNETR": Architecture(monai_swin.draw, monai_swin.build, monai_swin.PAPER),
     "PlainConvUNet": Architecture(nnunet.draw_plain, nnunet.build_plain),
     "ResidualEncoderUNet": Architecture(nnunet.draw_residual, nnunet.build_residual),
 }
@@ -189,6 +191,8 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.paper and ARCHITECTURES[arguments.architecture].paper is None:
         parser.error(f"the paper has no {arguments.architecture}")
+    if arguments.architecture == "SwinUNETR":
+        parser.error("random_swin.py writes these")
     write_random(
         arguments.architecture, arguments.seed, arguments.output, paper=arguments.paper, single=arguments.single)
 

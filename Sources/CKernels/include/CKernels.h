@@ -19,6 +19,8 @@ int lqc_processors(void);
 void lqc_pack(const float *src, float *dst, size_t channels, size_t n, size_t block);
 // src blocked -> dst [channels][n].
 void lqc_unpack(const float *src, float *dst, size_t channels, size_t n, size_t block);
+// src in blocks of `from` channels -> dst in blocks of `to`, missing channels of the last block zero.
+void lqc_reblock(const float *src, float *dst, size_t channels, size_t n, size_t from, size_t to);
 
 // dst = leaky(src * scale[c] + shift[c], slope); slope 1: no activation. dst may be src. scale or shift may be NULL.
 void lqc_channel_affine(const float *src, float *dst, const float *scale, const float *shift, float slope,
@@ -81,5 +83,73 @@ struct lqc_few_channels {
 void lqc_convolve_few(const struct lqc_few_channels *shape, const float *wide, float *narrow, unsigned char *scratch);
 // wide[k, i] = bias[k] + sum over c, t of weights[t, k, c] * narrow[c, o], over i = o * stride + t - padding
 void lqc_transposed_few(const struct lqc_few_channels *shape, const float *narrow, float *wide);
+
+// Channels whose weights stand together in lqc_rows, and the longest kernel axis.
+enum { LQC_ROWS_GROUP = 8, LQC_ROWS_KERNEL = 7 };
+
+// A convolution between plain volumes [channels][D][H][W] of one extent: odd kernel, stride 1, as many zeros around as keep
+// the extent. For numbers of channels that would leave a good part of a block empty.
+struct lqc_rows {
+  size_t inputs, outputs;
+  size_t extent[3], kernel[3];
+  const float *weights;  // [outputs / 8, rounded up][inputs][kernel taps][8], zeros for missing outputs
+  const float *bias;     // [outputs], or NULL
+};
+
+void lqc_convolve_rows(const struct lqc_rows *shape, const float *src, float *dst);
+// A transposed convolution whose kernel is its stride: extent is that of src, the kernel 1, and outputs counts a channel of
+// dst once for each tap, [channel][tap].
+void lqc_raise_rows(const struct lqc_rows *shape, const size_t stride[3], const float *src, float *dst);
+// The transpose of it: extent is that of dst, and inputs counts a channel of src once for each tap.
+void lqc_lower_rows(const struct lqc_rows *shape, const size_t stride[3], const float *src, float *dst);
+
+// Tokens: [n][channels], the layout of a transformer.
+
+// dst = (src - mean) / sqrt(variance + epsilon) * scale + shift over the channels of each token, biased variance. scale and
+// shift may both be NULL.
+void lqc_layer_norm(const float *src, float *dst, const float *scale, const float *shift, float epsilon, size_t n,
+                    size_t channels);
+// dst = d/d(src) for the cotangent of the result.
+void lqc_layer_norm_gradient(const float *src, const float *cotangent, const float *scale, float epsilon, float *dst,
+                             size_t n, size_t channels);
+
+// dst = src * normal distribution function(src) (the exact form of GELU), or with a cotangent, the derivative at src times
+// that. dst may be src or cotangent.
+void lqc_gelu(const float *src, const float *cotangent, float *dst, size_t count);
+
+// Eight neighbouring tokens become one of eight times the channels; beyond an odd extent there are zeros.
+struct lqc_patch_merging {
+  size_t extent[3];        // of the volume of tokens, D, H, W
+  size_t channels;
+  unsigned char parts[8];  // which neighbour stands where: 4 * d + 2 * h + w; neighbours may repeat
+};
+
+void lqc_merge_patches(const struct lqc_patch_merging *shape, const float *src, float *dst);
+// The transpose of it.
+void lqc_split_patches(const struct lqc_patch_merging *shape, const float *src, float *dst);
+
+// The most channels of a head.
+enum { LQC_ATTENTION_DEPTH = 256 };
+
+// softmax(q.k / sqrt(depth) + bias + mask) v within windows of a volume of tokens.
+struct lqc_window_attention {
+  size_t windows, tokens;  // windows, and tokens in each
+  size_t heads, depth;     // heads, and channels of each
+  const int *voxels;       // [windows][tokens]: the voxel of every token, -1: padding
+  const int *regions;      // [windows][tokens], or NULL: tokens of different regions get a mask of -100
+  const float *absent;     // [3][heads][depth]: q, k and v of padding
+  const float *table;      // [heads][table_count]: the bias of every relative position
+  size_t table_count;
+  const int *place;        // [tokens]: the bias of query i and key j stands at place[i] - place[j] + origin
+  int origin;
+};
+
+// How many numbers the forward pass leaves to the gradient.
+size_t lqc_window_attention_sums(const struct lqc_window_attention *shape);
+// qkv: [voxels][3][heads][depth] -> dst [voxels][heads][depth]; every voxel belongs to one window.
+void lqc_window_attention(const struct lqc_window_attention *shape, const float *qkv, float *dst, float *sums);
+// gradient = d/d(qkv) for the cotangent of dst, with the result and the sums of the forward pass.
+void lqc_window_attention_gradient(const struct lqc_window_attention *shape, const float *qkv, const float *result,
+                                   const float *sums, const float *cotangent, float *gradient);
 
 #endif

@@ -5,6 +5,9 @@ protocol ArchitectureConfiguration: Sendable {
   /// The name in model.json.
   static var name: String { get }
 
+  /// Largest deviation from a probe that rounding explains: of logits relative to their range, of a gradient in L2.
+  static var probeTolerance: Double { get }
+
   var inputChannels: Int { get }
   var outputChannels: Int { get }
   /// The spatial shape of a window must be divisible by these, axis by axis.
@@ -21,11 +24,15 @@ protocol ArchitectureConfiguration: Sendable {
   func network(weights: SafeTensors) throws -> Network
 }
 
+extension ArchitectureConfiguration {
+  static var probeTolerance: Double { 1e-4 }
+}
+
 /// The architectures that model.json may name.
 enum Architectures {
   static let known: [any ArchitectureConfiguration.Type] = [
     UNetConfiguration.self, DynUNetConfiguration.self, PlainConvUNetConfiguration.self,
-    ResidualEncoderUNetConfiguration.self,
+    ResidualEncoderUNetConfiguration.self, SwinUNETRConfiguration.self,
   ]
 
   static func type(named name: String) -> (any ArchitectureConfiguration.Type)? { known.first { $0.name == name } }

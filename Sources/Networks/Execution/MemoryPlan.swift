@@ -16,7 +16,7 @@ struct Region: Hashable {
   var storedLayout: ChannelLayout { isPlain ? ChannelLayout(segments: channels.segments, block: 1) : channels }
 
   /// The same memory seen as the other layout, where a block of one channel makes them the same.
-  func viewed(isPlain: Bool) -> Region {
+  func viewed(as channels: ChannelLayout, isPlain: Bool) -> Region {
     precondition(channels.block == 1)
     return Region(buffer: buffer, offset: offset, channels: channels, spatialShape: spatialShape, isPlain: isPlain)
   }

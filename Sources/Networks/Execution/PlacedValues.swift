@@ -28,9 +28,9 @@ struct PlacedValues {
       var offset = whole.offset
       for input in node.inputs {
         let slice = Region(
-          buffer: whole.buffer, offset: offset, channels: layouts[input], spatialShape: whole.spatialShape,
-          isPlain: false)
-        if placed[input] == nil { placed[input] = slice }
+          buffer: whole.buffer, offset: offset, channels: layouts[input].reblocked(whole.channels.block),
+          spatialShape: whole.spatialShape, isPlain: false)
+        if placed[input] == nil && layouts[input] == slice.channels { placed[input] = slice }
         offset += slice.count
       }
     }

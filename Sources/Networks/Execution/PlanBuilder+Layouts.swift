@@ -35,23 +35,45 @@ extension PlanBuilder {
     }
   }
 
+  /// One layout → another, directly where both have one segment, else by way of [C][voxels].
+  func emitCopy(from source: Region, to target: Region) {
+    if source.isPlain { return emitPack(from: source, to: target) }
+    if target.isPlain { return emitUnpack(from: source, to: target) }
+    if source.channels.isRows { return emitPack(from: source.viewed(as: source.channels, isPlain: true), to: target) }
+    if target.channels.isRows { return emitUnpack(from: source, to: target.viewed(as: target.channels, isPlain: true)) }
+    guard source.channels.segments == target.channels.segments, source.channels.segments.count == 1 else {
+      let plain = plain(source)
+      return emitPack(from: plain, to: target)
+    }
+    emit("change of layout", touching: [source, target]) { arena in
+      let (from, to, channels, n) = (
+        arena.address(source), arena.address(target), source.channels.count, source.voxelCount
+      )
+      let blocks = (source.channels.block, target.channels.block)
+      return { lqc_reblock(from, to, channels, n, blocks.0, blocks.1) }
+    }
+  }
+
   /// The value as [C][voxels]: itself, or a copy.
   func plain(_ value: Region) -> Region {
     if value.isPlain { return value }
-    if block == 1 { return value.viewed(isPlain: true) }
+    if value.channels.block == 1 { return value.viewed(as: value.channels, isPlain: true) }
     let copy = region(value.channels, value.spatialShape, isPlain: true)
     emitUnpack(from: value, to: copy)
     return copy
   }
 
-  /// The value in the layout of `target`: itself, or a copy made by way of the plain layout.
+  /// The value in the layout of `target`: itself, or a copy.
   func converted(_ value: Region, like target: Region) -> Region {
-    if value.isPlain == target.isPlain && (value.isPlain || value.channels == target.channels) { return value }
-    let plain = plain(value)
-    if target.isPlain { return plain }
-    if block == 1 { return plain.viewed(isPlain: false) }
-    let copy = region(target.channels, target.spatialShape)
-    emitPack(from: plain, to: copy)
+    target.isPlain ? plain(value) : reordered(value, as: target.channels)
+  }
+
+  /// The value with its channels stored this way: itself, or a copy.
+  func reordered(_ value: Region, as channels: ChannelLayout) -> Region {
+    if value.isPlain && channels.block == 1 { return value.viewed(as: channels, isPlain: false) }
+    if !value.isPlain && value.channels == channels { return value }
+    let copy = region(channels, value.spatialShape)
+    emitCopy(from: value, to: copy)
     return copy
   }
 

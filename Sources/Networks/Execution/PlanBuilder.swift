@@ -14,7 +14,12 @@ final class PlanBuilder {
   let block: Int
   private(set) var memory = MemoryPlan()
   private(set) var steps: [PendingStep] = []
-  private var blockedCopies: [Region: Region] = [:]
+  private var copies: [Stored: Region] = [:]
+
+  private struct Stored: Hashable {
+    let value: Region
+    let channels: ChannelLayout
+  }
 
   init(stream: OneDNNStream, block: Int) {
     self.stream = stream
@@ -40,14 +45,18 @@ final class PlanBuilder {
     steps.append(PendingStep(label: label, regions: regions, make: make))
   }
 
-  /// The value in blocked layout: itself, or a copy made once.
-  func blocked(_ value: Region) -> Region {
-    guard value.isPlain else { return value }
-    if block == 1 { return value.viewed(isPlain: false) }
-    if let copy = blockedCopies[value] { return copy }
-    let copy = region(value.channels, value.spatialShape)
-    emitPack(from: value, to: copy)
-    blockedCopies[value] = copy
+  /// The value in the layout of convolutions: itself, or a copy made once.
+  func blocked(_ value: Region) -> Region { stored(value, as: value.channels.reblocked(block)) }
+
+  /// The value as [voxels][C]: itself, or a copy made once.
+  func tokens(_ value: Region) -> Region { stored(value, as: .tokens(value.channels.count)) }
+
+  /// The value with its channels stored this way: itself, or a copy made once. For values that are written once only.
+  func stored(_ value: Region, as channels: ChannelLayout) -> Region {
+    let key = Stored(value: value, channels: channels)
+    if let copy = copies[key] { return copy }
+    let copy = reordered(value, as: channels)
+    copies[key] = copy
     return copy
   }
 

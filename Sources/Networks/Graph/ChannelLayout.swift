@@ -21,9 +21,21 @@ struct ChannelLayout: Hashable, Sendable {
     return result
   }
 
-  static func joining(_ parts: [ChannelLayout]) -> ChannelLayout {
-    ChannelLayout(segments: parts.flatMap(\.segments), block: parts[0].block)
+  static func joining(_ parts: [ChannelLayout], block: Int) -> ChannelLayout {
+    ChannelLayout(segments: parts.flatMap(\.segments), block: block)
   }
+
+  /// [voxels][C]: all channels of a voxel together, as a transformer wants its tokens.
+  static func tokens(_ channels: Int) -> ChannelLayout { ChannelLayout(segments: [channels], block: channels) }
+
+  /// [C][voxels], whatever the segments.
+  var isRows: Bool { block == 1 }
+
+  /// The layout for an operation that works on each channel by itself: blocks or rows stay, tokens become blocks.
+  func channelwise(_ block: Int) -> ChannelLayout { isRows ? self : reblocked(block) }
+
+  /// The same channels in other blocks.
+  func reblocked(_ block: Int) -> ChannelLayout { ChannelLayout(segments: segments, block: block) }
 
   /// One value per channel, spread to one per stored channel.
   func spread(_ values: [Float]) -> [Float] {

@@ -1,5 +1,5 @@
 /// A stored input with the logits and the gradient that the network's origin computed for it, to check an installation or an
-/// imported model. `tools/parity/random_network.py` writes such files.
+/// imported model. The scripts in `tools/parity` write such files.
 public struct ModelProbe: Sendable {
   /// How far this program is from the stored result.
   public struct Deviation: Sendable {
@@ -10,10 +10,10 @@ public struct ModelProbe: Sendable {
     /// Windows run for the logits.
     public let windows: Int
 
-    /// Largest values that rounding explains for the networks in use.
-    public static let tolerance = 1e-4
+    /// Largest values that rounding explains for the architecture.
+    public let tolerance: Double
 
-    public var isWithinTolerance: Bool { logits <= Self.tolerance && gradient <= Self.tolerance }
+    public var isWithinTolerance: Bool { logits <= tolerance && gradient <= tolerance }
   }
 
   let input: Tensor
@@ -42,7 +42,7 @@ public struct ModelProbe: Sendable {
   }
 
   /// Runs the model on the probe.
-  public func verify(_ model: SlidingWindow) throws -> Deviation {
+  public func verify(_ model: SlidingWindow, tolerance: Double = 1e-4) throws -> Deviation {
     guard model.function.outputChannels == logits.shape[0] else {
       throw NetworkError.input(
         "the probe has logits of \(logits.shape[0]) classes, the model of \(model.function.outputChannels)")
@@ -73,7 +73,7 @@ public struct ModelProbe: Sendable {
     return Deviation(
       logits: Self.largestDifference(found.values, logits.values),
       gradient: Self.relativeDistance(sum, gradient.values),
-      windows: model.windowCount(spatialShape: spatialShape))
+      windows: model.windowCount(spatialShape: spatialShape), tolerance: tolerance)
   }
 
   private static func largestDifference(_ found: [Float], _ stored: [Float]) -> Double {
@@ -99,6 +99,7 @@ public struct ModelProbe: Sendable {
 extension Model {
   /// Compares the model with a stored probe; see ``ModelProbe``.
   public func verify(probe path: String, threads: Int? = nil) throws -> ModelProbe.Deviation {
-    try ModelProbe(path: path).verify(makeSlidingWindow(threads: threads))
+    try ModelProbe(path: path).verify(
+      makeSlidingWindow(threads: threads), tolerance: type(of: description.architecture).probeTolerance)
   }
 }

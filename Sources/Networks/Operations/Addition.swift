@@ -14,6 +14,9 @@ struct Addition: Operation {
     return inputs[0]
   }
 
+  /// That of the first input.
+  func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout { inputs[0] }
+
   func absorbing(_ next: any Operation) -> (any Operation)? {
     guard slope == 1, let activation = next as? LeakyActivation, activation.keepsSign else { return nil }
     return Addition(slope: activation.slope)
@@ -26,7 +29,7 @@ struct Addition: Operation {
 
   func forward(_ node: ForwardNode) {
     let output = node.output
-    let parts = node.inputs.map { node.builder.converted(node.builder.blocked($0), like: output) }
+    let parts = node.inputs.map { node.builder.stored($0, as: output.channels) }
     let slope = slope
     node.builder.emit("\(node.name) addition", touching: parts + [output]) { arena in
       let (a, b, target) = (arena.address(parts[0]), arena.address(parts[1]), arena.address(output))

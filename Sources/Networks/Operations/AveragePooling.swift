@@ -15,7 +15,9 @@ struct AveragePooling: Operation {
     return [inputs[0][0]] + zip(shape, stride).map { $0 / $1 }
   }
 
-  func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout { inputs[0] }
+  func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout {
+    inputs[0].reblocked(block)
+  }
 
   func forward(_ node: ForwardNode) {
     let (input, output) = (node.builder.blocked(node.inputs[0]), node.output)

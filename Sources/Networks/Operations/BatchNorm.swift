@@ -24,10 +24,12 @@ struct BatchNorm: Operation {
 
   func outputShape(_ inputs: [[Int]]) -> [Int] { inputs[0] }
 
-  func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout { inputs[0] }
+  func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout {
+    inputs[0].channelwise(block)
+  }
 
   func forward(_ node: ForwardNode) {
-    let (input, output) = (node.builder.blocked(node.inputs[0]), node.output)
+    let (input, output) = (node.builder.stored(node.inputs[0], as: node.output.channels), node.output)
     let (scale, shift) = (output.channels.spread(scale), output.channels.spread(shift))
     node.builder.emit("\(node.name) batch normalisation", touching: [input, output]) { arena in
       let (source, target) = (arena.address(input), arena.address(output))

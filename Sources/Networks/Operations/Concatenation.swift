@@ -13,11 +13,13 @@ struct Concatenation: Operation {
     return [inputs.reduce(0) { $0 + $1[0] }] + spatial
   }
 
-  func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout { .joining(inputs) }
+  func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout {
+    .joining(inputs, block: inputs.allSatisfy(\.isRows) ? 1 : block)
+  }
 
   func forward(_ node: ForwardNode) {
     for (input, slice) in zip(node.inputs, Self.slices(of: node.output, like: node.inputs)) {
-      let value = node.builder.blocked(input)
+      let value = node.builder.stored(input, as: slice.channels)
       if value == slice { continue }
       node.builder.emitJoin(value, nil, sign: nil, slope: 1, to: slice)
     }
@@ -35,7 +37,8 @@ struct Concatenation: Operation {
     var offset = whole.offset
     return parts.map { part in
       let slice = Region(
-        buffer: whole.buffer, offset: offset, channels: part.channels, spatialShape: whole.spatialShape, isPlain: false)
+        buffer: whole.buffer, offset: offset, channels: part.channels.reblocked(whole.channels.block),
+        spatialShape: whole.spatialShape, isPlain: false)
       offset += slice.count
       return slice
     }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// A convolution with zero padding, followed by a bias and, if absorbed, a leaky activation.
 ///
 /// y[k, o] = leaky(b[k] + Σ_c Σ_t w[k, c, t] · x[c, o·stride + t − padding]), as in PyTorch's `Conv3d`.
@@ -18,6 +20,11 @@ struct Convolution: Operation {
 
   func floatingPointOperations(_ inputs: [[Int]], output: [Int]) -> Int {
     2 * weight.count * output.dropFirst().reduce(1, *)
+  }
+
+  func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout {
+    let isRows = RowsConvolution.suits(window, input: inputs[0], block: block)
+    return ChannelLayout(segments: [channels], block: isRows ? 1 : block)
   }
 
   func absorbing(_ next: any Operation) -> (any Operation)? {
@@ -46,6 +53,9 @@ struct Convolution: Operation {
 
   func forward(_ node: ForwardNode) {
     let output = node.output
+    if RowsConvolution.suits(window, input: node.inputs[0].channels, block: node.builder.block) {
+      return forwardInRows(node)
+    }
     if output.isPlain { return forwardToPlain(node) }
     let bias = bias.isEmpty ? nil : output.channels.spread(bias)
     if node.inputs[0].isPlain
@@ -63,6 +73,20 @@ struct Convolution: Operation {
         weights: weights, bias: bias, source: arena.address(input), destination: arena.address(output),
         scratch: builder.scratch, stream: builder.stream)
       return primitive.run
+    }
+  }
+
+  private func forwardInRows(_ node: ForwardNode) {
+    let input = node.builder.stored(node.inputs[0], as: node.inputs[0].channels.reblocked(1))
+    let (output, slope) = (node.output, slope)
+    node.builder.emit("\(node.name) convolution", touching: [input, output]) { arena in
+      let rows = RowsConvolution(window, weight: weight, bias: bias, extent: input.spatialShape)
+      let (source, target) = (arena.address(input), arena.address(output))
+      let (channels, n) = (output.channels.count, output.voxelCount)
+      return {
+        rows.convolve(source, target)
+        if slope != 1 { lqc_channel_affine(target, target, nil, nil, slope, channels, n, 1) }
+      }
     }
   }
 
@@ -101,8 +125,17 @@ struct Convolution: Operation {
     let cotangent = node.cotangent(throughSlope: convolution.slope).region
     let input = node.inputs[0]
     let (window, builder) = (convolution.window, node.builder)
+    if RowsConvolution.suits(window, input: input.channels, block: builder.block) {
+      let target = builder.region(input.channels.reblocked(1), input.spatialShape, isPlain: input.isPlain)
+      builder.emit("\(node.name) gradient", touching: [cotangent, target]) { arena in
+        let rows = RowsConvolution(transposing: window, weight: convolution.weight, extent: input.spatialShape)
+        let (source, result) = (arena.address(cotangent), arena.address(target))
+        return { rows.convolve(source, result) }
+      }
+      return node.contribute(target, to: 0)
+    }
     if cotangent.isPlain {
-      let target = builder.region(input.channels, input.spatialShape)
+      let target = builder.region(input.channels.reblocked(builder.block), input.spatialShape)
       let weights = convolution.mirroredWeights(like: target)
       builder.emit("\(node.name) gradient", touching: [cotangent, target]) { arena in
         FewChannelsConvolution(
@@ -114,7 +147,7 @@ struct Convolution: Operation {
     }
     let isPlain =
       input.isPlain && FewChannelsConvolution.suits(window, channels: window.inputChannels, block: builder.block)
-    let target = builder.region(input.channels, input.spatialShape, isPlain: isPlain)
+    let target = builder.region(input.channels.reblocked(builder.block), input.spatialShape, isPlain: isPlain)
     let weights = window.stored(convolution.weight, outer: cotangent.channels, inner: target.storedLayout)
     let geometry = window.geometry(wide: target, narrow: cotangent)
     builder.emit("\(node.name) gradient", touching: [cotangent, target]) { arena in

@@ -14,6 +14,11 @@ struct GradientRules: Sendable {
     Concatenation.kind: Concatenation.gradient,
     Addition.kind: Addition.gradient,
     AveragePooling.kind: AveragePooling.gradient,
+    Linear.kind: Linear.gradient,
+    LayerNorm.kind: LayerNorm.gradient,
+    GELU.kind: GELU.gradient,
+    WindowAttention.kind: WindowAttention.gradient,
+    PatchMerging.kind: PatchMerging.gradient,
   ])
 
   init(rules: [String: GradientRule]) { self.rules = rules }

@@ -31,7 +31,9 @@ struct InstanceNorm: Operation {
     return inputs.count == 1 ? inputs[0] : try Addition().outputShape(inputs)
   }
 
-  func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout { inputs[0] }
+  func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout {
+    inputs[0].channelwise(block)
+  }
 
   func absorbing(_ next: any Operation) -> (any Operation)? {
     guard slope == 1, let activation = next as? LeakyActivation else { return nil }
@@ -49,7 +51,7 @@ struct InstanceNorm: Operation {
 
   func forward(_ node: ForwardNode) {
     let (output, builder, slope) = (node.output, node.builder, slope)
-    let inputs = node.inputs.map { builder.converted(builder.blocked($0), like: output) }
+    let inputs = node.inputs.map { builder.stored($0, as: output.channels) }
     let statistics = builder.region(
       ChannelLayout(segments: [4 * terms.count * output.storedChannels], block: output.channels.block), [1, 1, 1])
     node.saved.region = statistics
@@ -78,7 +80,7 @@ struct InstanceNorm: Operation {
     let norm = operation as! InstanceNorm
     let builder = node.builder
     let cotangent = node.cotangent()
-    let inputs = node.inputs.map { builder.converted(builder.blocked($0), like: node.output) }
+    let inputs = node.inputs.map { builder.stored($0, as: node.output.channels) }
     let statistics = node.saved.region!
     let first = cotangent.isOwned ? cotangent.region : builder.region(like: node.output)
     let targets = inputs.indices.map { $0 == 0 ? first : builder.region(like: node.output) }

@@ -11,10 +11,12 @@ struct LeakyActivation: Operation {
 
   func outputShape(_ inputs: [[Int]]) -> [Int] { inputs[0] }
 
-  func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout { inputs[0] }
+  func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout {
+    inputs[0].channelwise(block)
+  }
 
   func forward(_ node: ForwardNode) {
-    let (input, output, slope) = (node.builder.blocked(node.inputs[0]), node.output, slope)
+    let (input, output, slope) = (node.builder.stored(node.inputs[0], as: node.output.channels), node.output, slope)
     node.builder.emit("\(node.name) activation", touching: [input, output]) { arena in
       let (source, target) = (arena.address(input), arena.address(output))
       let (blocks, n, block) = (output.blocks, output.voxelCount, output.channels.block)
@@ -25,7 +27,8 @@ struct LeakyActivation: Operation {
   /// dx = dy where x > 0, else slope · dy.
   static let gradient: GradientRule = { operation, node in
     let slope = (operation as! LeakyActivation).slope
-    let piece = node.cotangent(throughSlope: slope, signOf: node.builder.blocked(node.inputs[0]))
+    let piece = node.cotangent(
+      throughSlope: slope, signOf: node.builder.stored(node.inputs[0], as: node.output.channels))
     node.contribute(piece.region, to: 0, isOwned: piece.isOwned)
   }
 }

@@ -65,4 +65,6 @@ struct ForwardNode {
 /// A region that the forward pass leaves to the gradient, such as the statistics of a normalisation.
 final class SavedState {
   var region: Region?
+  /// Tables that depend on the shape alone, made once.
+  var tables: AnyObject?
 }

@@ -40,13 +40,27 @@ struct TransposedConvolution: Operation {
     return nil
   }
 
+  func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout {
+    ChannelLayout(segments: [channels], block: isInRows(block) ? 1 : block)
+  }
+
+  private func isInRows(_ block: Int) -> Bool { slope == 1 && RowsConvolution.suits(raising: window, block: block) }
+
   func prefersPlainOutput(block: Int) -> Bool {
     slope == 1 && FewChannelsConvolution.suits(window, channels: window.outputChannels, block: block)
   }
 
   func forward(_ node: ForwardNode) {
-    let input = node.builder.blocked(node.inputs[0])
     let output = node.output
+    if isInRows(node.builder.block) {
+      let input = node.builder.stored(node.inputs[0], as: node.inputs[0].channels.reblocked(1))
+      return node.builder.emit("\(node.name) transposed convolution", touching: [input, output]) { arena in
+        let rows = RowsConvolution(raising: window, weight: weight, bias: self.bias, extent: input.spatialShape)
+        let (source, target) = (arena.address(input), arena.address(output))
+        return { rows.raise(source, target) }
+      }
+    }
+    let input = node.builder.blocked(node.inputs[0])
     let weights = window.stored(weight, outer: input.channels, inner: output.storedLayout)
     if output.isPlain { return forwardToPlain(node, input, weights) }
     let bias = bias.isEmpty ? nil : output.channels.spread(bias)
@@ -81,7 +95,16 @@ struct TransposedConvolution: Operation {
     let cotangent = node.cotangent(throughSlope: convolution.slope).region
     let input = node.inputs[0]
     let (window, builder) = (convolution.window, node.builder)
-    let target = builder.region(input.channels, input.spatialShape)
+    if convolution.isInRows(builder.block) {
+      let target = builder.region(input.channels.reblocked(1), input.spatialShape, isPlain: input.isPlain)
+      builder.emit("\(node.name) gradient", touching: [cotangent, target]) { arena in
+        let rows = RowsConvolution(lowering: window, weight: convolution.weight, extent: input.spatialShape)
+        let (source, result) = (arena.address(cotangent), arena.address(target))
+        return { rows.lower(source, result) }
+      }
+      return node.contribute(target, to: 0)
+    }
+    let target = builder.region(input.channels.reblocked(builder.block), input.spatialShape)
     let weights = window.stored(convolution.weight, outer: target.channels, inner: cotangent.storedLayout)
     let geometry = window.geometry(wide: cotangent, narrow: target)
     builder.emit("\(node.name) gradient", touching: [cotangent, target]) { arena in

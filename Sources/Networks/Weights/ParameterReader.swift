@@ -56,6 +56,17 @@ final class ParameterReader {
     return found
   }
 
+  /// Notes a stored constant that the architecture computes itself: it may be absent, but not different.
+  ///
+  /// - Parameter values: The only values it may have, in the order of the stored tensor.
+  func check(_ name: String, _ shape: [Int], isNamed meaning: String, values: () -> [Float]) {
+    guard let found = stored[name]?.first else { return }
+    taken.insert(name)
+    if file.shape(of: found) != shape || file.tensor(found)!.values != values() {
+      misshapen.append("\(name) is not \(meaning), which is what the architecture has there")
+    }
+  }
+
   /// - Throws: ``NetworkError/parameters(file:missing:surplus:misshapen:)`` with everything that does not fit,
   ///   ``NetworkError/malformed(file:reason:)`` for parameters that hold NaN or infinity,
   ///   ``NetworkError/aliases(file:differing:)`` with every name whose values are not those of the parameter it stands for.
@@ -69,7 +80,8 @@ final class ParameterReader {
     guard notFinite.isEmpty else {
       throw NetworkError.malformed(
         file: file.path,
-        reason: "not a finite number in \(notFinite.joined(separator: ", ")); the training diverged or the file is damaged")
+        reason:
+          "not a finite number in \(notFinite.joined(separator: ", ")); the training diverged or the file is damaged")
     }
     let differing = stored.values.flatMap { names in
       names.dropFirst().filter { !file.holdsSame($0, names[0]) }.map { "\($0) differs from \(names[0])" }

@@ -1,0 +1,54 @@
+/// Arguments of MONAI's `SwinUNETR` in three dimensions.
+public struct SwinUNETRConfiguration: Hashable, Sendable, ArchitectureConfiguration {
+  static let name = "SwinUNETR"
+  /// Its many layers round more: in single precision PyTorch is as far from itself in double precision.
+  static let probeTolerance = 5e-4
+
+  /// How eight voxels are joined into one between the stages.
+  public enum Downsampling: Hashable, Sendable {
+    /// MONAI's "merging". Until release 1.5 it took two neighbours twice and left two out, with the same parameters: only who
+    /// trained the network knows which it was.
+    case merging(isLegacy: Bool)
+    /// MONAI's "mergingv2", another order of the neighbours.
+    case mergingV2
+
+    /// The neighbour (d, h, w) of each eighth of the channels, as 4·d + 2·h + w.
+    var parts: [Int] {
+      switch self {
+      case .merging(isLegacy: false): [0b000, 0b100, 0b010, 0b001, 0b110, 0b101, 0b011, 0b111]
+      case .merging(isLegacy: true): [0b000, 0b100, 0b010, 0b001, 0b101, 0b010, 0b001, 0b111]
+      case .mergingV2: Array(0..<8)
+      }
+    }
+  }
+
+  public var inputChannels: Int
+  public var outputChannels: Int
+  /// Channels of the first stage, a multiple of 12.
+  public var featureSize: Int = 24
+  /// Transformer blocks in each of the four stages.
+  public var depths: [Int] = [2, 2, 2, 2]
+  public var heads: [Int] = [3, 6, 12, 24]
+  /// D, H, W of an attention window, in voxels of its stage.
+  public var window: [Int] = [7, 7, 7]
+  public var hasQKVBias: Bool = true
+  /// Hidden channels of a block's perceptron per channel.
+  public var perceptronRatio: Double = 4
+  public var normalisesPatches: Bool = false
+  /// Affine scale and shift in the instance normalisation of encoder and decoder.
+  public var hasAffineNorm: Bool = false
+  /// Whether what leaves a stage for the decoder is normalised over its channels.
+  public var normalisesStages: Bool = true
+  /// A residual convolution block before each stage.
+  public var isVersion2: Bool = false
+  public var downsampling: Downsampling
+
+  public init(inputChannels: Int, outputChannels: Int, downsampling: Downsampling) {
+    (self.inputChannels, self.outputChannels, self.downsampling) = (inputChannels, outputChannels, downsampling)
+  }
+
+  /// The patches and four mergings halve every axis five times.
+  public var divisors: [Int] { [32, 32, 32] }
+
+  func network(weights: SafeTensors) throws -> Network { try SwinUNETR.network(self, weights: weights) }
+}
