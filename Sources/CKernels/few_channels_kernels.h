@@ -12,7 +12,7 @@ LQC_INLINE TARGET void NAMED(convolve_tile)(const struct few_job *job, const str
                                             size_t row, size_t o, size_t b, const size_t tile, const size_t groups) {
   const struct lqc_few_channels *s = &job->shape;
   const size_t channels = s->blocks * BLOCK, stride = s->stride[2];
-  VECTOR sum[TILE][GROUP];
+  VECTOR sum[2 * TILE][GROUP];
 #pragma clang loop unroll(full)
   for (size_t g = 0; g < groups; g++) {
     VECTOR start = {0};
@@ -93,6 +93,9 @@ TARGET static void NAMED(convolve_rows)(const void *context, size_t first, size_
     for (size_t b = 0; b < s->blocks;) {
       const size_t left = s->blocks - b, groups = left >= GROUP ? GROUP : left >= 2 ? 2 : 1;
       size_t o = 0;
+      // A single block leaves registers for twice the voxels.
+      for (; groups == 1 && o + 2 * TILE <= s->narrow[2]; o += 2 * TILE)
+        NAMED(convolve_tile)(job, taps, count, row, o, b, 2 * TILE, 1);
       for (; o + TILE <= s->narrow[2]; o += TILE) {
         if (groups == GROUP)
           NAMED(convolve_tile)(job, taps, count, row, o, b, TILE, GROUP);

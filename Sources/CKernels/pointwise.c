@@ -49,7 +49,7 @@ void lqc_channel_affine(const float *src, float *dst, const float *scale, const 
 }
 
 struct pair_job {
-  const float *a, *b, *sign;
+  const float *a, *b, *c, *sign;
   float *dst;
   float slope;
   size_t count;
@@ -66,28 +66,38 @@ LQC_INLINE void add_body(const void *context, size_t first, size_t last) {
 }
 LQC_VECTORISED(add)
 
+// How many summands there are, and whether there is a sign, is known to the compiler.
+LQC_INLINE void join_rows(const struct pair_job *job, size_t first, size_t end, const int summands, const int has_sign) {
+  const float *a = job->a, *b = job->b, *c = job->c, *sign = job->sign, slope = job->slope;
+  float *dst = job->dst;
+  for (size_t i = first; i < end; i++) {
+    float sum = a[i];
+    if (summands > 1) sum += b[i];
+    if (summands > 2) sum += c[i];
+    dst[i] = has_sign ? sum * (sign[i] > 0 ? 1.0f : slope) : sum;
+  }
+}
+
 LQC_INLINE void join_body(const void *context, size_t first, size_t last) {
   const struct pair_job *job = context;
-  const size_t end = span_end(last, job->count);
-  const float *a = job->a, *b = job->b, *sign = job->sign, slope = job->slope;
-  float *dst = job->dst;
-  if (b && sign)
-    for (size_t i = first * SPAN; i < end; i++) dst[i] = (a[i] + b[i]) * (sign[i] > 0 ? 1.0f : slope);
-  else if (sign)
-    for (size_t i = first * SPAN; i < end; i++) dst[i] = a[i] * (sign[i] > 0 ? 1.0f : slope);
-  else if (b)
-    for (size_t i = first * SPAN; i < end; i++) dst[i] = a[i] + b[i];
+  const size_t start = first * SPAN, end = span_end(last, job->count);
+  const int summands = job->c ? 3 : job->b ? 2 : 1;
+  if (job->sign)
+    summands == 3 ? join_rows(job, start, end, 3, 1)
+                  : summands == 2 ? join_rows(job, start, end, 2, 1) : join_rows(job, start, end, 1, 1);
   else
-    for (size_t i = first * SPAN; i < end; i++) dst[i] = a[i];
+    summands == 3 ? join_rows(job, start, end, 3, 0)
+                  : summands == 2 ? join_rows(job, start, end, 2, 0) : join_rows(job, start, end, 1, 0);
 }
 LQC_VECTORISED(join)
 
 void lqc_add(const float *a, const float *b, float *dst, float slope, size_t count) {
-  const struct pair_job job = {a, b, NULL, dst, slope, count};
+  const struct pair_job job = {a, b, NULL, NULL, dst, slope, count};
   lqc_parallel((count + SPAN - 1) / SPAN, add, &job);
 }
 
-void lqc_join_gradients(const float *a, const float *b, const float *sign, float *dst, float slope, size_t count) {
-  const struct pair_job job = {a, b, sign, dst, slope, count};
+void lqc_join_gradients(const float *a, const float *b, const float *c, const float *sign, float *dst, float slope,
+                        size_t count) {
+  const struct pair_job job = {a, b, c, sign, dst, slope, count};
   lqc_parallel((count + SPAN - 1) / SPAN, join, &job);
 }

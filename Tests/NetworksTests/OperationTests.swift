@@ -120,6 +120,50 @@ import Testing
     #expect(try network.pullback([1, 10]) == [2, 10])
   }
 
+  @Test("A value with many readers", arguments: channelBlocks, [2, 3, 4, 6]) func manyReaders(block: Int, count: Int)
+    throws
+  {
+    let network = try makeExecutor(inputChannels: 1, outputChannels: 1, block: block) { graph in
+      let a = graph.add("a", Convolution(window: window(1), weight: [1], bias: [1]), 0)
+      // Some readers own their cotangent (convolutions), some share it (additions).
+      let readers = (0..<count).map { i in
+        graph.add("r\(i)", Convolution(window: window(1), weight: [Float(i + 1)], bias: []), a)
+      }
+      graph.add("sum", Addition(), readers.reduce(a) { graph.add("s", Addition(), $0, $1) }, a)
+    }
+    // y = (x + 1) · (2 + 1 + 2 + … + count)
+    let factor = Float(2 + count * (count + 1) / 2)
+    #expect(try network.output(Tensor(shape: [1, 1, 1, 2], values: [3, -2])) == [4 * factor, -factor])
+    #expect(try network.pullback([1, 2]) == [factor, 2 * factor])
+  }
+
+  @Test("A residual connection that has absorbed the norms before it", arguments: channelBlocks, [false, true])
+  func normalisedSum(block: Int, folding: Bool) throws {
+    let network = try makeExecutor(inputChannels: 1, outputChannels: 1, block: block, folding: folding) {
+      let a = $0.add("n1", InstanceNorm(weight: [6], bias: [1], epsilon: 1), 0)
+      let b = $0.add("n2", InstanceNorm(weight: [2], bias: [-1], epsilon: 1), 0)
+      let sum = $0.add("s", Addition(), a, b)
+      $0.add("a", LeakyActivation(slope: 0.5), sum)
+    }
+    // x = −3, 1, 1, 1: mean 0, variance 3, with ε = 1 x̂ = x/2; 6x̂ + 1 + 2x̂ − 1 = −12, 4, 4, 4
+    #expect(try network.output(Tensor(shape: [1, 1, 1, 4], values: [-3, 1, 1, 1])) == [-6, 4, 4, 4])
+    // g = 4, 0, 0, 0; mean(g) = 1; mean(g·x̂) = −1.5; dx = (6 + 2)/2 · (g − 1 + 1.5·x̂) = 4 · (0.75, −0.25, −0.25, −0.25)
+    #expect(try network.pullback([8, 0, 0, 0]) == [3, -1, -1, -1])
+  }
+
+  @Test("A residual connection with a norm on one side", arguments: channelBlocks, [false, true])
+  func normalisedSumWithPlainTerm(block: Int, folding: Bool) throws {
+    let network = try makeExecutor(inputChannels: 1, outputChannels: 1, block: block, folding: folding) {
+      let c = $0.add("c", Convolution(window: window(1), weight: [1], bias: []), 0)
+      let norm = $0.add("n", InstanceNorm(weight: [4], bias: [], epsilon: 1), c)
+      $0.add("s", Addition(), c, norm)
+    }
+    // c + 4x̂ with x̂ as above
+    #expect(try network.output(Tensor(shape: [1, 1, 1, 4], values: [-3, 1, 1, 1])) == [-9, 3, 3, 3])
+    // dx = g + 4/2 · (g − 1 + 1.5·x̂) for g = 4, 0, 0, 0
+    #expect(try network.pullback([4, 0, 0, 0]) == [5.5, -0.5, -0.5, -0.5])
+  }
+
   @Test("Concatenation of what is also read elsewhere", arguments: channelBlocks) func concatenation(block: Int) throws
   {
     let network = try makeExecutor(inputChannels: 1, outputChannels: 1, block: block) {

@@ -29,7 +29,7 @@ def draw(rng: random.Random) -> dict:
         "spatialDims": 3, "inChannels": 2, "outChannels": rng.choice([2, 2, 3, 5]), "kernelSize": kernels,
         "strides": strides, "upsampleKernelSize": strides[1:],
         "filters": [rng.choice([2, 3, 4, 8, 12, 16, 17, 24, 32]) for _ in range(levels)],
-        "dropout": rng.choice([None, 0.1]), "normName": draw_norm(rng), "actName": draw_activation(rng, [0.01, 0.2]),
+        "dropout": rng.choice([None, 0.1]), "normName": draw_norm(rng, optional=False), "actName": draw_activation(rng, [0.01, 0.2]),
         "deepSupervision": supervised, "resBlock": residual, "transBias": rng.random() < 0.3,
     }
     if supervised:

@@ -16,14 +16,15 @@ def draw(rng: random.Random) -> dict:
     flat = rng.randint(0, stages - 1) if rng.random() < 0.5 else 0
     per_stage = lambda count, values: [rng.choice(values) for _ in range(count)] if rng.random() < 0.7 else rng.choice(values)
     activation = rng.choice([None, {"name": "relu"}, {"name": "leakyrelu"}, {"name": "leakyrelu", "negativeSlope": 0.1}])
+    has_bias = rng.random() < 0.6
     return {
         "inChannels": 2, "outChannels": rng.choice([2, 2, 3]), "nStages": stages,
         "featuresPerStage": [rng.choice([3, 4, 8, 12, 16, 17, 24, 32]) for _ in range(stages)],
         "kernelSizes": [[1, 3, 3] if s < flat else draw_triple(rng, [3, 3, 3, 5, 1]) for s in range(stages)],
         "strides": [1] + [[1, 2, 2] if s <= flat else draw_triple(rng, [1, 2, 2, 3] if stages < 4 else [1, 2, 2])
                           for s in range(1, stages)],
-        "nConvPerStageDecoder": per_stage(stages - 1, [1, 1, 2]), "convBias": rng.random() < 0.6,
-        "norm": draw_norm(rng), "activation": activation, "deepSupervision": rng.random() < 0.5,
+        "nConvPerStageDecoder": per_stage(stages - 1, [1, 1, 2]), "convBias": has_bias,
+        "norm": draw_norm(rng, optional=has_bias), "activation": activation, "deepSupervision": rng.random() < 0.5,
     }
 
 

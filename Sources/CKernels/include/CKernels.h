@@ -29,8 +29,10 @@ void lqc_channel_affine(const float *src, float *dst, const float *scale, const 
 // dst = leaky(a + b, slope). dst may be a or b.
 void lqc_add(const float *a, const float *b, float *dst, float slope, size_t count);
 
-// dst = (a + b) * (sign[i] > 0 ? 1 : slope). b may be NULL (zero), sign may be NULL (no mask). dst may be a or b.
-void lqc_join_gradients(const float *a, const float *b, const float *sign, float *dst, float slope, size_t count);
+// dst = (a + b + c) * (sign[i] > 0 ? 1 : slope). c, or b and c, may be NULL (zero), sign may be NULL (no mask). dst may be
+// any of a, b and c.
+void lqc_join_gradients(const float *a, const float *b, const float *c, const float *sign, float *dst, float slope,
+                        size_t count);
 
 // The statistics of an instance normalisation, over the n voxels of each channel with biased variance:
 // statistics [4][blocks * block] = mean, rate = 1 / sqrt(variance + epsilon), factor = scale * rate, offset = shift - mean *

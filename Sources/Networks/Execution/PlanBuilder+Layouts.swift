@@ -77,12 +77,13 @@ extension PlanBuilder {
     return copy
   }
 
-  /// target = (first + second) · (sign > 0 ? 1 : slope), the mask only where `sign` is given.
-  func emitJoin(_ first: Region, _ second: Region?, sign: Region?, slope: Float, to target: Region) {
-    emit("join gradients", touching: [first, target] + [second, sign].compactMap { $0 }) { arena in
-      let (a, b) = (arena.address(first), second.map(arena.address))
+  /// target = (the sum of one to three summands) · (sign > 0 ? 1 : slope), the mask only where `sign` is given.
+  func emitJoin(_ summands: [Region], sign: Region?, slope: Float, to target: Region) {
+    precondition((1...3).contains(summands.count))
+    emit("join gradients", touching: summands + [target] + [sign].compactMap { $0 }) { arena in
+      let places = summands.map { UnsafePointer(arena.address($0)) } + [nil, nil]
       let (mask, result, count) = (sign.map(arena.address), arena.address(target), target.count)
-      return { lqc_join_gradients(a, b, mask, result, slope, count) }
+      return { lqc_join_gradients(places[0], places[1], places[2], mask, result, slope, count) }
     }
   }
 }

@@ -21,7 +21,7 @@ struct Concatenation: Operation {
     for (input, slice) in zip(node.inputs, Self.slices(of: node.output, like: node.inputs)) {
       let value = node.builder.stored(input, as: slice.channels)
       if value == slice { continue }
-      node.builder.emitJoin(value, nil, sign: nil, slope: 1, to: slice)
+      node.builder.emitJoin([value], sign: nil, slope: 1, to: slice)
     }
   }
 

@@ -85,14 +85,17 @@ final class GradientNode {
       return Piece(region: region, isOwned: piece.isOwned || region.buffer != piece.region.buffer)
     }
     guard parts.count > 1 || sign != nil else { return parts[0] }
-    let target = parts.first(where: \.isOwned)?.region ?? builder.region(like: output)
-    var sum = parts[0].region
-    for (index, part) in parts.dropFirst().enumerated() {
-      let isLast = index == parts.count - 2
-      builder.emitJoin(sum, part.region, sign: isLast ? sign : nil, slope: slope, to: target)
-      sum = target
-    }
-    if parts.count == 1 { builder.emitJoin(sum, nil, sign: sign, slope: slope, to: target) }
+    // The part that is written over is read first.
+    let owned = parts.firstIndex(where: \.isOwned)
+    let target = owned.map { parts[$0].region } ?? builder.region(like: output)
+    var left = parts.map(\.region)
+    if let owned { left.swapAt(0, owned) }
+    repeat {
+      let summands = Array(left.prefix(3))
+      left.removeFirst(summands.count)
+      builder.emitJoin(summands, sign: left.isEmpty ? sign : nil, slope: slope, to: target)
+      if !left.isEmpty { left.insert(target, at: 0) }
+    } while !left.isEmpty
     return Piece(region: target, isOwned: true)
   }
 }
