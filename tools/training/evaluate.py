@@ -6,20 +6,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
 
 import cases
 import network
 from lesions import compare, summary
 
 DEFAULT_THRESHOLDS = [0.2, 0.3, 0.4, 0.5]
-
-
-def read_weights(path):
-    """Weights of an exported model, or the averaged weights of a training checkpoint."""
-    if path.suffix == ".safetensors":
-        return load_file(path)
-    return torch.load(path, weights_only=True)["average"]
 
 
 def main():
@@ -34,14 +26,13 @@ def main():
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
 
-    model = network.build()
-    network.load(model, read_weights(options.weights))
+    design, model = network.load(options.weights)
     names = options.subjects or cases.subjects(options.data)
     names = names[-options.last:] if options.last else names
     counts = {threshold: [] for threshold in options.thresholds}
     for name in names:
         case = cases.load(options.data, name)
-        probability = network.lesion_probability(model, case.image)
+        probability = network.lesion_probability(design, model, case.image)
         for threshold, row in counts.items():
             row.append(compare(probability > threshold, case.truth))
             print(name, threshold, json.dumps(asdict(row[-1])), f"dsc {row[-1].dice():.3f}", flush=True)

@@ -1,4 +1,4 @@
-"""Turn a training checkpoint into a model folder: weights.safetensors (fp32, MONAI's own parameter names) and model.json."""
+"""Turn a training checkpoint into a model folder: weights.safetensors (MONAI's own parameter names) and model.json."""
 
 import argparse
 import json
@@ -10,13 +10,9 @@ from safetensors.torch import save_file
 import network
 
 
-def tensors(state):
-    """The parameters an inference needs, fp32 and contiguous; the batch counter of batch norm is training state."""
-    return {
-        name: value.detach().to(torch.float32).contiguous().clone()
-        for name, value in state.items()
-        if not name.endswith("num_batches_tracked")
-    }
+def tensors(state, kind):
+    """The parameters an inference needs, contiguous."""
+    return {name: value.detach().to(kind).contiguous().clone() for name, value in state.items() if network.needed(name)}
 
 
 def trained_on(record):
@@ -33,22 +29,22 @@ def trained_on(record):
     )
 
 
-def description(threshold, orientation, record):
+def description(design, name, threshold, orientation, record):
     return {
         "schemaVersion": 1,
-        "architecture": {"name": "UNet", "parameters": network.PARAMETERS},
+        "architecture": {"name": design.architecture, "parameters": design.parameters},
         "channels": ["FLAIR", "T1w"],
         "normalisation": "zscore-nonzero",
         "brainExtracted": True,
         "orientation": orientation,
         "spacingMillimetres": None,
-        "window": [network.WINDOW] * 3,
+        "window": [design.window] * 3,
         "overlap": network.OVERLAP,
         "importance": "gaussian",
         "threshold": threshold,
         "lesionClass": 1,
         "provenance": {
-            "name": "lesionqc-sample-unet",
+            "name": f"lesionqc-sample-{name}",
             "version": "1.0.0",
             "trainedOn": trained_on(record),
             "licence": "CC-BY-4.0",
@@ -62,16 +58,18 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", type=Path, required=True, help="checkpoint.pt, training.json beside it")
     parser.add_argument("--output", type=Path, required=True, help="model folder")
+    parser.add_argument("--half", action="store_true", help="store float16, half the size; inference widens it to float32")
     parser.add_argument("--threshold", type=float, default=0.3)
     parser.add_argument("--orientation", default="RAS", help="grid of the network: RAS as trained, or asStored")
     options = parser.parse_args()
 
-    state = torch.load(options.checkpoint, weights_only=True)["average"]
-    network.build().load_state_dict(state)  # refuses missing, surplus and misshapen parameters
+    design, trained = network.load(options.checkpoint)
     options.output.mkdir(parents=True, exist_ok=True)
-    save_file(tensors(state), options.output / "weights.safetensors")
+    kind = torch.float16 if options.half else torch.float32
+    save_file(tensors(trained.state_dict(), kind), options.output / "weights.safetensors")
     record = json.loads((options.checkpoint.parent / "training.json").read_text())
-    text = json.dumps(description(options.threshold, options.orientation, record), indent=2)
+    described = description(design, options.output.name, options.threshold, options.orientation, record)
+    text = json.dumps(described, indent=2)
     (options.output / "model.json").write_text(text + "\n")
     size = (options.output / "weights.safetensors").stat().st_size
     print(f"{options.output}: {size / 1e6:.2f} MB")

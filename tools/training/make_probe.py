@@ -13,20 +13,17 @@ from pathlib import Path
 import monai
 import numpy
 import torch
-from monai.inferers import SlidingWindowInferer
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 
 import cases
 import network
 
-SHAPE = (40, 36, 32)
 
-
-def crop(case):
-    """A box of SHAPE around the first lesion voxel, moved into the scan; and its corner."""
+def crop(case, shape):
+    """A box of the shape around the first lesion voxel, moved into the scan; and its corner."""
     centre = numpy.argwhere(case.truth > 0)[0]
-    low = numpy.clip(centre - numpy.array(SHAPE) // 2, 0, numpy.array(case.truth.shape) - SHAPE)
-    return case.image[(slice(None), *(slice(a, a + n) for a, n in zip(low, SHAPE)))].copy(), low.tolist()
+    low = numpy.clip(centre - numpy.array(shape) // 2, 0, numpy.array(case.truth.shape) - shape)
+    return case.image[(slice(None), *(slice(a, a + n) for a, n in zip(low, shape)))].copy(), low.tolist()
 
 
 def main():
@@ -34,19 +31,16 @@ def main():
     parser.add_argument("--model", type=Path, required=True, help="model folder")
     parser.add_argument("--data", type=Path, required=True, help="BIDS folder of synthetic patients")
     parser.add_argument("--subject", required=True)
+    parser.add_argument("--shape", type=int, nargs=3, default=[40, 36, 32], help="voxels of the crop")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
 
-    model = network.build()
-    network.load(model, load_file(options.model / "weights.safetensors"))
+    design, model = network.load(options.model / "weights.safetensors")
     model.eval().requires_grad_(False)
-    image, low = crop(cases.load(options.data, options.subject))
-    inferer = SlidingWindowInferer(
-        (network.WINDOW,) * 3, sw_batch_size=1, overlap=network.OVERLAP, mode="gaussian",
-    )
+    image, low = crop(cases.load(options.data, options.subject), options.shape)
     x = torch.from_numpy(image)[None].requires_grad_(True)
-    logits = inferer(x, model)
+    logits = network.inferer(design)(x, model)
     cotangent = torch.randn(logits.shape, generator=torch.Generator().manual_seed(options.seed))
     (gradient,) = torch.autograd.grad((cotangent * logits).sum(), x)
     content = {"input": x, "logits": logits, "cotangent": cotangent, "gradient": gradient}

@@ -1,4 +1,4 @@
-"""Train the sample U-Net on synthetic patients, one real patient and painted lesions.
+"""Train a sample network on synthetic patients, one real patient and painted lesions.
 
 The learning rate rises, stays, and falls to 0 over the last `--decay` iterations. A file named `finish` in the output
 folder starts that fall early; the run then ends properly and records how many iterations it took. Everything
@@ -29,6 +29,7 @@ from patches import Batches, Source
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--network", choices=network.DESIGNS, default="unet")
     parser.add_argument("--phantoms", type=Path, action="append", default=[], help="BIDS folder; may be repeated")
     parser.add_argument("--validation", type=int, default=4, help="last N patients of each phantom folder held out")
     parser.add_argument("--real", type=Path, help="BIDS folder of real patients")
@@ -100,8 +101,19 @@ def follow(average, model, decay):
             mean.copy_(value)
 
 
-def validate(model, held_out, threshold=0.3):
-    counts = [compare(network.lesion_probability(model, c.image) > threshold, c.truth) for c in held_out]
+def keep_full_precision(module):
+    """Take a module out of autocast."""
+    forward = module.forward
+
+    def run(x):
+        with torch.autocast("cpu", enabled=False):
+            return forward(x.float())
+
+    module.forward = run
+
+
+def validate(design, model, held_out, threshold=0.3):
+    counts = [compare(network.lesion_probability(design, model, c.image) > threshold, c.truth) for c in held_out]
     return summary(counts)
 
 
@@ -120,8 +132,11 @@ def main():
     training, held_out, real, names = read_data(options)
     print(f"{len(training)} phantoms to train on, {len(held_out)} held out, real: {real is not None}", flush=True)
 
-    model = network.build().to(memory_format=torch.channels_last_3d)
+    design = network.DESIGNS[options.network]
+    model = design.build().to(memory_format=torch.channels_last_3d)
     average = copy.deepcopy(model)
+    for name in design.full_precision:
+        keep_full_precision(model.get_submodule(name))
     optimiser = torch.optim.AdamW(model.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay)
     start, last, log = 0, options.iterations, []
     if options.initial:
@@ -159,14 +174,14 @@ def main():
 
     def checkpoint(iteration):
         save(
-            options.output / "checkpoint.pt", model=model.state_dict(), average=average.state_dict(),
+            options.output / "checkpoint.pt", network=options.network, model=model.state_dict(), average=average.state_dict(),
             optimiser=optimiser.state_dict(), iteration=iteration, last=last, log=log,
         )
         seconds = {"elapsed": time.monotonic() - began, "processor": time.process_time() - processor}
         record.update(iterations=iteration, secondsOfThisProcess=seconds)
         (options.output / "training.json").write_text(json.dumps(record, indent=2) + "\n")
 
-    began, processor, running = time.monotonic(), time.process_time(), None
+    began, processor, running, skipped = time.monotonic(), time.process_time(), None, 0
     for iteration, (image, truth) in enumerate(loader, start=start):
         if iteration % 20 == 0 and (options.output / "finish").exists():
             last = min(last, iteration + options.decay)
@@ -181,22 +196,25 @@ def main():
         loss = losses.combined(logits.float(), truth, options.focal_weight)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-        optimiser.step()
+        if torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0).isfinite():
+            optimiser.step()
+        else:
+            skipped += 1
         follow(average, model, min(options.average, (1 + iteration) / (10 + iteration)))
         running = loss.item() if running is None else 0.98 * running + 0.02 * loss.item()
         done = iteration + 1
-        if done % 100 == 0:
+        if done % 50 == 0:
             pace = (time.monotonic() - began) / (done - start)
-            print(f"{done} loss {running:.4f} {pace:.3f} s/iteration", flush=True)
+            print(f"{done} loss {running:.4f} {pace:.3f} s/iteration, {skipped} steps skipped", flush=True)
         if done % options.validate_every == 0 and held_out:
-            log.append({"iteration": done, "loss": running, **validate(average, held_out)})
+            log.append({"iteration": done, "loss": running, **validate(design, average, held_out)})
             print(json.dumps(log[-1]), flush=True)
         if done % options.save_every == 0:
             checkpoint(done)
     finished = min(last, options.iterations)
+    checkpoint(finished)  # before the last validation, which takes a while
     if held_out:
-        log.append({"iteration": finished, "final": True, **validate(average, held_out)})
+        log.append({"iteration": finished, "final": True, **validate(design, average, held_out)})
         print(json.dumps(log[-1]), flush=True)
     checkpoint(finished)
 
