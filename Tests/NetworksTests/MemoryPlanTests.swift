@@ -86,4 +86,44 @@ import Testing
       #expect(plan.inputGradient.allSatisfy(\.isFinite) && plan.inputGradient.contains { $0 != 0 })
     }
   }
+
+  @Test("The paper's DynUNet at 96³ keeps what the gradient needs and little more") func paperDynUNet() throws {
+    try withTemporaryFolder { folder in
+      var numbers = SeededNumbers(8)
+      var tensors: [String: Tensor] = [:]
+      func add(_ name: String, _ shape: [Int], _ range: ClosedRange<Float> = -0.1...0.1) {
+        tensors[name] = Tensor(shape: shape, values: numbers.floats(shape.reduce(1, *), in: range))
+      }
+      func block(_ name: String, _ inputs: Int, _ outputs: Int, isResidual: Bool) {
+        for (number, inputs, kernel) in [(1, inputs, 3), (2, outputs, 3)] + (isResidual ? [(3, inputs, 1)] : []) {
+          add("\(name).conv\(number).conv.weight", [outputs, inputs, kernel, kernel, kernel])
+          add("\(name).norm\(number).weight", [outputs], 0.5...1.5)
+          add("\(name).norm\(number).bias", [outputs])
+        }
+      }
+      block("input_block", 2, 16, isResidual: true)
+      block("downsamples.0", 16, 32, isResidual: true)
+      block("bottleneck", 32, 64, isResidual: true)
+      for (index, channels) in [32, 16].enumerated() {
+        add("upsamples.\(index).transp_conv.conv.weight", [2 * channels, channels, 2, 2, 2])
+        block("upsamples.\(index).conv_block", 2 * channels, channels, isResidual: false)
+      }
+      add("output_block.conv.conv.weight", [2, 16, 1, 1, 1])
+      add("output_block.conv.conv.bias", [2])
+      let url = folder.appendingPathComponent("weights.safetensors")
+      try SafeTensors.write(tensors, to: url)
+
+      var configuration = DynUNetConfiguration(
+        inputChannels: 2, outputChannels: 2, kernels: Array(repeating: [3, 3, 3], count: 3),
+        strides: [[1, 1, 1], [2, 2, 2], [2, 2, 2]], filters: [16, 32, 64])
+      configuration.isResidual = true
+      let network = try configuration.network(weights: try SafeTensors(path: url.path))
+      // What MONAI 1.6.1 counts for this configuration.
+      #expect(network.parameterCount == 342_786)
+      let plan = try Executor(network, threads: 2).plan(for: [96, 96, 96])
+      // A value of 16 channels takes 56.6 MB. Kept: five of them and their like at lower resolutions; at the widest point of
+      // the gradient five more.
+      #expect(plan.workingBytes < 640_000_000)
+    }
+  }
 }

@@ -120,6 +120,19 @@ import Testing
     #expect(try network.pullback([1, 10]) == [2, 10])
   }
 
+  @Test("Arithmetic is counted") func floatingPointOperations() throws {
+    var graph = Graph(inputChannels: 1)
+    let c = graph.add(
+      "c", Convolution(window: window(3, stride: 2, outputs: 5), weight: Array(repeating: 1, count: 15), bias: []), 0)
+    graph.add(
+      "t",
+      TransposedConvolution(window: window(3, stride: 2, inputs: 5), weight: Array(repeating: 1, count: 15), bias: []),
+      c)
+    let network = Network(graph: graph, outputChannels: 1, divisors: [1, 1, 2], parameterCount: 30)
+    // 3 taps · 5 channel pairs for each of 4 voxels of the narrow side, multiplied and added, twice
+    #expect(try network.floatingPointOperations(spatialShape: [1, 1, 8]) == 2 * 2 * 3 * 5 * 4)
+  }
+
   @Test("A value with many readers", arguments: channelBlocks, [2, 3, 4, 6]) func manyReaders(block: Int, count: Int)
     throws
   {
