@@ -50,7 +50,8 @@ let package = Package(
     .executableTarget(
       name: "lesionqc",
       dependencies: [
-        "QualityControl", "Phantoms", "AuditTrail", "Networks", "Volumes", "Reports", "Lesions", "Saliency", "ErrorScore",
+        "QualityControl", "Phantoms", "AuditTrail", "Networks", "Volumes", "Reports", "Lesions", "Saliency",
+        "ErrorScore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 

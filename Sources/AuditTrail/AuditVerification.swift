@@ -18,7 +18,8 @@ public enum ChainFinding: Sendable, Equatable, CustomStringConvertible {
   /// The line it is about; nil when lines are gone from the end.
   public var line: Int? {
     switch self {
-    case .altered(let line), .unreadable(let line), .missing(let line, _), .inserted(let line), .brokenLink(let line): line
+    case .altered(let line), .unreadable(let line), .missing(let line, _), .inserted(let line), .brokenLink(let line):
+      line
     case .headDiffers: nil
     }
   }
@@ -98,7 +99,9 @@ public struct AuditVerification: Sendable {
         {
           findings.append(.inserted(line: line))
         } else {
-          if case .altered = reading { findings.append(.altered(line: line)) } else {
+          if case .altered = reading {
+            findings.append(.altered(line: line))
+          } else {
             findings.append(.unreadable(line: line))
           }
           hashBeforeLast = nil

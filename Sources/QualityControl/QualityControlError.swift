@@ -1,9 +1,8 @@
+import AuditTrail
 import ErrorScore
 import Lesions
 import Networks
 import Volumes
-
-public import AuditTrail
 
 /// What stops a run; the description is one line that names the file, the fault and the way out.
 public enum QualityControlError: Error, CustomStringConvertible {

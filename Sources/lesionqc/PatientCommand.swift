@@ -11,7 +11,8 @@ struct PatientCommand: ParsableCommand {
   @Option(help: "Model folder.") var model: String
   @OptionGroup var options: RunOptions
   @Option(help: "Output folder.") var output: String
-  @Option(help: "Pseudonym of the patient, letters and digits (default: from the images' digests, never from a file name).")
+  @Option(
+    help: "Pseudonym of the patient, letters and digits (default: from the images' digests, never from a file name).")
   var id: String?
   @Option(help: "Expert lesion mask to compare with.") var truth: String?
   @Option(help: "Mask of the brain, for images that show the whole head.") var brainMask: String?

@@ -25,7 +25,9 @@ struct RunCommand: ParsableCommand {
   var sessionLabel: [String] = []
   @Option(
     name: [.customLong("bids-filter-file"), .customLong("bids_filter_file")],
-    help: "JSON that says which of several images to take, such as {\"flair\": {\"acquisition\": \"3D\"}, \"t1w\": {\"run\": 1}}.")
+    help:
+      "JSON that says which of several images to take, such as {\"flair\": {\"acquisition\": \"3D\"}, \"t1w\": {\"run\": 1}}."
+  )
   var bidsFilterFile: String?
   @Flag(
     name: [.customLong("skip-bids-validation"), .customLong("skip_bids_validation")],
@@ -36,7 +38,8 @@ struct RunCommand: ParsableCommand {
     help: "Accepted as every BIDS App does; nothing is kept between the steps, so nothing is written there.")
   var workDir: String?
   @Option(help: "BIDS derivatives with expert masks (*_label-L_mask.nii.gz) to compare with.") var truth: String?
-  @Option(help: "Model folder with model.json and weights.safetensors; the participant level needs it.") var model: String?
+  @Option(help: "Model folder with model.json and weights.safetensors; the participant level needs it.") var model:
+    String?
   @OptionGroup var options: RunOptions
 
   func validate() throws {

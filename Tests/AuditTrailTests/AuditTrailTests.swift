@@ -80,7 +80,10 @@ private func write(_ lines: [String], _ log: AuditLog) throws {
   try write(Array(try lines(log).dropLast()), log)
   #expect(try AuditVerification.chain(of: log.url).findings.isEmpty)
   let findings = try AuditVerification.chain(of: log.url, expectedHead: head).findings
-  guard case .headDiffers = try #require(findings.first) else { Issue.record("wrong finding"); return }
+  guard case .headDiffers = try #require(findings.first) else {
+    Issue.record("wrong finding")
+    return
+  }
 }
 
 @Test func recordsAfterTheNotedHeadAreNoFault() throws {

@@ -72,7 +72,8 @@ import Testing
     (#"{"order": 1, "#, #"{"order": 3, "#, ["preprocessing.logitResampling.order", "is 3"]),
     (#"{"order": 3, "orderZ": 0}"#, #"{"order": 2, "orderZ": 0}"#, ["preprocessing.imageResampling.order", "is 2"]),
     ("a.safetensors", "../a.safetensors", ["weights"]), ("a.safetensors", "b.safetensors", ["weights", "different"]),
-    ("[2, 0]", "[2, 3]", ["mirrorAxes", "0 to 2"]), (#""tiling": "nnunet""#, #""tiling": "even""#, ["tiling", "monai"]),
+    ("[2, 0]", "[2, 3]", ["mirrorAxes", "0 to 2"]),
+    (#""tiling": "nnunet""#, #""tiling": "even""#, ["tiling", "monai"]),
     (#""normalisation": "nnunet""#, #""normalisation": "zscore-nonzero""#, ["normalisation", "belong together"]),
     ("nnunet-v2", "nnunet-v1", ["preprocessing.scheme"]),
   ]
@@ -159,7 +160,9 @@ import Testing
     }
   }
 
-  @Test("Weights that are not finite are named", arguments: [Float.nan, .infinity]) func notFinite(_ value: Float) throws {
+  @Test("Weights that are not finite are named", arguments: [Float.nan, .infinity]) func notFinite(_ value: Float)
+    throws
+  {
     try withTemporaryFolder { folder in
       let source = fixtures.appendingPathComponent("unet-batch")
       let stored = try SafeTensors(path: source.appendingPathComponent("weights.safetensors").path)
@@ -168,7 +171,8 @@ import Testing
       try Self.valid.write(to: folder.appendingPathComponent("model.json"), atomically: true, encoding: .utf8)
       try SafeTensors.write(tensors, to: folder.appendingPathComponent("weights.safetensors"))
       let text = message { _ = try ModelFolder.load(folder.path) }
-      #expect(text.contains("weights.safetensors") && text.contains("model.0.conv.weight") && text.contains("not a finite"))
+      #expect(
+        text.contains("weights.safetensors") && text.contains("model.0.conv.weight") && text.contains("not a finite"))
     }
   }
 

@@ -31,7 +31,10 @@ import Testing
   @Test func aLostLastRecordDoesNotMakeOutputsLookAltered() throws {
     let patient = try SmallPatient()
     _ = try patient.run().single(patient.input())
-    _ = try patient.run({ $0.seed = 2; $0.overwrite = true }).single(patient.input())
+    _ = try patient.run({
+      $0.seed = 2
+      $0.overwrite = true
+    }).single(patient.input())
     let trail = patient.output.appendingPathComponent("audit/sub-t.jsonl")
     let lines = try String(contentsOf: trail, encoding: .utf8).split(separator: "\n").map(String.init)
     #expect(lines.count == 4)

@@ -62,7 +62,8 @@ private func makeFilter(_ json: String) throws -> URL {
 
 @Test func aFilterFileChoosesAmongSeveralImages() throws {
   let root = try makeFolder([
-    "sub-01/anat/sub-01_acq-2D_FLAIR.nii.gz", "sub-01/anat/sub-01_acq-3D_FLAIR.nii.gz", "sub-01/anat/sub-01_FLAIR.nii.gz",
+    "sub-01/anat/sub-01_acq-2D_FLAIR.nii.gz", "sub-01/anat/sub-01_acq-3D_FLAIR.nii.gz",
+    "sub-01/anat/sub-01_FLAIR.nii.gz",
     "sub-01/anat/sub-01_run-01_T1w.nii.gz", "sub-01/anat/sub-01_run-02_T1w.nii.gz",
   ])
   func input(_ json: String) throws -> PatientInput {
@@ -79,7 +80,9 @@ private func makeFilter(_ json: String) throws -> URL {
   }
 }
 
-@Test(arguments: ["[]", "{", #"{"bold": {}}"#, #"{"flair": 3}"#, #"{"flair": {"acq": "3D"}}"#, #"{"t1w": {"run": []}}"#])
+@Test(arguments: [
+  "[]", "{", #"{"bold": {}}"#, #"{"flair": 3}"#, #"{"flair": {"acq": "3D"}}"#, #"{"t1w": {"run": []}}"#,
+])
 func badFilterFilesAreRefusedByName(_ json: String) throws {
   let file = try makeFilter(json)
   #expect { try BIDSFilter(file: file) } throws: { "\($0)".contains(file.lastPathComponent) }

@@ -50,7 +50,12 @@ import Volumes
       return
     }
     #expect { try patient.run({ $0.seed = 2 }).single(patient.input()) } throws: { "\($0)".contains("--overwrite") }
-    guard case .done = try patient.run({ $0.seed = 2; $0.overwrite = true }).single(patient.input()) else {
+    guard
+      case .done = try patient.run({
+        $0.seed = 2
+        $0.overwrite = true
+      }).single(patient.input())
+    else {
       Issue.record("did not overwrite")
       return
     }
@@ -145,7 +150,9 @@ import Volumes
       try NIfTIWriter.write(volume, like: image.header, to: url.path)
       return url
     }
-    func input(_ flair: URL, _ mprage: URL) -> PatientInput { PatientInput(label: "sub-t", flair: flair, mprage: mprage) }
+    func input(_ flair: URL, _ mprage: URL) -> PatientInput {
+      PatientInput(label: "sub-t", flair: flair, mprage: mprage)
+    }
 
     expectRefused("absent.nii.gz", input(patient.folder.appendingPathComponent("absent.nii.gz"), patient.mprage))
     let truncated = patient.folder.appendingPathComponent("truncated.nii.gz")
@@ -156,9 +163,13 @@ import Volumes
     expectRefused("text.nii.gz", input(text, patient.mprage))
     expectRefused("NaN", input(try write("nan.nii.gz") { $0.voxels[1000] = .nan }, patient.mprage))
     expectRefused(
-      "constant", input(patient.flair, try write("constant.nii.gz") { v in v.voxels = v.voxels.map { $0 == 0 ? 0 : 7 } }))
-    expectRefused("constant (every voxel is 7", input(try write("flat.nii.gz") { v in v.voxels = v.voxels.map { _ in 7 } }, patient.mprage))
-    expectRefused("0 everywhere", input(patient.flair, try write("zero.nii.gz") { v in v.voxels = v.voxels.map { _ in 0 } }))
+      "constant",
+      input(patient.flair, try write("constant.nii.gz") { v in v.voxels = v.voxels.map { $0 == 0 ? 0 : 7 } }))
+    expectRefused(
+      "constant (every voxel is 7",
+      input(try write("flat.nii.gz") { v in v.voxels = v.voxels.map { _ in 7 } }, patient.mprage))
+    expectRefused(
+      "0 everywhere", input(patient.flair, try write("zero.nii.gz") { v in v.voxels = v.voxels.map { _ in 0 } }))
     let head = try write("head.nii.gz") { v in v.voxels = v.voxels.map { $0 + 5 } }
     expectRefused("head.nii.gz: shows a whole head", input(head, patient.mprage))
     expectRefused("head.nii.gz: shows a whole head", input(patient.flair, head))

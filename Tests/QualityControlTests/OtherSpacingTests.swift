@@ -15,7 +15,9 @@ import Volumes
   description["mirrorAxes"] = [0]
   try JSONSerialization.data(withJSONObject: description).write(to: url)
 
-  guard case .done(let summary) = try patient.run({ $0.mirror = true }, modelFolder: folder).single(patient.input(truth: true))
+  guard
+    case .done(let summary) = try patient.run({ $0.mirror = true }, modelFolder: folder).single(
+      patient.input(truth: true))
   else {
     Issue.record("not done")
     return
@@ -25,7 +27,8 @@ import Volumes
   #expect(!results.lesions.isEmpty)
   #expect(try #require(results.truth?.dsc) > 0.3)
   let flair = try NIfTIFile.read(patient.flair.path).volume
-  let mask = try NIfTIFile.read(patient.output.appendingPathComponent("sub-t/anat/sub-t_label-L_mask.nii.gz").path).volume
+  let mask = try NIfTIFile.read(patient.output.appendingPathComponent("sub-t/anat/sub-t_label-L_mask.nii.gz").path)
+    .volume
   #expect(mask.shape == flair.shape && mask.affine == flair.affine)
   var offGrid = 0
   for lesion in results.lesions {

@@ -22,7 +22,9 @@ struct SmallPatient {
     let mask = checkout.appendingPathComponent("sample-data/derivatives/truth/sub-03/anat/sub-03_label-L_mask.nii.gz")
     // A box around the largest lesions with a margin of zeros, as brain extraction leaves it.
     let box = GridBox(lower: VoxelIndex(16, 33, 66), upper: VoxelIndex(72, 97, 122))
-    for (source, target) in [(anat.path + "_FLAIR.nii.gz", flair), (anat.path + "_T1w.nii.gz", mprage), (mask.path, truth)] {
+    for (source, target) in [
+      (anat.path + "_FLAIR.nii.gz", flair), (anat.path + "_T1w.nii.gz", mprage), (mask.path, truth),
+    ] {
       let image = try NIfTIFile.read(source)
       var part = image.volume.cropped(to: box)
       for index in part.voxels.indices {

@@ -1,4 +1,4 @@
-public import AuditTrail
+import AuditTrail
 public import Foundation
 
 /// Checks every audit trail of an output folder, and the files that the trails vouch for.
@@ -38,7 +38,8 @@ public struct AuditCheck: Sendable {
       .filter { $0.hasPrefix("sub-") && $0.hasSuffix(".html") }.map { String($0.dropLast(5)) }.sorted()
     let notedHeads = CohortFiles.notedHeads(in: root)
     guard !names.isEmpty || !reports.isEmpty || !notedHeads.isEmpty else {
-      throw QualityControlError.badInput("\(root.path): no audit trail (audit/*.jsonl); expected a lesionqc output folder")
+      throw QualityControlError.badInput(
+        "\(root.path): no audit trail (audit/*.jsonl); expected a lesionqc output folder")
     }
     var findings: [Finding] = []
     var notes: [String] = []
@@ -53,7 +54,8 @@ public struct AuditCheck: Sendable {
         return Finding(patient: patient, kind: .record, text: finding.description)
       }
       if chain.tornByteCount > 0 {
-        notes.append("\(patient): the last record was never completed (\(chain.tornByteCount) bytes); the next run removes it")
+        notes.append(
+          "\(patient): the last record was never completed (\(chain.tornByteCount) bytes); the next run removes it")
       }
       if RunRecord.state(of: chain.records) == .unfinished {
         findings.append(
@@ -62,7 +64,9 @@ public struct AuditCheck: Sendable {
       guard let last = chain.records.lastIndex(where: { $0.event == "finished" }) else {
         if reports.contains(patient) {
           findings.append(
-            Finding(patient: patient, kind: .noRecord, text: "\(patient).html is there, but no record says that it was finished"))
+            Finding(
+              patient: patient, kind: .noRecord,
+              text: "\(patient).html is there, but no record says that it was finished"))
         }
         continue
       }
@@ -80,7 +84,8 @@ public struct AuditCheck: Sendable {
     }
     for report in Set(reports + notedHeads.keys).subtracting(patients).sorted() {
       findings.append(
-        Finding(patient: report, kind: .noTrail, text: "audit/\(report).jsonl is missing, though the patient has results"))
+        Finding(
+          patient: report, kind: .noTrail, text: "audit/\(report).jsonl is missing, though the patient has results"))
     }
     // Tables and page follow from the patients' files; with a fault among those they say nothing of their own.
     if findings.isEmpty {

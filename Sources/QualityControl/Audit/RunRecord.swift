@@ -27,8 +27,10 @@ struct RunRecord {
     let settingsText = (try? encoder.encode(decisive)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     let lines =
       inputs.map { "\($0.role) \($0.sha256)" }
-      + ["model \(model.modelDigest)", "weights \(model.weightsDigest)", "settings \(settingsText)",
-        "version \(Product.version)"]
+      + [
+        "model \(model.modelDigest)", "weights \(model.weightsDigest)", "settings \(settingsText)",
+        "version \(Product.version)",
+      ]
     runKey = Digest.sha256(utf8: lines.joined(separator: "\n"))
     details = [
       "inputs": .array(
@@ -95,7 +97,8 @@ struct RunRecord {
     return record.details
   }
 
-  func finished(outputs: [OutputTransaction.File], reportID: String, seconds: Double, warnings: [String]) -> AuditValue {
+  func finished(outputs: [OutputTransaction.File], reportID: String, seconds: Double, warnings: [String]) -> AuditValue
+  {
     guard case .object(var members) = details else { return details }
     members["outputs"] = .array(
       outputs.map {

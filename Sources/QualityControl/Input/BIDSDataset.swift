@@ -40,7 +40,9 @@ public struct BIDSDataset: Sendable {
   }
 
   private static func saysSynthetic(_ folder: URL) -> Bool {
-    guard let data = try? Data(contentsOf: folder.appendingPathComponent("dataset_description.json")) else { return false }
+    guard let data = try? Data(contentsOf: folder.appendingPathComponent("dataset_description.json")) else {
+      return false
+    }
     return String(decoding: data, as: UTF8.self).lowercased().contains("synthetic")
   }
 
@@ -78,9 +80,11 @@ public struct BIDSDataset: Sendable {
   }
 
   private func entry(_ label: String, _ session: String?, _ folder: URL, _ truthRoot: URL?) -> Entry {
-    Entry(label: label, session: session, input: Result { () throws(QualityControlError) in
-      try input(label, session, folder, truthRoot)
-    })
+    Entry(
+      label: label, session: session,
+      input: Result { () throws(QualityControlError) in
+        try input(label, session, folder, truthRoot)
+      })
   }
 
   private func input(_ label: String, _ session: String?, _ folder: URL, _ truthRoot: URL?)

@@ -70,7 +70,8 @@ struct PatientScan {
       for (image, role) in [(grid, "FLAIR"), (mprageVolume, "MPRAGE")]
       where !zip(mask, image.voxels).contains(where: { $0 != 0 && $1 != 0 }) {
         throw QualityControlError.badInput(
-          "\(url.path): the \(role) image is 0 everywhere inside the brain mask; expected a mask of this patient's brain")
+          "\(url.path): the \(role) image is 0 everywhere inside the brain mask; expected a mask of this patient's brain"
+        )
       }
       brainMask = Volume(shape: grid.shape, affine: grid.affine, voxels: mask)
       showsHead = false
@@ -84,7 +85,8 @@ struct PatientScan {
       }
       showsHead = !heads.isEmpty
       brainMask = Volume(
-        shape: grid.shape, affine: grid.affine, voxels: zip(grid.voxels, mprageVolume.voxels).map { $0 != 0 || $1 != 0 ? 1 : 0 })
+        shape: grid.shape, affine: grid.affine,
+        voxels: zip(grid.voxels, mprageVolume.voxels).map { $0 != 0 || $1 != 0 ? 1 : 0 })
     }
     if showsHead { warnings.append("The images show the head; do not share this report without a brain mask.") }
     for source in sources {

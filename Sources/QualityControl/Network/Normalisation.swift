@@ -26,7 +26,8 @@ enum Normalisation {
     // Single-precision voxels of one value differ from their mean by rounding at most.
     guard deviation > 1e-7 * Swift.max(abs(mean), Double(Float.leastNormalMagnitude)) else {
       throw QualityControlError.badInput(
-        "\(file): the \(channel) image is constant (every non-zero voxel is \(Float(mean))); expected an image of a brain")
+        "\(file): the \(channel) image is constant (every non-zero voxel is \(Float(mean))); expected an image of a brain"
+      )
     }
     return voxels.map { $0 == 0 ? 0 : Float((Double($0) - mean) / deviation) }
   }

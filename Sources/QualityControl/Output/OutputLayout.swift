@@ -40,9 +40,12 @@ struct OutputLayout: Sendable {
   func requireFreePlaces() throws {
     let files = ["dataset_description.json", ".bidsignore", "index.html", "cohort.tsv", "lesions.tsv", report]
     let folders = ["audit", label, [label, session].compactMap { $0 }.joined(separator: "/"), folder]
-    for (place, isFolderWanted) in files.map({ (url($0), false) }) + [(auditTrail, false)] + folders.map({ (url($0), true) }) {
+    for (place, isFolderWanted) in files.map({ (url($0), false) }) + [(auditTrail, false)]
+      + folders.map({ (url($0), true) })
+    {
       var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder), isFolder.boolValue != isFolderWanted
+      guard FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder),
+        isFolder.boolValue != isFolderWanted
       else { continue }
       throw QualityControlError.badOutput(
         "\(place.path): is a \(isFolder.boolValue ? "folder, a file" : "file, a folder") belongs there; "

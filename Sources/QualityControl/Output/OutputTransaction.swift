@@ -71,7 +71,8 @@ final class OutputTransaction {
           at: destination.deletingLastPathComponent(), withIntermediateDirectories: true)
         guard rename(staging.appendingPathComponent(path).path, destination.path) == 0 else {
           throw QualityControlError.badOutput(
-            "\(destination.path): cannot be written (\(String(cString: strerror(errno)))); free the place and run again")
+            "\(destination.path): cannot be written (\(String(cString: strerror(errno)))); free the place and run again"
+          )
         }
       }
       committed = true

@@ -35,7 +35,9 @@ public enum CohortFiles {
     [("cohort.tsv", CohortTable.bytes(entries)), ("lesions.tsv", FindingTable.bytes(entries))]
   }
 
-  private static func page(_ entries: [CohortEntry], _ templates: TemplateFolder) throws -> (name: String, bytes: [UInt8]) {
+  private static func page(_ entries: [CohortEntry], _ templates: TemplateFolder) throws -> (
+    name: String, bytes: [UInt8]
+  ) {
     ("index.html", try CohortPage.render(entries: entries, templates: templates))
   }
 
@@ -50,14 +52,16 @@ public enum CohortFiles {
     return try Set(trails).union(noted.keys).sorted().map { name in
       guard trails.contains(name) else {
         return CohortEntry(
-          name: name, reportFile: nil, state: .failed, reason: "the audit trail is missing", results: nil, reportID: nil,
+          name: name, reportFile: nil, state: .failed, reason: "the audit trail is missing", results: nil,
+          reportID: nil,
           auditHead: noted[name])
       }
       let chain = try AuditVerification.chain(
         of: folder.appendingPathComponent("\(name).jsonl"), expectedHead: noted[name])
       if let finding = chain.findings.first {
         return CohortEntry(
-          name: name, reportFile: nil, state: .failed, reason: "the audit trail is not intact: \(finding)", results: nil,
+          name: name, reportFile: nil, state: .failed, reason: "the audit trail is not intact: \(finding)",
+          results: nil,
           reportID: nil, auditHead: noted[name] ?? chain.records.last?.hash)
       }
       return try entry(name, chain.records, root: root)
@@ -104,7 +108,8 @@ public enum CohortFiles {
       $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
     }
     guard let header = lines.first, let headColumn = header.firstIndex(of: "audit_head"),
-      let patientColumn = header.firstIndex(of: "participant_id"), let sessionColumn = header.firstIndex(of: "session_id")
+      let patientColumn = header.firstIndex(of: "participant_id"),
+      let sessionColumn = header.firstIndex(of: "session_id")
     else { return [:] }
     var heads: [String: String] = [:]
     for line in lines.dropFirst() where line.count == header.count {

@@ -1,5 +1,5 @@
-public import Foundation
-public import Reports
+import Foundation
+import Reports
 
 /// Runs patients one after the other; one that fails does not stop the others.
 public struct CohortRun {

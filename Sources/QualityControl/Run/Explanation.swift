@@ -94,17 +94,17 @@ enum Explanation {
     try progress(0, settings.samples)
     try smoothGrad.explain(
       regions, classWeights: weights, of: model.network, at: tensor,
-      progress: { try progress($0.completedDraws, $0.totalDraws) }, isCancelled: isCancelled
-    ) { index, map in
-      let rim = Rim.voxels(
-        around: subjects[index].voxels, shape: grid.shape, affine: grid.affine, occupied: occupied)
-      let inside = Set(map.region.voxels)
-      let kept = keptBox(of: map)
-      found[index] = FindingExplanation(
-        features: PeakFeatures(of: map, rim: network.networkIndices(ofPatient: rim).filter { !inside.contains($0) }),
-        picture: network.picture(of: map, within: kept), stored: network.stored(map, within: kept),
-        whole: settings.saveMaps ? network.stored(map, within: map.box) : nil, network: network, affine: grid.affine)
-    }
+      progress: { try progress($0.completedDraws, $0.totalDraws) }, isCancelled: isCancelled,
+      deliver: { index, map in
+        let rim = Rim.voxels(
+          around: subjects[index].voxels, shape: grid.shape, affine: grid.affine, occupied: occupied)
+        let inside = Set(map.region.voxels)
+        let kept = keptBox(of: map)
+        found[index] = FindingExplanation(
+          features: PeakFeatures(of: map, rim: network.networkIndices(ofPatient: rim).filter { !inside.contains($0) }),
+          picture: network.picture(of: map, within: kept), stored: network.stored(map, within: kept),
+          whole: settings.saveMaps ? network.stored(map, within: map.box) : nil, network: network, affine: grid.affine)
+      })
     return All(findings: found.map { $0! }, noiseStandardDeviation: sigma)
   }
 

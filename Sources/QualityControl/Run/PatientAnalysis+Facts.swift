@@ -20,15 +20,20 @@ extension PatientAnalysis {
       orientation: Orientation(grid.affine).code, affine: grid.affine.rows)
   }
 
-  static func rules(_ lesions: ComponentRule, _ candidates: MissedLesionCandidates.Rule, model: LoadedModel) -> RuleTexts {
+  static func rules(_ lesions: ComponentRule, _ candidates: MissedLesionCandidates.Rule, model: LoadedModel)
+    -> RuleTexts
+  {
     RuleTexts(
       lesions: "Lesions are \(lesions) of the voxels whose lesion probability exceeds \(model.threshold).",
-      candidates: "Missed-lesion candidates are 18-connected components of at least \(candidates.minimumVoxels) voxels of "
+      candidates:
+        "Missed-lesion candidates are 18-connected components of at least \(candidates.minimumVoxels) voxels of "
         + "probability \(candidates.threshold) or more that contain no voxel of a lesion, at most \(candidates.maximumCount) by "
         + "highest probability.",
-      numbering: "Lesions are numbered by voxels descending, then lowest linear index (first stored axis fastest); candidates "
+      numbering:
+        "Lesions are numbered by voxels descending, then lowest linear index (first stored axis fastest); candidates "
         + "by highest probability descending, then lowest linear index.",
-      reviewOrder: "Uncalibrated: lesions ascending and candidates descending by the highest FLAIR value of their sum map "
+      reviewOrder:
+        "Uncalibrated: lesions ascending and candidates descending by the highest FLAIR value of their sum map "
         + "inside the finding, each as percentile within its kind, merged by percentile.")
   }
 

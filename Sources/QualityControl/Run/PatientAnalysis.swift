@@ -61,11 +61,12 @@ struct PatientAnalysis {
       }
     let explanations = try Explanation.all(
       of: subjects, at: tensor, network: network, grid: grid, occupied: components.mask(), model: model,
-      settings: settings, isCancelled: { control.isStopped }
-    ) { done, total in
-      try control.step(
-        input.name, .explaining, done, total, "draws, \(lesions.count) lesions, \(candidates.candidates.count) candidates")
-    }
+      settings: settings, isCancelled: { control.isStopped },
+      progress: { done, total in
+        try control.step(
+          input.name, .explaining, done, total,
+          "draws, \(lesions.count) lesions, \(candidates.candidates.count) candidates")
+      })
 
     // Truth, order, results.
     let comparison = try scan.truth.map { truth in
@@ -138,7 +139,8 @@ struct PatientAnalysis {
     try NIfTIWriter.write(
       Volume(shape: grid.shape, affine: grid.affine, voxels: components.mask()), like: header, intent: .label,
       to: try transaction.place(layout.mask).path)
-    try NIfTIWriter.write(probability, like: header, intent: .estimate, to: try transaction.place(layout.probability).path)
+    try NIfTIWriter.write(
+      probability, like: header, intent: .estimate, to: try transaction.place(layout.probability).path)
     try NIfTIWriter.write(
       Volume(shape: grid.shape, affine: grid.affine, voxels: components.numbers()), like: header, intent: .label,
       to: try transaction.place(layout.segmentation).path)

@@ -1,11 +1,10 @@
 import AuditTrail
 import ErrorScore
+public import Foundation
 import Lesions
 import Networks
-import Volumes
-
-public import Foundation
 public import Reports
+import Volumes
 
 /// One patient from two image files to a report, and the audit trail that says how.
 public struct PatientRun {
@@ -192,7 +191,9 @@ public struct PatientRun {
   }
 
   /// - Throws: ``QualityControlError/interrupted`` also where the computation noticed the wish to stop first.
-  private func analysis(_ scan: PatientScan, _ networkInput: NetworkInput, _ input: PatientInput, _ layout: OutputLayout)
+  private func analysis(
+    _ scan: PatientScan, _ networkInput: NetworkInput, _ input: PatientInput, _ layout: OutputLayout
+  )
     throws -> PatientAnalysis
   {
     do {

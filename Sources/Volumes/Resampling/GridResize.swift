@@ -81,11 +81,6 @@ private struct ResizedGrid {
   /// Lines that pass through the filter beside each other.
   private static let stripe = 64
 
-  init(shape: [Int], values: [Double]) {
-    self.shape = shape
-    self.values = values
-  }
-
   mutating func resample(_ axis: Int, _ line: LineSampling) {
     guard line.oldCount != line.newCount else { return }
     let outer = shape[..<axis].reduce(1, *)
