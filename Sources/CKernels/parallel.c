@@ -1,5 +1,8 @@
 #include "parallel.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "CKernels.h"
 
 // libgomp's entry points, declared here because clang ships neither omp.h nor code generation for libgomp. Using its pool
@@ -13,6 +16,21 @@ int omp_get_thread_num(void);
 
 void lqc_set_threads(int count) { omp_set_num_threads(count); }
 int lqc_processors(void) { return omp_get_num_procs(); }
+
+int lqc_vector_level(void) {
+  // Written once or several times with the same value.
+  static _Atomic int known = -1;
+  int level = known;
+  if (level >= 0) return level;
+  const int wide =
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+  level = wide ? 2 : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? 1 : 0;
+  const char *asked = getenv("ONEDNN_MAX_CPU_ISA");
+  if (asked && (!strcmp(asked, "SSE41") || !strcmp(asked, "AVX"))) level = 0;
+  if (asked && !strncmp(asked, "AVX2", 4) && level > 1) level = 1;
+  known = level;
+  return level;
+}
 
 struct job {
   size_t count;

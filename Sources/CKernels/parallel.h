@@ -3,6 +3,10 @@
 
 #include <stddef.h>
 
+// The widest vectors to use: 2 AVX-512 (F, DQ, BW, VL), 1 AVX2 with FMA, 0 neither. What the machine has, or less where the
+// environment variable ONEDNN_MAX_CPU_ISA asks for less, so that one setting narrows oneDNN and these kernels alike.
+int lqc_vector_level(void);
+
 // Calls body(context, first, last) so that [0, count) is covered once, in contiguous shares of the OpenMP pool.
 void lqc_parallel(size_t count, void (*body)(const void *context, size_t first, size_t last), const void *context);
 
@@ -18,12 +22,11 @@ void lqc_parallel(size_t count, void (*body)(const void *context, size_t first, 
     name##_body(context, first, last);                                                                                \
   }                                                                                                                   \
   static void name(const void *context, size_t first, size_t last) {                                                  \
-    if (__builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")) \
-      name##_avx512(context, first, last);                                                                            \
-    else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))                                         \
-      name##_avx2(context, first, last);                                                                              \
-    else                                                                                                              \
-      name##_body(context, first, last);                                                                              \
+    switch (lqc_vector_level()) {                                                                                     \
+    case 2: name##_avx512(context, first, last); break;                                                               \
+    case 1: name##_avx2(context, first, last); break;                                                                 \
+    default: name##_body(context, first, last);                                                                       \
+    }                                                                                                                 \
   }
 
 #define LQC_INLINE static inline __attribute__((always_inline))

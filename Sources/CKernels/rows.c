@@ -117,9 +117,8 @@ static void raised_rows(const struct rows_job *job, size_t channels, size_t d, s
 typedef void body(const void *context, size_t first, size_t last);
 
 static body *chosen(body *wide, body *middle, body *narrow) {
-  if (__builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
-    return wide;
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? middle : narrow;
+  const int level = lqc_vector_level();
+  return level == 2 ? wide : level == 1 ? middle : narrow;
 }
 
 void lqc_convolve_rows(const struct lqc_rows *shape, const float *src, float *dst) {

@@ -40,7 +40,8 @@ final class OneDNNConvolution {
   }
 
   let implementation: String
-  private let primitive: OneDNNPrimitive
+  /// What `run` does, in this order.
+  private let steps: [OneDNNPrimitive]
   private let weights: AlignedBytes
   private let bias: AlignedBytes?
 
@@ -54,25 +55,36 @@ final class OneDNNConvolution {
     source: UnsafeMutablePointer<Float>, destination: UnsafeMutablePointer<Float>, scratch: OneDNNScratch,
     stream: OneDNNStream
   ) throws {
-    let descriptor = try Self.descriptor(
+    var descriptor = try Self.descriptor(
       direction, geometry, sourceLayout: sourceLayout, destinationLayout: destinationLayout,
       hasBias: plainBias != nil, stream: stream)
+    // Without AVX-512 the library has only its reference loops, a thousand times slower, for a stride's transpose in blocks of
+    // channels, but a fast way over plain channels.
+    var isDetour = false
+    if descriptor.isReference, sourceLayout != .plain || destinationLayout != .plain {
+      let plain = try Self.descriptor(
+        direction, geometry, sourceLayout: .plain, destinationLayout: .plain, hasBias: plainBias != nil, stream: stream)
+      if !plain.isReference { (descriptor, isDetour) = (plain, true) }
+    }
     implementation = descriptor.implementation
 
     let weightLayout = descriptor.layout(dnnl_query_weights_md)
     weights = try Self.packed(
       plainWeights, geometry, as: weightLayout, stream: stream)
 
+    let outer = (
+      source: try OneDNNMemory(Self.layout(geometry.source, sourceLayout), source, stream),
+      destination: try OneDNNMemory(Self.layout(geometry.destination, destinationLayout), destination, stream)
+    )
+    var inner = outer
+    if isDetour {
+      inner.source = try scratch.plainSource.memory(Self.layout(geometry.source, .plain), stream)
+      inner.destination = try scratch.plainDestination.memory(Self.layout(geometry.destination, .plain), stream)
+    }
     let forward = direction != .transposed
     var bindings: [(Int32, OneDNNMemory)] = [
-      (
-        forward ? DNNL_ARG_SRC : DNNL_ARG_DIFF_SRC,
-        try OneDNNMemory(Self.layout(geometry.source, sourceLayout), source, stream)
-      ),
-      (
-        forward ? DNNL_ARG_DST : DNNL_ARG_DIFF_DST,
-        try OneDNNMemory(Self.layout(geometry.destination, destinationLayout), destination, stream)
-      ),
+      (forward ? DNNL_ARG_SRC : DNNL_ARG_DIFF_SRC, inner.source),
+      (forward ? DNNL_ARG_DST : DNNL_ARG_DIFF_DST, inner.destination),
       (DNNL_ARG_WEIGHTS, try OneDNNMemory(weightLayout, weights.start, stream)),
     ]
     if let plainBias {
@@ -85,10 +97,29 @@ final class OneDNNConvolution {
     }
     let scratchLayout = descriptor.layout(dnnl_query_scratchpad_md)
     bindings.append((DNNL_ARG_SCRATCHPAD, try scratch.memory(scratchLayout, stream)))
-    primitive = try OneDNNPrimitive(descriptor, bindings, stream)
+    let convolution = try OneDNNPrimitive(descriptor, bindings, stream)
+    guard isDetour else {
+      steps = [convolution]
+      return
+    }
+    let sourceStep = { (from, to) in try Self.reorder(from, to, geometry.source, sourceLayout, toPlain: forward, stream)
+    }
+    let destinationStep = { (from, to) in
+      try Self.reorder(from, to, geometry.destination, destinationLayout, toPlain: !forward, stream)
+    }
+    steps =
+      forward
+      ? [
+        try sourceStep(outer.source, inner.source), convolution,
+        try destinationStep(inner.destination, outer.destination),
+      ]
+      : [
+        try destinationStep(outer.destination, inner.destination), convolution,
+        try sourceStep(inner.source, outer.source),
+      ]
   }
 
-  func run() throws { try primitive.run() }
+  func run() throws { for step in steps { try step.run() } }
 
   // MARK: Descriptors
 
@@ -185,11 +216,7 @@ final class OneDNNConvolution {
     var source = try weightLayout(geometry, dnnl_oidhw)
     var destination = layout
     let bytes = AlignedBytes(count: dnnl_memory_desc_get_size(&destination))
-    var handle: dnnl_primitive_desc_t?
-    try OneDNN.check(
-      dnnl_reorder_primitive_desc_create(&handle, &source, stream.engine, &destination, stream.engine, nil),
-      "dnnl_reorder_primitive_desc_create")
-    let descriptor = OneDNNPrimitiveDescriptor(handle!)
+    let descriptor = try reorder(&source, &destination, stream)
     try plain.withUnsafeBytes { values in
       let bindings = [
         (DNNL_ARG_SRC, try OneDNNMemory(source, UnsafeMutableRawPointer(mutating: values.baseAddress!), stream)),
@@ -199,11 +226,36 @@ final class OneDNNConvolution {
     }
     return bytes
   }
+
+  private static func reorder(
+    _ source: inout dnnl_memory_desc_t, _ destination: inout dnnl_memory_desc_t, _ stream: OneDNNStream
+  ) throws -> OneDNNPrimitiveDescriptor {
+    var handle: dnnl_primitive_desc_t?
+    try OneDNN.check(
+      dnnl_reorder_primitive_desc_create(&handle, &source, stream.engine, &destination, stream.engine, nil),
+      "dnnl_reorder_primitive_desc_create")
+    return OneDNNPrimitiveDescriptor(handle!)
+  }
+
+  /// Copies activations of a shape between a layout and the plain one.
+  private static func reorder(
+    _ from: OneDNNMemory, _ to: OneDNNMemory, _ shape: [Int], _ layout: ActivationLayout, toPlain: Bool,
+    _ stream: OneDNNStream
+  ) throws -> OneDNNPrimitive {
+    var (given, plain) = (try self.layout(shape, layout), try self.layout(shape, .plain))
+    let descriptor = toPlain ? try reorder(&given, &plain, stream) : try reorder(&plain, &given, stream)
+    return try OneDNNPrimitive(descriptor, [(DNNL_ARG_SRC, from), (DNNL_ARG_DST, to)], stream)
+  }
 }
 
 /// Working memory shared by primitives that run one after another.
 final class OneDNNScratch {
   private var bytes: [AlignedBytes] = []
+  /// Room for the plain copy of a convolution's source, and for that of its destination, at the same time.
+  private(set) lazy var plainSource = OneDNNScratch()
+  private(set) lazy var plainDestination = OneDNNScratch()
+
+  init() {}
 
   /// A memory object over bytes of at least this layout's size; the largest block is reused.
   func memory(_ layout: dnnl_memory_desc_t, _ stream: OneDNNStream) throws -> OneDNNMemory {

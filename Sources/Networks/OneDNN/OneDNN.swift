@@ -99,6 +99,9 @@ final class OneDNNPrimitiveDescriptor {
     return String(cString: name)
   }
 
+  /// Whether it is one of the library's plain loops.
+  var isReference: Bool { implementation.hasPrefix("ref") }
+
   deinit { dnnl_primitive_desc_destroy(handle) }
 }
 
