@@ -43,6 +43,7 @@ struct LoadedModel {
   }
 
   var brainExtracted: Bool { model.description.brainExtracted }
+  var trainingSpacingMillimetres: [Double]? { model.description.spacingMillimetres }
   var preprocessing: NNUNetPreprocessing? { model.description.preprocessing }
   var threshold: Double { model.description.threshold }
   var lesionClass: Int { model.description.lesionClass }

@@ -104,6 +104,9 @@ struct PatientAnalysis {
       lesions: lesions.count, candidates: candidates.candidates.count, candidatesLeftOut: candidates.leftOut,
       totalLesionVolumeMillilitres: lesions.reduce(0) { $0 + $1.measurements.volumeMillilitres })
     let swapWarning = SwapCheck(scan)?.warning(lesions: components)
+    let acquisition = ProtocolCheck(
+      images: [scan.flair, scan.mprage].map { ($0.role, $0.image.volume) },
+      brainMask: scan.showsHead ? nil : scan.brainMask, trainingSpacingMillimetres: model.trainingSpacingMillimetres)
     results = PatientResults(
       patient: PatientIdentity(label: input.label, session: input.session, synthetic: input.synthetic),
       software: SoftwareIdentity(name: Product.name, version: Product.version), model: model.identity,
@@ -118,7 +121,7 @@ struct PatientAnalysis {
       rules: Self.rules(components.rule, candidates.rule, model: model), counts: counts,
       lesions: facts.filter { $0.kind == .lesion }, candidates: facts.filter { $0.kind == .candidate },
       reviewOrder: try ReviewOrdering.entries(facts, aggregation: settings.aggregation), calibration: "uncalibrated",
-      truth: truthFacts, warnings: scan.warnings + [swapWarning].compactMap { $0 })
+      truth: truthFacts, warnings: scan.warnings + acquisition.warnings + [swapWarning].compactMap { $0 })
 
     var candidateLabels = [Int32](repeating: 0, count: grid.shape.voxelCount)
     for candidate in candidates.candidates {

@@ -1,0 +1,91 @@
+import Foundation
+import Volumes
+
+/// Looks whether the images were acquired in a way in which lesions are missed or a network is out of its depth.
+///
+/// The consensus protocol for MS (MAGNIMS–CMSC–NAIMS 2021) asks for a FLAIR of the whole brain, 3D at 1 mm, or 2D with slices of at
+/// most 3 mm. What is odd becomes a warning; nothing is refused.
+struct ProtocolCheck {
+  /// A voxel edge from which on a slice is thick: partial volume hides lesions smaller than it.
+  static let thickMillimetres = 2.0
+  /// Longest over shortest voxel edge from which on an image is not isotropic.
+  static let anisotropy = 1.5
+  /// Brain on the first or last slice from which on the field of view ends inside the brain. Below it is the brainstem and
+  /// the tips of the cerebellum.
+  static let cutTopMillimetres2 = 500.0
+  static let cutBottomMillimetres2 = 3000.0
+  /// An edge that differs by more than this factor from the one that the network was trained on.
+  static let spacingFactor = 1.5
+
+  let warnings: [String]
+
+  /// - Parameters:
+  ///   - images: role and stored volume, before anything is resampled.
+  ///   - brainMask: on the grid of the first image; nil where the head is shown and the brain is not known.
+  ///   - trainingSpacingMillimetres: voxel size that the model's description names.
+  init(
+    images: [(role: String, volume: Volume<Float>)], brainMask: Volume<UInt8>?, trainingSpacingMillimetres: [Double]?
+  ) {
+    warnings =
+      images.compactMap { Self.slices($0.role, $0.volume) }
+      + (brainMask.map(Self.coverage) ?? [])
+      + (images.first.flatMap { Self.training($0.volume, trainingSpacingMillimetres) }.map { [$0] } ?? [])
+  }
+
+  private static func edges(_ volume: Volume<Float>) -> [Double] {
+    let (i, j, k) = volume.affine.spacingMillimetres
+    return [i, j, k]
+  }
+
+  private static func text(_ edges: [Double]) -> String {
+    edges.map { String(format: "%.2g", $0) }.joined(separator: " × ")
+  }
+
+  private static func slices(_ role: String, _ volume: Volume<Float>) -> String? {
+    let edges = edges(volume)
+    let (shortest, longest) = (edges.min()!, edges.max()!)
+    if longest >= thickMillimetres {
+      return
+        "\(role) has voxels of \(text(edges)) mm: in slices of \(text([longest])) mm small lesions may be missed, and their "
+        + "volume is uncertain."
+    }
+    guard longest >= anisotropy * shortest else { return nil }
+    return "\(role) has voxels of \(text(edges)) mm, far from a cube: shapes and saliency are coarser along one axis."
+  }
+
+  private static func coverage(_ mask: Volume<UInt8>) -> [String] {
+    let directions = Orientation(mask.affine).directions
+    let axis = directions.firstIndex { $0.worldAxis == 2 }!
+    let shape = [mask.shape.ni, mask.shape.nj, mask.shape.nk]
+    let spacing = [
+      mask.affine.spacingMillimetres.0, mask.affine.spacingMillimetres.1, mask.affine.spacingMillimetres.2,
+    ]
+    let area = spacing.enumerated().reduce(1) { $1.offset == axis ? $0 : $0 * $1.element }
+    func brain(onSlice index: Int) -> Double {
+      var count = 0
+      for (linear, value) in mask.voxels.enumerated() where value != 0 {
+        let voxel = mask.shape.voxel(at: linear)
+        if [voxel.i, voxel.j, voxel.k][axis] == index { count += 1 }
+      }
+      return Double(count) * area
+    }
+    let last = shape[axis] - 1
+    let (top, bottom) = directions[axis].isPositive ? (last, 0) : (0, last)
+    return [
+      brain(onSlice: top) > cutTopMillimetres2
+        ? "The top slice of the FLAIR still shows brain: lesions above it are not in this report." : nil,
+      brain(onSlice: bottom) > cutBottomMillimetres2
+        ? "The bottom slice of the FLAIR still shows much brain: lesions below it are not in this report." : nil,
+    ].compactMap { $0 }
+  }
+
+  private static func training(_ volume: Volume<Float>, _ wanted: [Double]?) -> String? {
+    guard let wanted else { return nil }
+    // Sorted, since the network's axes may lie in another order.
+    let far = zip(edges(volume).sorted(), wanted.sorted()).contains { max($0 / $1, $1 / $0) > spacingFactor }
+    guard far else { return nil }
+    return
+      "The FLAIR has voxels of \(text(edges(volume))) mm, the network was trained at \(text(wanted)) mm: expect more errors than "
+      + "its model card says."
+  }
+}

@@ -1,0 +1,53 @@
+import Testing
+import Volumes
+
+@testable import QualityControl
+
+@Suite struct ProtocolCheckTests {
+  private func image(_ i: Double, _ j: Double, _ k: Double) -> Volume<Float> {
+    Volume(shape: GridShape(40, 40, 10), affine: .scaling(i, j, k), repeating: 1)
+  }
+
+  private func warnings(_ image: Volume<Float>, mask: Volume<UInt8>? = nil, training: [Double]? = nil) -> [String] {
+    ProtocolCheck(images: [("FLAIR", image)], brainMask: mask, trainingSpacingMillimetres: training).warnings
+  }
+
+  @Test func anIsotropicImageOfTheWholeBrainIsNotWarnedAbout() {
+    let mask = Volume<UInt8>(shape: GridShape(40, 40, 10), affine: .scaling(1, 1, 1), repeating: 0)
+    #expect(warnings(image(1, 1, 1), mask: mask, training: [1, 1, 1]) == [])
+    #expect(warnings(image(1, 1, 1.2), mask: mask) == [])
+  }
+
+  @Test func thickSlicesAndAnisotropyAreNamedOnce() {
+    #expect(
+      warnings(image(0.9, 0.9, 3)) == [
+        "FLAIR has voxels of 0.9 × 0.9 × 3 mm: in slices of 3 mm small lesions may be missed, and their volume is uncertain."
+      ])
+    #expect(warnings(image(1.6, 1, 1)).map { $0.contains("far from a cube") } == [true])
+  }
+
+  @Test("The top is where the patient's head is, whichever way the file is stored", arguments: [1.0, -1.0])
+  func coverage(direction: Double) {
+    // 40 × 40 mm of brain on the uppermost slice: 1600 mm², too much for a top, too little for a cut bottom.
+    var mask = Volume<UInt8>(shape: GridShape(40, 40, 10), affine: .scaling(1, 1, direction), repeating: 0)
+    let flair = Volume<Float>(shape: mask.shape, affine: mask.affine, repeating: 1)
+    func fill(_ k: Int, _ value: UInt8) {
+      for j in 0..<40 { for i in 0..<40 { mask[VoxelIndex(i, j, k)] = value } }
+    }
+    fill(direction > 0 ? 9 : 0, 1)
+    #expect(warnings(flair, mask: mask).map { $0.hasPrefix("The top slice") } == [true])
+    fill(direction > 0 ? 9 : 0, 0)
+    fill(direction > 0 ? 0 : 9, 1)
+    #expect(warnings(flair, mask: mask) == [])
+    let wide = Volume(shape: mask.shape, affine: .scaling(2, 2, direction), voxels: mask.voxels)
+    #expect(
+      ProtocolCheck(images: [("FLAIR", flair)], brainMask: wide, trainingSpacingMillimetres: nil).warnings
+        .map { $0.hasPrefix("The bottom slice") } == [true])
+  }
+
+  @Test func aVoxelSizeFarFromTheTrainingIsNamed() {
+    #expect(warnings(image(1, 1, 1), training: [1, 1, 1.4]) == [])
+    #expect(
+      warnings(image(0.5, 0.5, 0.5), training: [1, 1, 1]).map { $0.contains("was trained at 1 × 1 × 1 mm") } == [true])
+  }
+}
