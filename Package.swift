@@ -38,7 +38,7 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "Volumes", "Lesions", "ErrorScore", "CPNG",
+        "Volumes", "Lesions", "ErrorScore", "CPNG", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Mustache", package: "swift-mustache"),
       ], swiftSettings: strict),
     .target(
@@ -63,7 +63,8 @@ let package = Package(
     .testTarget(name: "ErrorScoreTests", dependencies: ["ErrorScore", "Lesions"], exclude: ["Fixtures"]),
     .testTarget(name: "AuditTrailTests", dependencies: ["AuditTrail"]),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "Volumes", "Lesions", "ErrorScore"]),
+      name: "ReportsTests",
+      dependencies: ["Reports", "Volumes", "Lesions", "ErrorScore", .product(name: "Crypto", package: "swift-crypto")]),
     .testTarget(
       name: "QualityControlTests",
       dependencies: ["QualityControl", "Volumes", "Networks", "Saliency", "Phantoms", "AuditTrail", "Reports"],

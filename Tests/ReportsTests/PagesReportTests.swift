@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Lesions
 import Testing
@@ -23,8 +24,12 @@ import Testing
     let entry = CohortEntry(
       name: Self.hostile, reportFile: "javascript:" + Self.hostile, state: .failed, reason: Self.hostile,
       results: results, reportID: nil, auditHead: Self.hostile)
-    for page in [try PagesSamples.page(results), try PagesSamples.index([entry])] {
-      #expect(!page.contains("<script"))
+    let report = try PagesSamples.page(results)
+    let data = try matches(#"<script type="application/json" id="decisions">([^<]*)</script>"#, report)
+    #expect(data.count == 1)
+    #expect(try JSONDecoder().decode(ReviewDecisions.self, from: Data(data[0].utf8)).patient == Self.hostile)
+    for page in [report.replacingOccurrences(of: data[0], with: ""), try PagesSamples.index([entry])] {
+      #expect(!page.contains("<script>alert"))
       #expect(!page.contains("onload='"))
       #expect(!page.contains("javascript:<") && !page.contains("\"javascript:"))
       #expect(page.contains("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&#39; onload=&#39;y"))
@@ -41,15 +46,24 @@ import Testing
 
   @Test func pagesForbidEveryRequest() throws {
     let results = PagesSamples.results()
-    let policy =
-      #"content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'""#
+    let policy = { (script: String) in
+      #"content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; \#(script)base-uri 'none'; form-action 'none'""#
+    }
     let report = try PagesSamples.page(results)
     let index = try PagesSamples.index([PagesSamples.entry("sub-01_ses-02", results: results)])
-    for page in [report, index] {
-      #expect(page.contains(policy))
-      #expect(!page.contains("<script") && !page.contains("<link") && !page.contains("<iframe"))
+    // The one script that runs, exactly as it stands between its tags.
+    let scripts = try matches(#"<script>([^<]*(?:<(?!/script>)[^<]*)*)</script>"#, report)
+    #expect(scripts.count == 1)
+    let digest = Data(SHA256.hash(data: Data(scripts[0].utf8))).base64EncodedString()
+    #expect(report.contains(policy("script-src 'sha256-\(digest)'; ")))
+    #expect(index.contains(policy("")) && !index.contains("<script"))
+    #expect(try matches(#"(<script)"#, report).count == 3, "the script and two data elements")
+    #expect(try matches(#"<script type="(application/json)""#, report).count == 2)
+    for page in [report.replacingOccurrences(of: scripts[0], with: ""), index] {
+      #expect(!page.contains("<link") && !page.contains("<iframe"))
       #expect(try matches(#"url\(|@import|https?:|srcset|//"#, page).isEmpty)
     }
+    #expect(try matches(#"fetch\(|XMLHttpRequest|WebSocket|import\(|https?:|eval\(|innerHTML"#, scripts[0]).isEmpty)
     let reportTargets = try matches(#"(?:src|href|action|data)="([^"]*)""#, report)
     #expect(reportTargets.count > 30)
     #expect(reportTargets.allSatisfy { $0.hasPrefix("#") || $0.hasPrefix("data:image/png;base64,") })
@@ -65,11 +79,12 @@ import Testing
       #expect(page.contains("<a href=\"#\(finding.id)\">"))
       #expect(page.contains("<article class=\"finding\" id=\"\(finding.id)\""))
       #expect(page.contains("alt=\"\(Wording.panelAlt(finding))\""))
+      #expect(page.contains("alt=\"\(Wording.mapsAlt(finding))\""))
     }
     #expect(page.contains("12 of 12 findings pictured (100\u{A0}%)."))
-    #expect(try matches(#"<img (?![^>]*alt="[^"]+")"#, page).isEmpty)
+    #expect(try matches(#"<img (?!class="(?:saliency|contours|anatomy)")(?![^>]*alt="[^"]+")"#, page).isEmpty)
     // In work-list order: the panels repeat the order of the lines.
-    let lines = try matches(##"<a href="#([LC]\d{3})">[LC]"##, page)
+    let lines = try matches(##"finding-cell"><a href="#([LC]\d{3})">"##, page)
     let panels = try matches(#"<article class="finding" id="([LC]\d{3})""#, page)
     #expect(lines == panels)
     #expect(panels == results.reviewOrder.map { results.finding($0.kind, $0.number)!.id })

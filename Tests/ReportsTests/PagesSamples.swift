@@ -118,9 +118,17 @@ enum PagesSamples {
   static func pictures(_ results: PatientResults) -> PagePictures {
     let picture = EmbeddedPicture(png: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], width: 900, height: 560)
     let ids = (results.lesions + results.candidates).map(\.id)
+    let half = LayeredPicture(anatomy: picture, saliency: picture, contours: picture)
     return PagePictures(
-      panels: Dictionary(uniqueKeysWithValues: ids.map { ($0, picture) }),
-      thumbnails: Dictionary(uniqueKeysWithValues: ids.map { ($0, picture) }), overview: picture, colourBar: picture,
+      panels: Dictionary(uniqueKeysWithValues: ids.map { ($0, FindingPictures(images: half, maps: half)) }),
+      thumbnails: Dictionary(uniqueKeysWithValues: ids.map { ($0, picture) }), overview: picture,
+      sliceStack: SliceStack(
+        anatomy: picture, contours: picture, tileWidth: 450, tileHeight: 280, columns: 2,
+        slices: (0..<4).map {
+          SliceStack.Slice(
+            index: 70 + $0, indexName: "k", positionMillimetres: Double($0) - 1.5,
+            findings: $0 == 2 ? Array(ids.prefix(2)) : [])
+        }), colourBar: picture,
       notes: ["FLAIR is shown from the 1st to the 99th percentile of the brain."])
   }
 

@@ -27,27 +27,38 @@ import Volumes
     return (images, finding, PictureResults.results(lesions: [finding]))
   }
 
-  private func tile(_ raster: Raster, row: Int, column: Int, pixels: Int = 168) -> (x: Int, y: Int) {
-    (6 + column * (pixels + 3), 6 + 24 + row * (19 + pixels + 3) + 19)
+  /// Both halves with their layers laid over the anatomy, as a browser shows them.
+  private func composed(_ finding: FindingFacts, _ images: PatientImages, _ look: PatientLook) throws -> [Raster] {
+    try FindingPanel.layers(finding: finding, images: images, look: look, tilePixels: 168).map { half in
+      var raster = half.anatomy
+      raster.lay(half.saliency)
+      raster.lay(half.contours)
+      return raster
+    }
+  }
+
+  /// Corner of a tile in its half.
+  private func tile(row: Int, column: Int, pixels: Int = 168) -> (x: Int, y: Int) {
+    (6 + column % 3 * (pixels + 3), 6 + 24 + row * (19 + pixels + 3) + 19)
   }
 
   @Test func thePanelShowsThePeakInTheMiddleOfEveryTile() throws {
     let (images, finding, results) = patient()
     let look = try PatientLook(images: images, results: results)
-    let panel = try FindingPanel.raster(finding: finding, images: images, look: look, tilePixels: 168)
+    let panel = try composed(finding, images, look)
     for row in 0..<3 {
       for column in 0..<3 {
-        let corner = tile(panel, row: row, column: column)
+        let corner = tile(row: row, column: column)
         // The lesion is white, the brain around it black; the middle is the lesion and no mark hides it.
-        #expect(panel[corner.x + 84, corner.y + 84] == .grey(255), "row \(row), column \(column)")
+        #expect(panel[0][corner.x + 84, corner.y + 84] == .grey(255), "row \(row), column \(column)")
       }
-      let flairMap = tile(panel, row: row, column: 3)
-      let centre = panel[flairMap.x + 84, flairMap.y + 84]
+      let flairMap = tile(row: row, column: 3)
+      let centre = panel[1][flairMap.x + 84, flairMap.y + 84]
       #expect(centre.red > centre.blue, "a positive value is orange")
-      let beside = panel[flairMap.x + 84 + 20, flairMap.y + 84 + 3]
+      let beside = panel[1][flairMap.x + 84 + 20, flairMap.y + 84 + 3]
       #expect(beside.blue > beside.red, "a negative value is blue")
-      let mprageMap = tile(panel, row: row, column: 4)
-      let neutral = panel[mprageMap.x + 84, mprageMap.y + 84]
+      let mprageMap = tile(row: row, column: 4)
+      let neutral = panel[1][mprageMap.x + 84, mprageMap.y + 84]
       #expect(neutral.red == neutral.blue, "zero leaves the image as it is")
     }
   }
@@ -55,8 +66,8 @@ import Volumes
   @Test func contoursHaveTheirColours() throws {
     let (images, finding, results) = patient()
     let look = try PatientLook(images: images, results: results)
-    let panel = try FindingPanel.raster(finding: finding, images: images, look: look, tilePixels: 168)
-    let corner = tile(panel, row: 0, column: 2)
+    let panel = try composed(finding, images, look)[0]
+    let corner = tile(row: 0, column: 2)
     var colours: Set<RGB> = []
     for y in 0..<168 {
       for x in 0..<168 { colours.insert(panel[corner.x + x, corner.y + y]) }
@@ -68,30 +79,43 @@ import Volumes
 
   @Test func equalInputGivesEqualBytes() throws {
     let (images, finding, results) = patient()
-    func draw() throws -> [PNGPicture] {
-      let look = try PatientLook(images: images, results: results)
-      return [
-        try FindingPanel.render(finding: finding, results: results, images: images, look: look),
-        try FindingPanel.thumbnail(finding: finding, images: images, look: look),
-        try OverviewMontage.render(results: results, images: images, look: look).picture,
-        try ColourBar.render(look.saliencyScale),
-      ]
+    let first = try PagePictures(results: results, images: images)
+    #expect(try PagePictures(results: results, images: images) == first)
+    #expect(first.panels["L001"]?.images.anatomy.width == 522 && first.thumbnails["L001"]?.width == 72)
+    let panel = try #require(first.panels["L001"])
+    for half in [panel.images, panel.maps] {
+      for layer in half.layers {
+        #expect(layer.width == half.anatomy.width && layer.height == half.anatomy.height)
+      }
     }
-    let first = try draw()
-    #expect(try draw() == first)
-    #expect(first[0].widthPixels == 1035 && first[1].widthPixels == 72)
+    #expect(panel.images.saliency == nil && panel.maps.saliency != nil)
+  }
+
+  @Test func whatIsTakenOffLeavesTheAnatomy() throws {
+    var (images, finding, results) = patient()
+    let look = try PatientLook(images: images, results: results)
+    let with = try FindingPanel.layers(finding: finding, images: images, look: look, tilePixels: 168)
+    images.lesionLabels = Volume(shape: images.flair.shape, affine: images.flair.affine, repeating: 0)
+    images.candidateLabels = images.lesionLabels
+    images.truth = nil
+    let without = try FindingPanel.layers(finding: finding, images: images, look: look, tilePixels: 168)
+    for (a, b) in zip(with, without) {
+      #expect(a.anatomy == b.anatomy)
+      #expect(!a.contours.isEmpty && b.contours.isEmpty)
+    }
+    #expect(!with[1].saliency.isEmpty)
   }
 
   @Test func aMissingMapIsSaidSo() throws {
     var (images, finding, results) = patient()
     let look = try PatientLook(images: images, results: results)
-    let with = try FindingPanel.render(finding: finding, results: results, images: images, look: look)
+    let with = try composed(finding, images, look)[1]
     images.saliency = [:]
-    let raster = try FindingPanel.raster(finding: finding, images: images, look: look, tilePixels: 168)
-    #expect(try raster.withFewColours().png() != with)
+    let raster = try composed(finding, images, look)[1]
+    #expect(raster != with)
     for column in [3, 4] {
       // "no map" at twice the size, a third of the way down, centred.
-      let corner = tile(raster, row: 0, column: column)
+      let corner = tile(row: 0, column: column)
       let x = corner.x + (168 - Raster.textWidth("no map", scale: 2)) / 2
       // The left stem of the n: rows 2 to 6 of its glyph.
       for row in 2...6 { #expect(raster[x, corner.y + 56 + 2 * row] == .grey(230)) }
@@ -108,10 +132,14 @@ import Volumes
     let (images, finding, results) = patient(shape, peak: peak)
     let look = try PatientLook(images: images, results: results)
     for tilePixels in [168, 95, 10] {
-      let picture = try FindingPanel.render(
-        finding: finding, results: results, images: images, look: look, tilePixels: tilePixels)
-      #expect(try decodePNG(picture).width == picture.widthPixels)
+      let pictures = try FindingPanel.render(finding: finding, images: images, look: look, tilePixels: tilePixels)
+      for layer in pictures.images.layers + pictures.maps.layers {
+        let file = PNGPicture(bytes: layer.png, widthPixels: layer.width, heightPixels: layer.height)
+        #expect(try decodePNG(file).width == layer.width)
+      }
     }
+    let stack = try SliceStack(images: images, look: look)
+    #expect(stack.slices.count == shape.nk && stack.anatomy.width == stack.columns * stack.tileWidth)
     _ = try FindingPanel.thumbnail(finding: finding, images: images, look: look)
     _ = try OverviewMontage.render(results: results, images: images, look: look)
   }
@@ -124,7 +152,7 @@ import Volumes
     let finding = PictureResults.finding(peak: VoxelIndex(3, 3, 3))
     let results = PictureResults.results(lesions: [finding])
     let look = try PatientLook(images: images, results: results)
-    let panel = try FindingPanel.raster(finding: finding, images: images, look: look, tilePixels: 168)
+    let panel = try composed(finding, images, look)[0]
     #expect(panel[6 + 20, 6 + 24 + 19 + 20] == .grey(0), "nothing but black around the speck")
   }
 
@@ -133,7 +161,7 @@ import Volumes
     let look = try PatientLook(images: images, results: results)
     let finding = PictureResults.finding(peak: VoxelIndex(30, 0, 0))
     #expect(throws: ReportsError.voxelOutsideGrid(finding: "L001", voxel: VoxelIndex(30, 0, 0), shape: look.shape)) {
-      try FindingPanel.render(finding: finding, results: results, images: images, look: look)
+      try FindingPanel.render(finding: finding, images: images, look: look)
     }
   }
 

@@ -34,7 +34,7 @@ import Testing
 
   @Test func aCommentCannotEndTheElementItStandsIn() throws {
     let decisions = try example()
-    let text = try decisions.embeddedText()
+    let text = EmbeddedJSON.text(decisions)
     #expect(!text.contains("<"))
     #expect(text.contains("\\u003c/script> first"))
     #expect(try JSONDecoder().decode(ReviewDecisions.self, from: Data(text.utf8)) == decisions)

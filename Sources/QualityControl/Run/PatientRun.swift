@@ -154,7 +154,7 @@ public struct PatientRun {
     }
     let networkInput = try NetworkInput(scan, model: model)
     try makeOutputFolder()
-    try log.append(event: "started", details: record.details)
+    let startRecord = try log.append(event: "started", details: record.details)
 
     let transaction = try OutputTransaction(root: output, name: input.name)
     let analysis = try analysis(scan, networkInput, input, layout)
@@ -165,7 +165,8 @@ public struct PatientRun {
     let reportID = Digest.sha256(encoded)
     try transaction.write(encoded, to: layout.results)
     let page = try PatientPage.render(
-      results: results, reportID: reportID, auditHead: try log.head(), images: analysis.images, templates: templates
+      results: results, reportID: reportID, auditHead: try log.head(), runTime: startRecord.time,
+      images: analysis.images, templates: templates
     ) { done, total in
       try control.step(input.name, .drawing, done, total, "findings")
     }

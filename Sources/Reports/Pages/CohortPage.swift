@@ -11,7 +11,6 @@ public enum CohortPage {
     let software = Set(results.map { "\($0.software.name) \($0.software.version)" }).sorted()
     let models = Set(results.map { "\($0.model.name) \($0.model.version)" }).sorted()
     let fields: PageFields = [
-      "style": try templates.style("report"),
       "states": .text(summary.statesInWords),
       "software": .optional(software.isEmpty ? nil : software.joined(separator: ", ")),
       "models": .optional(models.isEmpty ? nil : models.joined(separator: ", ")),
@@ -30,7 +29,7 @@ public enum CohortPage {
       "isEmpty": .flag(ordered.isEmpty),
       "patients": .list(ordered.map(line)),
     ]
-    return try templates.render("index", fields)
+    return try templates.render("index", try templates.head(style: "report").merging(fields))
   }
 
   private static func pooled(_ summary: CohortSummary) -> PageValue {

@@ -14,6 +14,15 @@ enum Formatting {
     return (isZero ? text.replacingOccurrences(of: "-", with: "") : text).replacingOccurrences(of: "-", with: "−")
   }
 
+  /// With its sign, also when it is positive.
+  static func signed(_ value: Double, _ decimals: Int) -> String {
+    let text = fixed(value, decimals)
+    return text.hasPrefix("−") || !value.isFinite ? text : "+" + text
+  }
+
+  /// `2026-11-24 09:38 UTC` from `2026-11-24T09:38:02.123Z`.
+  static func minute(_ time: String) -> String { time.prefix(16).replacingOccurrences(of: "T", with: " ") + " UTC" }
+
   /// About three significant digits, for peaks: their size differs by orders of magnitude between models.
   static func peak(_ value: Double?) -> String {
     guard let value, value.isFinite else { return undefined }

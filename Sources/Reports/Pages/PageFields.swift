@@ -23,9 +23,14 @@ enum PageValue: Sendable, Equatable, ExpressibleByStringInterpolation, Expressib
   static func picture(_ picture: EmbeddedPicture?, alt: String) -> PageValue {
     guard let picture else { return .flag(false) }
     return .fields([
-      "source": .text("data:image/png;base64," + Data(picture.png).base64EncodedString()),
+      "source": .text(source(picture)),
       "width": "\(picture.width)", "height": "\(picture.height)", "alt": .text(alt),
     ])
+  }
+
+  /// The picture as the address of an image inside the file.
+  static func source(_ picture: EmbeddedPicture) -> String {
+    "data:image/png;base64," + Data(picture.png).base64EncodedString()
   }
 
   var isShown: Bool {

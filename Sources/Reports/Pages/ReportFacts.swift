@@ -47,6 +47,8 @@ enum ReportFacts {
       ]),
       "explanation": .lines(Wording.explanation(finding)),
       "saliencyFile": .text(finding.saliencyFile),
+      "peakVoxel": .text(Formatting.voxel(finding.flair.insideHighest.voxel)),
+      "peakPlace": .text(Formatting.position(finding.flair.insideHighest.worldMillimetres)),
     ]
   }
 

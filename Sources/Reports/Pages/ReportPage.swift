@@ -5,20 +5,28 @@ public enum ReportPage {
   /// Above this the file says that it is large.
   static let sizeBudgetBytes = 8_000_000
 
+  /// The files in `templates/` that make the page's script, in the order in which they need each other.
+  static let scripts = ["page", "decisions", "review", "saving", "pictures", "keys"]
+
   /// - Parameters:
   ///   - reportID: SHA-256 of the results file, in hexadecimal.
   ///   - auditHead: head of the patient's audit chain before the record of this report.
+  ///   - runTime: when the run started, UTC, as the audit trail has it: `2026-11-24T09:38:02.123Z`; nil leaves it out.
   ///   - pictures: a panel for every finding; thumbnails, overview and colour bar where they were made.
   /// - Returns: the file, UTF-8; equal input gives equal bytes.
   /// - Throws: `ReportsError.missingPicture` if a finding has no panel: a report never claims to show what it does not.
   public static func render(
-    results: PatientResults, reportID: String, auditHead: String, pictures: PagePictures, templates: TemplateFolder
+    results: PatientResults, reportID: String, auditHead: String, runTime: String? = nil, pictures: PagePictures,
+    templates: TemplateFolder
   ) throws(ReportsError) -> [UInt8] {
     let findings = try ordered(results, pictures)
     let groups: [PageFields] = [
-      try frame(results, templates),
+      try templates.head(style: "report", scripts: scripts),
+      frame(results, runTime),
+      decisions(results, reportID),
       summary(results, pictures),
-      ["workList": .list(findings.map { workListLine($0, results, pictures) })],
+      workList(findings, results, pictures),
+      slices(results, pictures),
       try panels(findings, results, pictures),
       ReportFacts.truth(results),
       ReportFacts.parameters(results),
@@ -51,9 +59,9 @@ public enum ReportPage {
   }
 
   /// Head of the file, identity and banners.
-  private static func frame(_ results: PatientResults, _ templates: TemplateFolder) throws(ReportsError) -> PageFields {
+  private static func frame(_ results: PatientResults, _ runTime: String?) -> PageFields {
     [
-      "style": try templates.style("report"),
+      "runTime": runTime.map { .fields(["machine": .text($0), "text": .text(Formatting.minute($0))]) } ?? .flag(false),
       "patient": .text(name(results.patient)),
       "modelName": .text(results.model.name), "modelVersion": .text(results.model.version),
       "architecture": .text(results.model.architecture),
@@ -67,10 +75,7 @@ public enum ReportPage {
 
   private static func summary(_ results: PatientResults, _ pictures: PagePictures) -> PageFields {
     let counts = results.counts
-    let embedded =
-      [pictures.overview, pictures.colourBar].compactMap { $0 }
-      + Array(pictures.panels.values) + Array(pictures.thumbnails.values)
-    let bytes = embedded.reduce(0) { $0 + ($1.png.count + 2) / 3 * 4 }
+    let bytes = pictures.embeddedBytes
     return [
       "lesionCount": .text(Formatting.count(counts.lesions)),
       "lesionVolume": .text(Formatting.millilitres(counts.totalLesionVolumeMillilitres)),
@@ -80,6 +85,7 @@ public enum ReportPage {
       "droppedDetail": .text(Wording.dropped(counts)),
       "noLesion": .optional(results.lesions.isEmpty ? Wording.noLesion(results) : nil),
       "hasFindings": .flag(!results.reviewOrder.isEmpty),
+      "findingCount": "\(max(1, results.reviewOrder.count))",
       "hasTruth": .flag(results.truth != nil),
       "findingsInWords": .text(Wording.findings(results)),
       "overview": .picture(pictures.overview, alt: Wording.overviewAlt(results)),
@@ -99,6 +105,7 @@ public enum ReportPage {
     return [
       "id": .text(finding.id), "position": "\(entry.position)",
       "kind": .text(Wording.kind(finding.kind)), "isLesion": .flag(finding.kind == .lesion),
+      "kindCode": .text(finding.kind.rawValue),
       "peak": .text(Formatting.peak(finding.flair.insideHighest)),
       "percentile": .text(Formatting.fixed(entry.percentile * 100, 0)),
       "errorScore": .optional(entry.errorScore.map { Formatting.probability($0) }),
@@ -110,11 +117,22 @@ public enum ReportPage {
     ]
   }
 
-  private static func workListLine(
-    _ ordered: Ordered, _ results: PatientResults, _ pictures: PagePictures
+  private static func workList(
+    _ findings: [Ordered], _ results: PatientResults, _ pictures: PagePictures
   ) -> PageFields {
+    let stop = StopLine(results.reviewOrder)
+    return [
+      "workList": .list(findings.map { workListLine($0, pictures, stop) }),
+      "expectedErrors": .optional(stop.map(Wording.expectedErrors)),
+      "columnCount": results.truth == nil ? "9" : "10",
+    ]
+  }
+
+  private static func workListLine(_ ordered: Ordered, _ pictures: PagePictures, _ stop: StopLine?) -> PageFields {
     let finding = ordered.finding
     return identity(ordered).merging([
+      "stopLine": .optional(
+        stop.flatMap { $0.position == ordered.entry.position ? Wording.stopLine($0) : nil }),
       "thumbnail": .picture(pictures.thumbnails[finding.id], alt: Wording.thumbnailAlt(finding)),
       "wasDropped": .flag(finding.wasDroppedSmallComponent),
       // The bar beside the number; clamped, so that a style value is always a share.
@@ -126,8 +144,10 @@ public enum ReportPage {
     _ findings: [Ordered], _ results: PatientResults, _ pictures: PagePictures
   ) throws(ReportsError) -> PageFields {
     let groups = findings.enumerated().map { index, ordered in
-      identity(ordered).merging(ReportFacts.finding(ordered.finding)).merging([
-        "panel": .picture(pictures.panels[ordered.finding.id], alt: Wording.panelAlt(ordered.finding)),
+      identity(ordered).merging(ReportFacts.finding(ordered.finding)).merging(
+        Neighbours.fields(of: ordered.finding, results)
+      ).merging([
+        "panel": halves(pictures.panels[ordered.finding.id], ordered.finding),
         "next": index + 1 < findings.count
           ? .fields(["nextID": .text(findings[index + 1].finding.id)]) : .flag(false),
       ])
@@ -136,5 +156,22 @@ public enum ReportPage {
       "panels": .list(groups),
       "coverage": .text(Wording.coverage(pictured: groups.count, of: findings.count)),
     ]
+  }
+
+  /// The two halves of a panel, each with its layers.
+  private static func halves(_ pictures: FindingPictures?, _ finding: FindingFacts) -> PageValue {
+    guard let pictures else { return .list([]) }
+    let halves = [(pictures.images, Wording.panelAlt(finding)), (pictures.maps, Wording.mapsAlt(finding))]
+    return .list(
+      halves.map { half, alt in
+        func layer(_ picture: EmbeddedPicture?) -> PageValue {
+          picture.map { .fields(["source": .text(PageValue.source($0))]) } ?? .flag(false)
+        }
+        return [
+          "anatomy": .text(PageValue.source(half.anatomy)), "alt": .text(alt), "width": "\(half.anatomy.width)",
+          "height": "\(half.anatomy.height)", "saliencyLayer": layer(half.saliency),
+          "contourLayer": layer(half.contours),
+        ]
+      })
   }
 }

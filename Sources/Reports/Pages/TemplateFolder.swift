@@ -11,6 +11,7 @@ public struct TemplateFolder: Sendable {
   private let library: MustacheLibrary
   private let tags: [String: TemplateTags]
   let styles: [String: String]
+  private let scripts: [String: String]
 
   /// The templates of this installation.
   public static func locate() throws(ReportsError) -> TemplateFolder {
@@ -47,7 +48,7 @@ public struct TemplateFolder: Sendable {
     FileManager.default.fileExists(atPath: folder + "/report.mustache")
   }
 
-  /// - Parameter path: a folder of `*.mustache` and `*.css` files.
+  /// - Parameter path: a folder of `*.mustache`, `*.css` and `*.js` files.
   public init(path: String) throws(ReportsError) {
     let names: [String]
     do {
@@ -56,7 +57,7 @@ public struct TemplateFolder: Sendable {
       throw .templatesNotFound(searched: [path])
     }
     var texts: [String: String] = [:]
-    for name in names where name.hasSuffix(".mustache") || name.hasSuffix(".css") {
+    for name in names where [".mustache", ".css", ".js"].contains(where: name.hasSuffix) {
       guard let bytes = FileManager.default.contents(atPath: path + "/" + name) else {
         throw .templateUnreadable(template: name, reason: "not a readable file")
       }
@@ -72,9 +73,14 @@ public struct TemplateFolder: Sendable {
     var templates: [String: MustacheTemplate] = [:]
     var tags: [String: TemplateTags] = [:]
     var styles: [String: String] = [:]
+    var scripts: [String: String] = [:]
     for (file, text) in texts.sorted(by: { $0.key < $1.key }) {
       if file.hasSuffix(".css") {
         styles[String(file.dropLast(4))] = text
+        continue
+      }
+      if file.hasSuffix(".js") {
+        scripts[String(file.dropLast(3))] = text
         continue
       }
       let name = String(file.dropLast(9))
@@ -89,6 +95,7 @@ public struct TemplateFolder: Sendable {
     library = MustacheLibrary(templates: templates)
     self.tags = tags
     self.styles = styles
+    self.scripts = scripts
   }
 
   /// The page that a template makes of some fields.
@@ -102,13 +109,31 @@ public struct TemplateFolder: Sendable {
     return Array(page.utf8)
   }
 
-  /// The style sheet of a page, ready to stand inside `<style>`.
-  func style(_ name: String) throws(ReportsError) -> PageValue {
-    guard let style = styles[name] else { throw .templateUnreadable(template: name + ".css", reason: "no such file") }
-    guard !style.contains("</") else {
-      throw .templateSyntax(template: name + ".css", line: 1, reason: "'</' would end the style element")
+  /// What the head of a page holds: its style sheet, its script and the policy that lets this script run and no other.
+  ///
+  /// - Parameter scripts: names of script files, joined in this order; a page without any may run nothing.
+  func head(style: String, scripts names: [String] = []) throws(ReportsError) -> PageFields {
+    guard let text = styles[style] else { throw .templateUnreadable(template: style + ".css", reason: "no such file") }
+    try refuse(["</"], in: text, of: style + ".css")
+    var script = ""
+    for name in names {
+      guard let text = scripts[name] else { throw .templateUnreadable(template: name + ".js", reason: "no such file") }
+      // A carriage return would be dropped by the browser, and the digest would not be that of what it runs.
+      try refuse(["</", "<!--", "\r"], in: text, of: name + ".js")
+      script += (script.isEmpty ? "" : "\n") + text
     }
-    return .text(style)
+    return [
+      "style": .text(text), "script": .text(script),
+      "policy": .text(ContentPolicy.text(script: script.isEmpty ? nil : script)),
+    ]
+  }
+
+  private func refuse(_ words: [String], in text: String, of file: String) throws(ReportsError) {
+    for word in words where text.contains(word) {
+      throw .templateSyntax(
+        template: file, line: 1,
+        reason: "'\(word == "\r" ? "carriage return" : word)' may not stand inside a page's element")
+    }
   }
 }
 

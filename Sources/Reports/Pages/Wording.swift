@@ -20,10 +20,34 @@ enum Wording {
   static func panelAlt(_ finding: FindingFacts) -> String {
     let peak = finding.flair.insideHighest
     return "\(finding.id), \(kind(finding.kind)): axial, coronal and sagittal slices through voxel "
-      + "\(Formatting.voxel(peak.voxel)) at \(Formatting.position(peak.worldMillimetres)) mm, each as FLAIR, MPRAGE, "
-      + "contour, FLAIR saliency, MPRAGE saliency and whole slice. Volume \(Formatting.cubicMillimetres(finding.volumeMillimetres3)) mm³, "
+      + "\(Formatting.voxel(peak.voxel)) at \(Formatting.position(peak.worldMillimetres)) mm, each as FLAIR, MPRAGE "
+      + "and FLAIR with contours. Volume \(Formatting.cubicMillimetres(finding.volumeMillimetres3)) mm³, "
       + "highest FLAIR saliency \(Formatting.peak(peak)) logit per SD, "
       + "mean probability \(Formatting.probability(finding.meanProbability))."
+  }
+
+  static func mapsAlt(_ finding: FindingFacts) -> String {
+    func range(_ peaks: ChannelPeaks) -> String {
+      "\(Formatting.peak(peaks.mapLowest.value)) to \(Formatting.peak(peaks.mapHighest.value))"
+    }
+    return "\(finding.id), the same slices: FLAIR saliency from \(range(finding.flair)), MPRAGE saliency from "
+      + "\(range(finding.mprage)) logit per SD, and the whole slice with the frame of the crop."
+  }
+
+  static func sliceStackAlt(_ stack: SliceStack) -> String {
+    "One of \(stack.slices.count) axial FLAIR slices of the brain, chosen by the slider beside it."
+  }
+
+  static func expectedErrors(_ stop: StopLine) -> String {
+    "\(Formatting.fixed(stop.expectedErrors, 1)) errors are expected among "
+      + "\(Formatting.counted(stop.total, "finding", "findings")). \(stopLine(stop))"
+  }
+
+  static func stopLine(_ stop: StopLine) -> String {
+    stop.position == 0
+      ? "The list may hold no error at all."
+      : "After the first \(stop.position) of \(stop.total) the expected remaining errors are "
+        + "\(Formatting.fixed(stop.expectedErrorsBelow, 1))."
   }
 
   static func thumbnailAlt(_ finding: FindingFacts) -> String {

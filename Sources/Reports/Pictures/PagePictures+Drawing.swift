@@ -9,12 +9,11 @@ extension PagePictures {
     let look = try PatientLook(images: images, results: results)
     let findings = results.lesions + results.candidates
     let tilePixels = FindingPanel.tilePixels(findingCount: findings.count)
-    var panels: [String: EmbeddedPicture] = [:]
+    var panels: [String: FindingPictures] = [:]
     var thumbnails: [String: EmbeddedPicture] = [:]
     for (index, finding) in findings.enumerated() {
       try progress(index, findings.count)
-      panels[finding.id] = EmbeddedPicture(
-        try FindingPanel.render(finding: finding, results: results, images: images, look: look, tilePixels: tilePixels))
+      panels[finding.id] = try FindingPanel.render(finding: finding, images: images, look: look, tilePixels: tilePixels)
       thumbnails[finding.id] = EmbeddedPicture(
         try FindingPanel.thumbnail(finding: finding, images: images, look: look))
     }
@@ -25,6 +24,7 @@ extension PagePictures {
     }
     self.init(
       panels: panels, thumbnails: thumbnails, overview: EmbeddedPicture(overview.picture),
+      sliceStack: try SliceStack(images: images, look: look),
       colourBar: findings.isEmpty ? nil : EmbeddedPicture(try ColourBar.render(look.saliencyScale)), notes: notes)
   }
 }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What one reader decided about the findings of one report (`docs/schemas/decisions.schema.json`).
 ///
 /// It stands inside the report as the text of `<script type="application/json" id="decisions">` and is the content of an
@@ -64,12 +62,5 @@ public struct ReviewDecisions: Codable, Sendable, Equatable {
     self.reader = reader
     self.savedAt = savedAt
     self.decisions = decisions
-  }
-
-  /// Text that can stand inside a `<script>` element: JSON in which every `<` is an escape.
-  func embeddedText() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self).replacingOccurrences(of: "<", with: "\\u003c")
   }
 }

@@ -19,10 +19,12 @@ struct FindingMarks {
 }
 
 extension TilePainter {
-  /// Contours over an image: truth inside its border, findings outside theirs, so that equal outlines are both seen.
-  func contours(_ marks: FindingMarks, on raster: inout Raster) {
-    if let truth = marks.truth { trace(truth.innerContour, ContourColour.truth, on: &raster) }
-    trace(marks.others.outerContour, ContourColour.other, on: &raster)
-    trace(marks.this.outerContour, ContourColour.finding, on: &raster)
+  /// Contours to lie over an image: truth inside its border, findings outside theirs, so that equal outlines are both seen.
+  func contours(_ marks: FindingMarks, _ view: SliceView) -> Layer {
+    var layer = Layer(width: view.width, height: view.height)
+    if let truth = marks.truth { trace(truth.innerContour, ContourColour.truth, on: &layer) }
+    trace(marks.others.outerContour, ContourColour.other, on: &layer)
+    trace(marks.this.outerContour, ContourColour.finding, on: &layer)
+    return layer
   }
 }

@@ -1,13 +1,13 @@
 import Foundation
 import Volumes
 
-/// The pictures of one finding: three planes through its peak, five ways of looking, and where in the brain it is.
+/// The pictures of one finding: three planes through a voxel, five ways of looking, and where in the brain it is.
 ///
-/// Rows: axial, coronal, sagittal through the voxel of the highest FLAIR saliency inside the finding. Columns: FLAIR,
-/// MPRAGE, FLAIR with contours, FLAIR saliency, MPRAGE saliency, and the whole slice with the frame of the crop.
+/// Rows: axial, coronal, sagittal. The first half has the columns FLAIR, MPRAGE and FLAIR with contours, the second FLAIR
+/// saliency, MPRAGE saliency and the whole slice with the frame of the crop: side by side on a desk, one below the other on a phone.
 enum FindingPanel {
   static let tilePixels = 168
-  static let titles = ["FLAIR", "MPRAGE", "FLAIR + mask", "FLAIR saliency", "MPRAGE saliency", "whole slice"]
+  static let titles = [["FLAIR", "MPRAGE", "FLAIR + mask"], ["FLAIR saliency", "MPRAGE saliency", "whole slice"]]
 
   private static let margin = 6
   private static let gap = 3
@@ -19,39 +19,47 @@ enum FindingPanel {
     findingCount <= 60 ? tilePixels : findingCount <= 110 ? 124 : 96
   }
 
+  /// Both halves through the voxel of the highest FLAIR saliency inside the finding.
   static func render(
-    finding: FindingFacts, results: PatientResults, images: PatientImages, look: PatientLook,
-    tilePixels: Int = tilePixels
-  ) throws -> PNGPicture {
-    try raster(finding: finding, images: images, look: look, tilePixels: tilePixels).withFewColours().png()
+    finding: FindingFacts, images: PatientImages, look: PatientLook, tilePixels: Int = tilePixels
+  ) throws(ReportsError) -> FindingPictures {
+    let halves = try layers(finding: finding, images: images, look: look, tilePixels: tilePixels)
+    return FindingPictures(images: try halves[0].encoded(), maps: try halves[1].encoded())
   }
 
-  static func raster(
+  static func layers(
     finding: FindingFacts, images: PatientImages, look: PatientLook, tilePixels: Int
-  ) throws(ReportsError) -> Raster {
+  ) throws(ReportsError) -> [PanelLayers] {
     let peak = try peak(of: finding, look)
     let tilePixels = max(tilePixels, 48) / TilePainter.blockPixels * TilePainter.blockPixels
     let painter = TilePainter(images: images, look: look)
     let rowHeight = labelHeight + tilePixels + gap
-    var raster = Raster(
-      width: 2 * margin + titles.count * (tilePixels + gap) - gap,
-      height: margin + titleHeight + SlicePlane.allCases.count * rowHeight, colour: TilePainter.background)
-    for (column, title) in titles.enumerated() {
-      let scale = Raster.textWidth(title, scale: 2) <= tilePixels ? 2 : 1
-      let x = margin + column * (tilePixels + gap) + (tilePixels - Raster.textWidth(title, scale: scale)) / 2
-      raster.write(title, x: x, y: margin, scale: scale, colour: .grey(235), halo: 0)
+    var halves = titles.map { titles in
+      var half = PanelLayers(
+        width: 2 * margin + titles.count * (tilePixels + gap) - gap,
+        height: margin + titleHeight + SlicePlane.allCases.count * rowHeight)
+      for (column, title) in titles.enumerated() {
+        let scale = Raster.textWidth(title, scale: 2) <= tilePixels ? 2 : 1
+        let x = margin + column * (tilePixels + gap) + (tilePixels - Raster.textWidth(title, scale: scale)) / 2
+        half.anatomy.write(title, x: x, y: margin, scale: scale, colour: .grey(235), halo: 0)
+      }
+      return half
     }
     let side = fieldOfViewMillimetres(finding, peak, look)
     for (row, plane) in SlicePlane.allCases.enumerated() {
       let top = margin + titleHeight + row * rowHeight
       let view = look.view(plane, through: peak, sideMillimetres: side, pixels: tilePixels)
-      raster.write(rowLabel(view, peak, look), x: margin, y: top, scale: 2, colour: .grey(200), halo: 0)
       let tiles = tiles(finding, view, painter) + [locator(finding, view, side, painter)]
-      for (column, tile) in tiles.enumerated() {
-        raster.draw(tile, x: margin + column * (tilePixels + gap), y: top + labelHeight)
+      for half in halves.indices {
+        halves[half].anatomy.write(
+          rowLabel(view, peak, look), x: margin, y: top, scale: 2, colour: .grey(200), halo: 0)
+        for column in titles[half].indices {
+          halves[half].draw(
+            tiles[half * titles[0].count + column], x: margin + column * (tilePixels + gap), y: top + labelHeight)
+        }
       }
     }
-    return raster
+    return halves
   }
 
   /// A small axial crop with the contour, for the work list.
@@ -61,7 +69,7 @@ enum FindingPanel {
     let painter = TilePainter(images: images, look: look)
     let view = look.view(.axial, through: try peak(of: finding, look), sideMillimetres: 36, pixels: pixels)
     var tile = painter.image(.flair, view)
-    painter.contours(FindingMarks(finding, images: images, view), on: &tile)
+    tile.lay(painter.contours(FindingMarks(finding, images: images, view), view))
     painter.letters(view.geometry.letters, on: &tile)
     return try tile.withFewColours().png()
   }
@@ -97,54 +105,68 @@ enum FindingPanel {
     return min(120, max(60, ((reach + 5) * 2 / 10).rounded(.up) * 10))
   }
 
-  private static func tiles(_ finding: FindingFacts, _ view: SliceView, _ painter: TilePainter) -> [Raster] {
+  private static func tiles(_ finding: FindingFacts, _ view: SliceView, _ painter: TilePainter) -> [PanelLayers.Tile] {
     let block = TilePainter.blockPixels
     let coarse = view.coarser(by: block)
     let marks = FindingMarks(finding, images: painter.images, view)
-    var flair = painter.image(.flair, coarse).magnified(by: block)
-    var outlined = flair
-    painter.contours(marks, on: &outlined)
-    painter.scaleBar(10, view, on: &flair)
-    painter.crossHair(view, on: &flair)
-    var mprage = painter.image(.mprage, coarse).magnified(by: block)
-    painter.crossHair(view, on: &mprage)
-    var result = [flair, mprage, outlined]
+    func marked(_ image: Raster, _ draw: (inout Raster) -> Void) -> Raster {
+      var image = image
+      draw(&image)
+      painter.letters(view.geometry.letters, on: &image)
+      return image
+    }
+    let plain = painter.image(.flair, coarse).magnified(by: block)
+    let flair = marked(plain) {
+      painter.scaleBar(10, view, on: &$0)
+      painter.crossHair(view, on: &$0)
+    }
+    let mprage = marked(painter.image(.mprage, coarse).magnified(by: block)) { painter.crossHair(view, on: &$0) }
+    var result = [
+      PanelLayers.Tile(anatomy: flair), PanelLayers.Tile(anatomy: mprage),
+      PanelLayers.Tile(anatomy: marked(plain) { _ in }, contours: painter.contours(marks, view)),
+    ]
     for channel in [TilePainter.Channel.flair, .mprage] {
+      let dimmed = painter.image(
+        channel, coarse, brightness: TilePainter.dimming, levels: TilePainter.greyLevelsUnderSaliency
+      ).magnified(by: block)
       if let picture = painter.images.saliency[finding.id] {
-        var tile = painter.saliency(channel, of: picture, coarse).magnified(by: block)
-        painter.trace(marks.this.outerContour, ContourColour.overSaliency, alpha: 0.7, on: &tile)
-        result.append(tile)
+        var outline = Layer(width: view.width, height: view.height)
+        painter.trace(marks.this.outerContour, ContourColour.overSaliency, alpha: 0.7, on: &outline)
+        let lettered = marked(dimmed) { _ in }
+        var saliency = painter.saliency(channel, of: picture, coarse).magnified(by: block)
+        saliency.clear { lettered[$0, $1] != dimmed[$0, $1] }
+        result.append(PanelLayers.Tile(anatomy: lettered, saliency: saliency, contours: outline))
       } else {
-        var tile = painter.image(channel, coarse, brightness: TilePainter.dimming).magnified(by: block)
         let text = "no map"
-        tile.write(
-          text, x: (tile.width - Raster.textWidth(text, scale: 2)) / 2, y: tile.height / 3, scale: 2, colour: .grey(230)
-        )
-        result.append(tile)
+        let tile = marked(dimmed) {
+          $0.write(
+            text, x: ($0.width - Raster.textWidth(text, scale: 2)) / 2, y: $0.height / 3, scale: 2, colour: .grey(230))
+        }
+        result.append(PanelLayers.Tile(anatomy: tile))
       }
     }
-    for at in result.indices { painter.letters(view.geometry.letters, on: &result[at]) }
     return result
   }
 
   /// The whole slice at one scale for all planes, with the frame of the crop.
   private static func locator(
     _ finding: FindingFacts, _ crop: SliceView, _ side: Double, _ painter: TilePainter
-  ) -> Raster {
+  ) -> PanelLayers.Tile {
     let look = painter.look
     let largest = SlicePlane.allCases.map { look.brainMillimetres($0) }.reduce(0) { max($0, $1.width, $1.height) }
     let view = look.view(
       crop.geometry.plane, slice: crop.index, millimetresPerPixel: largest * 1.14 / Double(crop.width),
       width: crop.width, height: crop.height)
     var tile = painter.image(.flair, view, levels: TilePainter.greyLevels / 2)
+    var outline = Layer(width: view.width, height: view.height)
     painter.trace(
-      FindingMarks(finding, images: painter.images, view).this.outerContour, ContourColour.finding, on: &tile)
+      FindingMarks(finding, images: painter.images, view).this.outerContour, ContourColour.finding, on: &outline)
     let centre = view.place(u: crop.centre.u, v: crop.centre.v)
     let length = Int((side / view.millimetresPerPixel).rounded())
     tile.frame(
       x: Int(centre.x.rounded(.down)) - length / 2, y: Int(centre.y.rounded(.down)) - length / 2, width: length,
       height: length, colour: .grey(255), alpha: 0.8)
     painter.letters(view.geometry.letters, on: &tile)
-    return tile
+    return PanelLayers.Tile(anatomy: tile, contours: outline)
   }
 }

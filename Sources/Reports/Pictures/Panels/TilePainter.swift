@@ -35,23 +35,27 @@ struct TilePainter {
     return raster
   }
 
-  /// A dimmed image with a saliency map over it.
-  func saliency(_ channel: Channel, of picture: SaliencyPicture, _ view: SliceView) -> Raster {
-    var raster = image(channel, view, brightness: Self.dimming, levels: Self.greyLevelsUnderSaliency)
+  /// A saliency map to lie over a dimmed image.
+  func saliency(_ channel: Channel, of picture: SaliencyPicture, _ view: SliceView) -> Layer {
+    var layer = Layer(width: view.width, height: view.height)
     let map = channel == .flair ? picture.flair : picture.mprage
     let shape = look.shape
     let values = view.sample { picture.value(map, at: shape.voxel(at: $0)) }
     for y in 0..<view.height {
       for x in 0..<view.width {
         let (colour, alpha) = look.saliencyScale.colour(values[y * view.width + x])
-        if alpha > 0 { raster.blend(colour, alpha: alpha, x: x, y: y) }
+        if alpha > 0 { layer.set(colour, alpha: alpha, x: x, y: y) }
       }
     }
-    return raster
+    return layer
   }
 
-  func trace(_ pixels: [(x: Int, y: Int)], _ colour: RGB, alpha: Double = 1, on raster: inout Raster) {
-    for pixel in pixels { raster.blend(colour, alpha: alpha, x: pixel.x, y: pixel.y) }
+  func trace(_ pixels: [(x: Int, y: Int)], _ colour: RGB, alpha: Double = 1, on layer: inout Layer) {
+    for pixel in pixels { layer.set(colour, alpha: alpha, x: pixel.x, y: pixel.y) }
+  }
+
+  func trace(_ pixels: [(x: Int, y: Int)], _ colour: RGB, on raster: inout Raster) {
+    for pixel in pixels { raster[pixel.x, pixel.y] = colour }
   }
 
   /// The anatomical letters in the middle of the four edges.
