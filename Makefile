@@ -15,7 +15,8 @@ demo: build
 
 test: setup
 	$(SWIFT) build -c release --build-tests -Xswiftc -enable-testing
-	$(SWIFT) test -c release -Xswiftc -enable-testing --skip-build
+	LESIONQC_PAGE_FOLDER=$(CURDIR)/out/browser $(SWIFT) test -c release -Xswiftc -enable-testing --skip-build
+	@tools/browser/run.sh $(LESIONQC)
 
 # Damaged checkpoints, safetensors files and descriptions; the input being read lies in out/fuzz.
 fuzz: setup

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Installs the system libraries that the build needs, if any is missing. Silent when there is nothing to do.
+# Installs the system libraries that the build needs, and the packages named as arguments, if any is missing. Silent when there
+# is nothing to do.
 set -euo pipefail
 
-packages=(libdnnl-dev libpng-dev zlib1g-dev)
+packages=(libdnnl-dev libpng-dev zlib1g-dev "$@")
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")

@@ -1,0 +1,305 @@
+"""What a reader does with a report, in a real browser. Run by tools/browser/run.sh."""
+
+import io
+import json
+import pathlib
+import re
+import tempfile
+import unittest
+
+import jsonschema
+import pypdf
+from axe_playwright_python.sync_playwright import Axe
+
+import pages
+
+REPORT = pages.FOLDER / "sub-01.html"
+SCHEMA = json.loads(pathlib.Path("docs/schemas/decisions.schema.json").read_text())
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def decisions_in(text):
+    found = re.search(r'<script type="application/json" id="decisions">(.*?)</script>', text, re.S)
+    decisions = json.loads(found.group(1))
+    jsonschema.validate(decisions, SCHEMA)
+    return decisions
+
+
+class ReportTests(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.chromium = pages.chromium()
+        cls.browser = cls.chromium.__enter__()
+        cls.folder = pathlib.Path(tempfile.mkdtemp())
+        cls.ids = re.findall(r'<article class="finding" id="([LC]\d+)"', REPORT.read_text())
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.chromium.__exit__(None, None, None)
+
+    def open(self, file=REPORT, **options):
+        opened = pages.Opened(self.browser, file, **options)
+        self.addCleanup(opened.close)
+        return opened
+
+    def review(self, reader="R1"):
+        """Decides on every finding by keyboard, in turn accept, reject, edit needed, unsure."""
+        opened = self.open()
+        opened.page.fill("#reader", reader)
+        opened.press("Enter")
+        for at in range(len(self.ids)):
+            opened.press("j", "areu"[at % 4])
+        return opened
+
+    def test_opens_without_a_request_or_a_complaint(self):
+        for file in sorted(pages.FOLDER.glob("*.html")):
+            with self.subTest(file=file.name):
+                opened = self.open(file)
+                self.assertEqual(opened.asked_for(), [])
+                self.assertEqual(opened.errors, [])
+                if opened.page.locator("#decisions").count():
+                    self.assertIn("scripted", opened.page.locator("html").get_attribute("class"))
+
+    def test_every_finding_is_decided_by_keyboard(self):
+        opened = self.review()
+        total = len(self.ids)
+        self.assertGreater(total, 8)
+        self.assertEqual(opened.text("#progress-text"), f"{total} of {total} decided")
+        self.assertEqual(opened.text(f'[data-decision-of="{self.ids[1]}"]'), "Reject")
+        opened.press("1", "7", "c")
+        opened.page.keyboard.type("beside a vessel </script><b>")
+        opened.press("Escape")
+        last = opened.page.locator(f"#{self.ids[-1]}")
+        self.assertIn("choroid plexus, other · beside a vessel </script><b> (R1, ", last.locator(".decided").inner_text())
+        opened.press("k", "0")
+        self.assertEqual(opened.text("#progress-text"), f"{total - 1} of {total} decided")
+        opened.press("n")
+        self.assertEqual(opened.page.locator("[aria-current]").get_attribute("id"), self.ids[-2])
+        self.assertEqual(opened.errors, [])
+
+    def test_a_key_never_decides_on_what_is_not_on_the_screen(self):
+        opened = self.open()
+        opened.press("j", "j")
+        second = self.ids[1]
+        opened.page.evaluate("window.scrollTo(0, 0)")
+        opened.press("r")
+        self.assertEqual(opened.text("#progress-text"), f"0 of {len(self.ids)} decided")
+        opened.press("r")
+        self.assertEqual(opened.text(f'[data-decision-of="{second}"]'), "Reject")
+
+    def test_saved_reports_hold_their_decisions_and_can_be_saved_again(self):
+        opened = self.review()
+        opened.press("c")
+        opened.page.keyboard.type("</script><!-- \u2028 é ✓")
+        first, second = self.folder / "first.html", self.folder / "second.html"
+        self.assertRegex(opened.save(first), r"^sub-01_reviewed_R1\.html$")
+        self.assertEqual(opened.text("#unsaved"), "")
+        saved = decisions_in(first.read_text())
+        self.assertEqual([entry["id"] for entry in saved["decisions"]], self.ids)
+        self.assertEqual(saved["decisions"][-1]["comment"], "</script><!-- \u2028 é ✓")
+
+        again = self.open(first)
+        self.assertEqual(again.text("#progress-text"), f"{len(self.ids)} of {len(self.ids)} decided")
+        self.assertEqual(again.page.input_value("#reader"), "R1")
+        again.save(second)
+        self.assertEqual(again.errors, [])
+        self.assertEqual(again.asked_for(), [])
+
+        def without_time(text):
+            return re.sub(r'"savedAt":"[^"]*"', "", text)
+
+        self.assertEqual(without_time(first.read_text()), without_time(second.read_text()))
+        # Nothing but the decisions has changed: pictures, text, script and policy are those of the program.
+        original = REPORT.read_text()
+        self.assertEqual(
+            re.findall(r"<script>.*?</script>", original, re.S), re.findall(r"<script>.*?</script>", first.read_text(), re.S))
+        self.assertEqual(re.findall(r'src="([^"]*)"', original), re.findall(r'src="([^"]*)"', first.read_text()))
+
+    def test_the_file_picker_is_used_where_there_is_one(self):
+        opened = self.open()
+        opened.page.evaluate("""() => { window.showSaveFilePicker = async (options) => ({
+            name: options.suggestedName,
+            createWritable: async () => ({ write: async (blob) => { window.written = await blob.text(); }, close: async () => {} }),
+        }); }""")
+        opened.page.fill("#reader", "R2")
+        opened.page.click(".controls .save-report")
+        opened.page.wait_for_function("window.written")
+        self.assertEqual(decisions_in(opened.page.evaluate("window.written"))["reader"], "R2")
+        self.assertEqual(opened.text("#save-status"), "Saved as sub-01_reviewed_R2.html")
+        opened.page.evaluate("""() => { window.showSaveFilePicker = async () => { throw new DOMException('', 'AbortError'); }; }""")
+        opened.page.click(".controls .save-report")
+        opened.page.wait_for_function("document.getElementById('save-status').textContent === 'Not saved'")
+
+    def test_the_decisions_are_exported(self):
+        opened = self.review()
+        file = self.folder / "decisions.json"
+        name = opened.save(file, lambda: opened.page.click("#export"))
+        self.assertEqual(name, "sub-01_decisions_R1.json")
+        decisions = json.loads(file.read_text())
+        jsonschema.validate(decisions, SCHEMA)
+        self.assertEqual(len(decisions["decisions"]), len(self.ids))
+        self.assertEqual(decisions["decisions"][1]["decision"], "reject")
+
+    def test_saving_asks_for_the_reader_first(self):
+        opened = self.open()
+        opened.press("j", "a", "s")
+        self.assertEqual(opened.page.evaluate("document.activeElement.id"), "reader")
+        self.assertEqual(opened.text("#unsaved"), "Changes not in a file yet")
+
+    def test_work_survives_a_reload_and_does_not_need_the_storage(self):
+        opened = self.open()
+        opened.press("j", "r")
+        opened.page.reload()
+        self.assertEqual(opened.text("#progress-text"), f"1 of {len(self.ids)} decided")
+        blocked = self.open()
+        blocked.page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked'); } })")
+        blocked.page.reload()
+        blocked.press("j", "r")
+        self.assertEqual(blocked.text("#progress-text"), f"1 of {len(self.ids)} decided")
+        self.assertEqual(blocked.errors, [])
+
+    def test_another_reader_does_not_sign_the_decisions_of_the_first(self):
+        opened = self.review()
+        opened.page.fill("#reader", "R2")
+        opened.press("Enter")
+        self.assertTrue(opened.page.locator("#other-reader").is_visible())
+        opened.page.click("#other-reader button[value=other]")
+        self.assertEqual(opened.text("#progress-text"), f"0 of {len(self.ids)} decided")
+        opened.page.fill("#reader", "R1")
+        opened.press("Enter")
+        self.assertEqual(opened.text("#progress-text"), f"{len(self.ids)} of {len(self.ids)} decided")
+
+    def test_filters(self):
+        opened = self.review()
+        for name, expected in [
+            ("all", self.ids), ("undecided", []), ("lesion", [i for i in self.ids if i[0] == "L"]),
+            ("candidate", [i for i in self.ids if i[0] == "C"]), ("rejected", self.ids[1::4]),
+        ]:
+            opened.page.select_option("#filter", name)
+            shown = opened.page.eval_on_selector_all("article.finding:not([hidden])", "all => all.map(a => a.id)")
+            lines = opened.page.eval_on_selector_all("[data-line-of]:not([hidden])", "all => all.map(a => a.dataset.lineOf)")
+            self.assertEqual(shown, expected, name)
+            self.assertEqual(lines, expected, name)
+
+    def test_keys_can_be_listed_and_switched_off(self):
+        opened = self.open()
+        opened.press("?")
+        self.assertTrue(opened.page.locator("#shortcuts").is_visible())
+        opened.page.uncheck("#keys-enabled")
+        opened.press("Escape", "j", "r")
+        self.assertEqual(opened.text("#progress-text"), f"0 of {len(self.ids)} decided")
+        self.assertEqual(opened.page.locator("[aria-current]").count(), 0)
+
+    def test_overlays_are_taken_off_and_leave_the_anatomy(self):
+        opened = self.open()
+        opened.press("j", "o", "h")
+        finding = opened.page.locator(f"#{self.ids[0]}")
+        self.assertFalse(finding.locator("img.contours").first.is_visible())
+        self.assertFalse(finding.locator("img.saliency").first.is_visible())
+        self.assertTrue(finding.locator("img.anatomy").first.is_visible())
+        opened.press("h", "-")
+        saliency = finding.locator("img.saliency").first
+        self.assertEqual(saliency.evaluate("image => getComputedStyle(image).opacity"), "0.8")
+        box, below = (image.bounding_box() for image in [saliency, saliency.locator("xpath=../img[1]")])
+        for side in box:
+            self.assertAlmostEqual(box[side], below[side], delta=0.1)
+
+    def test_slices_are_paged_through(self):
+        opened = self.open()
+        slices = json.loads(opened.page.locator("#slices").text_content())["slices"]
+        holding = next(at for at, one in enumerate(slices) if one["findings"])
+        opened.page.evaluate(
+            "at => { const slider = document.getElementById('slice'); slider.value = at; slider.dispatchEvent(new Event('input')); }",
+            holding)
+        self.assertEqual(opened.text("#slice-place"), slices[holding]["place"])
+        self.assertEqual(opened.text("#slice-findings").split(), slices[holding]["findings"])
+        opened.page.locator(f"#{self.ids[1]} .to-slices").click()
+        self.assertIn(self.ids[1], opened.text("#slice-findings"))
+        opened.page.locator("#slice-findings a", has_text=self.ids[1]).click()
+        self.assertTrue(opened.page.locator(f"#{self.ids[1]}").evaluate("article => article.getBoundingClientRect().top < 200"))
+
+    def test_an_altered_script_does_not_run(self):
+        text = REPORT.read_text()
+        altered = self.folder / "altered.html"
+        altered.write_text(text.replace("const Page = ", "window.injected = 1; const Page = ", 1))
+        opened = self.open(altered)
+        self.assertIsNone(opened.page.evaluate("window.injected ?? null"))
+        self.assertTrue(any("Content Security Policy" in error for error in opened.errors))
+        self.assertTrue(opened.page.locator(".script-off").is_visible())
+        self.assertFalse(opened.page.locator(".controls").is_visible())
+        added = self.folder / "added.html"
+        added.write_text(text.replace("</main>", "<script>window.injected = 1</script><img src=x onerror='window.injected = 1'></main>"))
+        self.assertIsNone(self.open(added).page.evaluate("window.injected ?? null"))
+
+    def test_accessible(self):
+        for file in sorted(pages.FOLDER.glob("*.html")):
+            for scheme in ["light", "dark"]:
+                for viewport in [pages.DESK, pages.PHONE]:
+                    with self.subTest(file=file.name, scheme=scheme, width=viewport["width"]):
+                        opened = self.open(file, viewport=viewport, color_scheme=scheme)
+                        # The contents of findings outside the screen are looked at too.
+                        opened.page.add_style_tag(content=".finding { content-visibility: visible !important }")
+                        self.assert_no_violation(opened)
+        opened = self.open()
+        opened.press("j", "r", "?")
+        self.assert_no_violation(opened)
+
+    def assert_no_violation(self, opened):
+        result = Axe().run(opened.page, options={"runOnly": WCAG, "resultTypes": ["violations"]})
+        found = [
+            f"{one['id']}: {node['target']} {node.get('failureSummary', '')}"
+            for one in result.response["violations"] for node in one["nodes"][:3]
+        ]
+        self.assertEqual(found, [])
+
+    def test_nothing_runs_over_the_edge(self):
+        for width in [320, 412, 768, 1366, 1920]:
+            for file in sorted(pages.FOLDER.glob("*.html")):
+                with self.subTest(file=file.name, width=width):
+                    opened = self.open(file, viewport={"width": width, "height": 800})
+                    wide = opened.page.evaluate("document.documentElement.scrollWidth")
+                    self.assertLessEqual(wide, width)
+
+    def test_focus_is_seen_and_not_covered(self):
+        opened = self.open()
+        for _ in range(40):
+            opened.press("Tab")
+            seen = opened.page.evaluate("""() => {
+                const element = document.activeElement, box = element.getBoundingClientRect();
+                const bar = document.querySelector('.review-bar').getBoundingClientRect();
+                const outline = getComputedStyle(element).outlineStyle !== 'none';
+                const covered = !element.closest('.review-bar') && box.top >= bar.top;
+                return { outline, covered, name: element.outerHTML.slice(0, 80) };
+            }""")
+            self.assertTrue(seen["outline"], seen)
+            self.assertFalse(seen["covered"], seen)
+
+    def test_printed_pages_split_no_finding(self):
+        opened = self.review()
+        printed = pypdf.PdfReader(io.BytesIO(opened.page.pdf(prefer_css_page_size=True)))
+        texts = [page.extract_text() for page in printed.pages]
+        self.assertLessEqual(len(texts), len(self.ids) + 8)
+        self.assertGreaterEqual(len(texts), len(self.ids) / 2)
+        for id in self.ids:
+            whole = [text for text in texts if f"Measurements of {id}" in text or f"desc-{id}_saliency" in text]
+            self.assertEqual(len(whole), 1, id)
+            self.assertIn("Lowest, whole map", whole[0])
+        self.assertIn("UNCALIBRATED ORDER", texts[-1])
+        self.assertIn("Research software, not a medical device", texts[-1])
+        self.assertTrue(any("(R1, 2" in text for text in texts), "decisions are printed")
+
+    def test_many_findings_stay_usable(self):
+        opened = self.open(pages.FOLDER / "300.html")
+        self.assertEqual(opened.page.locator("article.finding").count(), 300)
+        opened.press("j", "r", "n", "a")
+        self.assertEqual(opened.text("#progress-text"), "2 of 300 decided")
+
+    def test_no_finding_at_all(self):
+        opened = self.open(pages.FOLDER / "0.html")
+        self.assertEqual(opened.text("#progress-text"), "0 of 0 decided")
+        opened.press("j", "r")
+        self.assertEqual(opened.errors, [])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)
