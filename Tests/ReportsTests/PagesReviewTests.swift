@@ -1,0 +1,75 @@
+import Lesions
+import Testing
+import Volumes
+
+@testable import Reports
+
+@Suite struct PagesReviewTests {
+  private func order(_ scores: [Double?]) -> [ReviewEntry] {
+    scores.enumerated().map {
+      ReviewEntry(position: $0.offset + 1, kind: .lesion, number: $0.offset + 1, percentile: 0, errorScore: $0.element)
+    }
+  }
+
+  @Test func theStopLineStandsWhereOneErrorIsLeft() throws {
+    // 0.9 + 0.75 + 0.5 + 0.25 + 0.125 = 2.525 in all; below the second finding 0.875.
+    let stop = try #require(StopLine(order([0.9, 0.75, 0.5, 0.25, 0.125])))
+    #expect(stop.position == 2 && stop.total == 5)
+    #expect(abs(stop.expectedErrors - 2.525) < 1e-12 && abs(stop.expectedErrorsBelow - 0.875) < 1e-12)
+    #expect(Wording.stopLine(stop) == "After the first 2 of 5 the expected remaining errors are 0.9.")
+    let clean = try #require(StopLine(order([0.5, 0.25])))
+    #expect(clean.position == 0 && clean.expectedErrorsBelow == 0.75)
+  }
+
+  @Test func thereIsNoStopLineWithoutACalibration() {
+    #expect(StopLine(order([])) == nil)
+    #expect(StopLine(order([nil, nil])) == nil)
+    #expect(StopLine(order([0.5, nil])) == nil)
+  }
+
+  @Test func neighboursAreTheNearestWithinTwentyMillimetres() {
+    func finding(_ kind: FindingKind, _ number: Int, _ centroid: [Double]) -> FindingFacts {
+      var finding = PagesSamples.finding(kind, number, peak: 1, truthStatus: nil)
+      finding.centroidWorldMillimetres = centroid
+      return finding
+    }
+    var results = PagesSamples.results(lesions: 0, candidates: 0)
+    results.lesions = [
+      finding(.lesion, 1, [0, 0, 0]), finding(.lesion, 2, [0, 3, 4]), finding(.lesion, 3, [20, 0, 0]),
+      finding(.lesion, 4, [0, 0, 20.01]), finding(.lesion, 5, [12, 0, 0]),
+    ]
+    results.candidates = [finding(.candidate, 1, [0, -5, 0])]
+    let near = Neighbours.nearest(to: results.lesions[0], results)
+    #expect(near.map(\.id) == ["L002", "C001", "L005"])
+    #expect(near.map(\.millimetres) == [5, 5, 12])
+    #expect(Neighbours.nearest(to: results.lesions[3], results).map(\.id) == ["L002"])
+  }
+
+  @Test func aLayerKeepsItsColoursAndOpacitiesAsAFile() throws {
+    var layer = Layer(width: 3, height: 2)
+    #expect(layer.isEmpty)
+    layer.set(RGB(255, 0, 10), alpha: 0.5, x: 1, y: 0)
+    layer.set(RGB(1, 2, 3), x: 2, y: 1)
+    layer.set(RGB(9, 9, 9), x: 3, y: 0)
+    #expect(!layer.isEmpty)
+    // libpng lays what is transparent over the ground that it is given: black here.
+    let seen = try decodePNG(layer.png())
+    #expect(seen[2, 1] == RGB(1, 2, 3) && seen[0, 0] == RGB(0, 0, 0))
+    var laid = Raster(width: 3, height: 2, colour: .grey(100))
+    laid.lay(layer)
+    #expect(laid[1, 0] == RGB(178, 50, 55) && laid[0, 1] == .grey(100))
+  }
+
+  @Test func slicesRunFromInferiorToSuperiorHoweverTheyAreStored() throws {
+    for direction in [1.0, -1.0] {
+      let affine = Affine.scaling(1, 1, direction)
+      let shape = GridShape(20, 20, 12)
+      var images = PicturePhantom(shape: shape, affine: affine, mark: WorldPoint(x: 0, y: 0, z: 0)).images()
+      images.lesionLabels[VoxelIndex(10, 10, 3)] = 1
+      let stack = try SliceStack(images: images, look: PatientLook(images: images, results: PictureResults.results()))
+      #expect(stack.slices.map(\.index) == (direction > 0 ? Array(0..<12) : (0..<12).reversed()))
+      #expect(stack.slices.map(\.positionMillimetres) == stack.slices.map(\.positionMillimetres).sorted())
+      #expect(stack.slices.first { $0.index == 3 }?.findings == ["L001"] && stack.contours != nil)
+    }
+  }
+}
