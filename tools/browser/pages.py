@@ -26,6 +26,8 @@ class Opened:
 
     def __init__(self, browser, file, viewport=DESK, **options):
         self.context = browser.new_context(viewport=viewport, accept_downloads=True, **options)
+        # A busy machine is slow, not wrong.
+        self.context.set_default_timeout(180_000)
         self.page = self.context.new_page()
         self.requests, self.errors = [], []
         self.page.on("request", lambda request: self.requests.append(request.url))
@@ -54,4 +56,5 @@ class Opened:
         return download.value.suggested_filename
 
     def close(self):
-        self.context.close()
+        if not self.page.is_closed():
+            self.context.close()
