@@ -7,6 +7,10 @@ public enum ErrorScoreError: Error, Equatable, Sendable, CustomStringConvertible
   case notANumber(what: String)
   /// A finding was given twice.
   case duplicateFinding(String)
+  /// Only errors or only correct findings: there is nothing to tell apart.
+  case oneClass
+  /// Too few labelled cases for a calibration.
+  case tooFew(what: String, found: Int, needed: Int)
 
   public var description: String {
     switch self {
@@ -16,6 +20,10 @@ public enum ErrorScoreError: Error, Equatable, Sendable, CustomStringConvertible
       "the \(what) is not a number, expected a finite value: check the saliency map it was read from"
     case .duplicateFinding(let finding):
       "finding \(finding) was given more than once, expected every finding once"
+    case .oneClass:
+      "the findings are all errors or all correct in a part of the cohort, expected both: add labelled patients"
+    case .tooFew(let what, let found, let needed):
+      "the cohort has \(found) \(what), a calibration needs \(needed) or more: add labelled patients"
     }
   }
 }

@@ -16,6 +16,19 @@ public struct FindingPeak: Hashable, Sendable, Codable {
 public enum ScoreProvenance: String, Hashable, Sendable, Codable {
   /// A fixed rule that was not fitted to labelled cases; its order carries no probability.
   case uncalibrated
+  /// Probabilities of error by a calibration on labelled cases of the same model and settings.
+  case calibrated
+}
+
+/// A lesion or candidate with its probability of error.
+public struct FindingScore: Hashable, Sendable, Codable {
+  public let peak: FindingPeak
+  public let errorScore: Double
+
+  public init(peak: FindingPeak, errorScore: Double) {
+    self.peak = peak
+    self.errorScore = errorScore
+  }
 }
 
 /// One entry of the work list.
@@ -28,6 +41,8 @@ public struct ScoredFinding: Hashable, Sendable, Codable {
   public let flairSumPeak: Double
   /// Probability that the network erred here; nil without a calibration.
   public let errorScore: Double?
+  /// Expected number of errors among the findings after this one; nil without a calibration.
+  public let expectedRemainingErrors: Double?
 }
 
 /// The order in which a reader should look at the findings of one patient. It is a review order, not a diagnosis.
@@ -37,6 +52,9 @@ public struct ScoredFinding: Hashable, Sendable, Codable {
 /// missed lesions > healthy tissue. Each becomes its percentile within its kind, and the kinds are merged by
 /// percentile; ties: lesion first, then lower number. Peaks are those of the `sum` map: peaks of the `mean` map fall
 /// with lesion volume and must not be used.
+///
+/// With a calibration there is one order over both kinds by probability of error, descending; ties: lesion first, then lower
+/// number.
 public struct ReviewOrder: Hashable, Sendable, Codable {
   public let provenance: ScoreProvenance
   /// By `reviewRank`.
@@ -63,8 +81,56 @@ public struct ReviewOrder: Hashable, Sendable, Codable {
     findings = ordered.enumerated().map { index, entry in
       ScoredFinding(
         finding: entry.0.finding, reviewRank: index + 1, percentile: entry.1, flairSumPeak: entry.0.flairSumPeak,
-        errorScore: nil)
+        errorScore: nil, expectedRemainingErrors: nil)
     }
+  }
+
+  /// Ranks the findings of one patient by their probabilities of error.
+  public init(calibrated scores: [FindingScore]) throws(ErrorScoreError) {
+    var seen: Set<FindingID> = []
+    for score in scores {
+      guard score.errorScore >= 0 && score.errorScore <= 1 else {
+        throw .notANumber(what: "probability of an error of \(score.peak.finding)")
+      }
+      guard seen.insert(score.peak.finding).inserted else { throw .duplicateFinding("\(score.peak.finding)") }
+    }
+    let ordered = scores.sorted { a, b in
+      a.errorScore != b.errorScore ? a.errorScore > b.errorScore : a.peak.finding < b.peak.finding
+    }
+    var percentile: [FindingID: Double] = [:]
+    for kind in FindingKind.allCases {
+      let own = ordered.filter { $0.peak.finding.kind == kind }
+      for (score, value) in zip(own, percentiles(own.map { -$0.errorScore })) { percentile[score.peak.finding] = value }
+    }
+    // Added from the end, so that the last entry leaves exactly 0 and no rounding turns negative.
+    var remaining = [Double](repeating: 0, count: ordered.count)
+    for index in ordered.indices.dropLast().reversed() {
+      remaining[index] = remaining[index + 1] + ordered[index + 1].errorScore
+    }
+    provenance = .calibrated
+    findings = ordered.enumerated().map { index, score in
+      ScoredFinding(
+        finding: score.peak.finding, reviewRank: index + 1, percentile: percentile[score.peak.finding]!,
+        flairSumPeak: score.peak.flairSumPeak, errorScore: score.errorScore, expectedRemainingErrors: remaining[index])
+    }
+  }
+
+  /// Where looking on is expected to find little: after how many findings four fifths of the expected errors have been passed.
+  public struct StopLine: Hashable, Sendable, Codable {
+    public let position: Int
+    public let expectedErrors: Double
+    public let expectedRemainingErrors: Double
+  }
+
+  /// Nil without a calibration or findings.
+  public var stopLine: StopLine? {
+    guard provenance == .calibrated, let first = findings.first, let score = first.errorScore,
+      let rest = first.expectedRemainingErrors
+    else { return nil }
+    let expected = score + rest
+    guard let line = findings.first(where: { $0.expectedRemainingErrors! <= 0.2 * expected }) else { return nil }
+    return StopLine(
+      position: line.reviewRank, expectedErrors: expected, expectedRemainingErrors: line.expectedRemainingErrors!)
   }
 }
 

@@ -24,22 +24,32 @@ public struct RankingStatistics: Hashable, Sendable {
     }
     guard !scores.contains(where: \.isNaN) else { throw .notANumber(what: "score of a finding") }
     let order = scores.indices.sorted { scores[$0] > scores[$1] }
+    self.init(order: order, scores: scores, isError: isError) { _ in 1 }
+  }
+
+  /// - Parameters:
+  ///   - order: positions in `scores`, highest score first.
+  ///   - times: how often the finding at a position counts; 0 leaves it out.
+  init(order: [Int], scores: [Double], isError: [Bool], times: (Int) -> Int) {
     var steps: [Step] = []
     var start = 0
     while start < order.count {
       var end = start
-      var errors = 0
+      var (errors, correct) = (0, 0)
       while end < order.count && scores[order[end]] == scores[order[start]] {
-        if isError[order[end]] { errors += 1 }
+        if isError[order[end]] { errors += times(order[end]) } else { correct += times(order[end]) }
         end += 1
       }
-      steps.append(Step(errors: errors, correct: end - start - errors))
+      if errors + correct > 0 { steps.append(Step(errors: errors, correct: correct)) }
       start = end
     }
     self.steps = steps
-    errorCount = isError.count { $0 }
-    correctCount = isError.count - errorCount
+    errorCount = steps.reduce(0) { $0 + $1.errors }
+    correctCount = steps.reduce(0) { $0 + $1.correct }
   }
+
+  /// Errors and correct findings of each step, highest score first.
+  var stepCounts: [(errors: Int, correct: Int)] { steps.map { ($0.errors, $0.correct) } }
 
   /// Share of errors among all findings, the precision of a random order; nil for an empty list.
   public var baseRate: Double? {

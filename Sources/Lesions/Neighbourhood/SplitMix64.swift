@@ -1,19 +1,19 @@
 /// A small seeded generator whose sequence is part of the product's definition, unlike that of the standard library.
 ///
 /// Source: Steele, Lea, Flood, *Fast splittable pseudorandom number generators*, OOPSLA 2014.
-struct SplitMix64 {
+package struct SplitMix64 {
   private var state: UInt64
 
   /// - Parameter stream: generators of one seed and different streams are independent.
-  init(seed: UInt64, stream: UInt64 = 0) {
+  package init(seed: UInt64, stream: UInt64 = 0) {
     var streams = SplitMix64(state: stream)
     state = seed ^ streams.next()
   }
 
   /// The generator of the paper, started at `state`.
-  init(state: UInt64) { self.state = state }
+  package init(state: UInt64) { self.state = state }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -22,7 +22,7 @@ struct SplitMix64 {
   }
 
   /// A number from 0 to `count` − 1 (multiply–shift; the bias is below count / 2⁶⁴).
-  mutating func next(below count: Int) -> Int {
+  package mutating func next(below count: Int) -> Int {
     precondition(count > 0, "a draw needs something to draw from")
     return Int(next().multipliedFullWidth(by: UInt64(count)).high)
   }

@@ -1,0 +1,144 @@
+public import Lesions
+
+/// The settings that decide what a peak means. Seed and threads are left out: they do not change what is estimated. The number
+/// of draws is kept apart, see ``Calibration/samples``.
+public struct CalibratedSettings: Hashable, Sendable, Codable {
+  public let method: String
+  /// `mean` is written as `sum`: its peaks are turned back.
+  public let aggregation: String
+  public let target: String
+  public let noiseFraction: Double
+  public let candidateThreshold: Double
+  public let maximumCandidates: Int
+  public let minimumLesionVoxels: Int
+  public let minimumCandidateVoxels: Int
+  public let precision: String
+  public let mirrorAxes: [Int]
+
+  public init(
+    method: String, aggregation: String, target: String, noiseFraction: Double, candidateThreshold: Double,
+    maximumCandidates: Int, minimumLesionVoxels: Int, minimumCandidateVoxels: Int, precision: String,
+    mirrorAxes: [Int]
+  ) {
+    self.method = method
+    self.aggregation = aggregation
+    self.target = target
+    self.noiseFraction = noiseFraction
+    self.candidateThreshold = candidateThreshold
+    self.maximumCandidates = maximumCandidates
+    self.minimumLesionVoxels = minimumLesionVoxels
+    self.minimumCandidateVoxels = minimumCandidateVoxels
+    self.precision = precision
+    self.mirrorAxes = mirrorAxes
+  }
+
+  /// What differs, each as `name here, not name there`.
+  public func differences(from other: CalibratedSettings) -> [String] {
+    func pair<T: Equatable>(_ name: String, _ own: T, _ theirs: T) -> String? {
+      own == theirs ? nil : "\(name) \(own) instead of \(theirs)"
+    }
+    return [
+      pair("method", method, other.method), pair("aggregation", aggregation, other.aggregation),
+      pair("target", target, other.target), pair("noise", noiseFraction, other.noiseFraction),
+      pair("candidate threshold", candidateThreshold, other.candidateThreshold),
+      pair("most candidates", maximumCandidates, other.maximumCandidates),
+      pair("smallest lesion", minimumLesionVoxels, other.minimumLesionVoxels),
+      pair("smallest candidate", minimumCandidateVoxels, other.minimumCandidateVoxels),
+      pair("precision", precision, other.precision), pair("mirrored axes", mirrorAxes, other.mirrorAxes),
+    ].compactMap { $0 }
+  }
+}
+
+/// Probabilities of error fitted on a labelled cohort, bound to the model and the saliency settings of that cohort.
+public struct Calibration: Hashable, Sendable, Codable {
+  /// One of the two kinds of finding.
+  public struct Kind: Hashable, Sendable, Codable {
+    public let model: ErrorModel
+    /// Every criterion on the same cohort; the models here never saw the patient.
+    public let crossValidation: RankingTable
+    /// Of the chosen features, cross-validated.
+    public let reliability: Reliability
+  }
+
+  /// Where it comes from: the labelled cohort.
+  public struct Cohort: Hashable, Sendable, Codable {
+    public let patients: Int
+    /// Some of the patients are computer-generated.
+    public let synthetic: Bool
+    /// SHA-256 of the results files, ascending.
+    public let resultsDigests: [String]
+
+    public init(patients: Int, synthetic: Bool, resultsDigests: [String]) {
+      self.patients = patients
+      self.synthetic = synthetic
+      self.resultsDigests = resultsDigests.sorted()
+    }
+  }
+
+  /// The network, by digest.
+  public struct Network: Hashable, Sendable, Codable {
+    public let name: String
+    public let version: String
+    /// SHA-256 of model.json.
+    public let modelDigest: String
+    /// SHA-256 of the weights, as in the results.
+    public let weightsDigest: String
+
+    public init(name: String, version: String, modelDigest: String, weightsDigest: String) {
+      self.name = name
+      self.version = version
+      self.modelDigest = modelDigest
+      self.weightsDigest = weightsDigest
+    }
+  }
+
+  public static let currentSchema = 1
+
+  public let schemaVersion: Int
+  /// Name and version of the program that fitted it.
+  public let software: String
+  public let network: Network
+  public let settings: CalibratedSettings
+  /// SHA-256 of the settings' JSON with sorted keys.
+  public let settingsDigest: String
+  /// Fewest noise draws of a patient in the cohort: a run with fewer has noisier peaks than those that were fitted.
+  public let samples: Int
+  public let features: FeatureSet
+  public let cohort: Cohort
+  public let lesions: Kind
+  public let candidates: Kind
+
+  /// Fits both kinds.
+  ///
+  /// - Throws: `ErrorScoreError.tooFew` with fewer than 5 patients or 20 findings of a kind.
+  public init(
+    fitting findings: [LabelledFinding], features: FeatureSet, software: String, network: Network,
+    settings: CalibratedSettings, settingsDigest: String, samples: Int, cohort: Cohort,
+    bootstrap: PatientBootstrap = PatientBootstrap()
+  ) throws(ErrorScoreError) {
+    schemaVersion = Self.currentSchema
+    self.software = software
+    self.network = network
+    self.settings = settings
+    self.settingsDigest = settingsDigest
+    self.samples = samples
+    self.features = features
+    self.cohort = cohort
+    lesions = try Self.fit(findings, .lesion, features, bootstrap)
+    candidates = try Self.fit(findings, .candidate, features, bootstrap)
+  }
+
+  private static func fit(
+    _ findings: [LabelledFinding], _ kind: FindingKind, _ set: FeatureSet, _ bootstrap: PatientBootstrap
+  ) throws(ErrorScoreError) -> Kind {
+    let own = findings.filter { $0.kind == kind }
+    try CalibrationRule.require(own, kind)
+    let held = try CrossValidation.probabilities(of: own, features: set.features)
+    return Kind(
+      model: try ErrorModel(fitting: own, features: set.features),
+      crossValidation: try RankingTable(own, kind: kind, bootstrap: bootstrap),
+      reliability: try Reliability(probabilities: held, isError: own.map(\.isError))!)
+  }
+
+  public func kind(_ kind: FindingKind) -> Kind { kind == .lesion ? lesions : candidates }
+}

@@ -1,0 +1,29 @@
+/// Error probabilities of findings by models that never saw the patient.
+public enum CrossValidation {
+  /// Patients are dealt to the folds in order of name, so that the folds do not depend on chance; sessions of a patient stay
+  /// together.
+  public static func folds(of findings: [LabelledFinding], atMost most: Int = 10) -> [Int] {
+    let clusters = Set(findings.map(\.cluster)).sorted()
+    let count = min(most, clusters.count)
+    let fold = Dictionary(uniqueKeysWithValues: clusters.enumerated().map { ($1, $0 % count) })
+    return findings.map { fold[$0.cluster]! }
+  }
+
+  /// One probability per finding, in order.
+  ///
+  /// - Throws: when the findings outside a fold are all errors or all correct, or come from one patient only.
+  public static func probabilities(
+    of findings: [LabelledFinding], features: [ScoreFeature]
+  ) throws(ErrorScoreError) -> [Double] {
+    let folds = folds(of: findings)
+    var found = [Double](repeating: 0, count: findings.count)
+    for fold in Set(folds).sorted() {
+      let model = try ErrorModel(
+        fitting: findings.indices.filter { folds[$0] != fold }.map { findings[$0] }, features: features)
+      for index in findings.indices where folds[index] == fold {
+        found[index] = model.probability(of: findings[index].features)
+      }
+    }
+    return found
+  }
+}

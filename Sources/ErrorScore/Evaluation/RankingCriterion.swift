@@ -1,0 +1,32 @@
+import Lesions
+
+/// By what findings can be ranked.
+public enum RankingCriterion: String, Hashable, Sendable, Codable, CaseIterable {
+  /// The error score of the calibration that the run used.
+  case errorScore
+  /// The raw FLAIR peak, as without a calibration.
+  case saliencyPeak
+  /// Error models fitted on the other patients of the same cohort.
+  case crossValidatedPeaks
+  case crossValidatedExtended
+  case volume
+  case meanProbability
+  case maximumProbability
+  case meanEntropy
+  /// The expectation over all orders.
+  case random
+
+  /// Higher is looked at earlier. Little, faint and improbable lesions are suspicious; large, bright and probable candidates
+  /// are. Nil for what is not read from the region alone.
+  func suspicion(_ kind: FindingKind, _ region: RegionFeatures) -> Double? {
+    let sign = kind == .lesion ? -1.0 : 1.0
+    switch self {
+    case .saliencyPeak: return sign * region.flairHighest
+    case .volume: return sign * region.volumeMillimetres3
+    case .meanProbability: return sign * region.meanProbability
+    case .maximumProbability: return sign * region.maximumProbability
+    case .meanEntropy: return region.meanEntropy
+    case .errorScore, .crossValidatedPeaks, .crossValidatedExtended, .random: return nil
+    }
+  }
+}

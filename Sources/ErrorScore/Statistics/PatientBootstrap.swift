@@ -1,0 +1,48 @@
+import Lesions
+
+/// A value with its confidence interval.
+public struct Estimate: Hashable, Sendable, Codable {
+  public let value: Double
+  /// Bounds of the interval; nil where too few resamples define the value.
+  public let lower: Double?
+  public let upper: Double?
+
+  public init(value: Double, lower: Double? = nil, upper: Double? = nil) {
+    self.value = value
+    self.lower = lower
+    self.upper = upper
+  }
+}
+
+/// Resamples of a cohort by whole patients, with replacement: lesions of one patient are not independent.
+///
+/// The same seed gives the same resamples everywhere: the n-th draws its patients with SplitMix64 of (seed, stream n).
+/// Intervals are percentile intervals from the 2.5 to the 97.5 % quantile.
+public struct PatientBootstrap: Sendable {
+  public static let level = 0.95
+  public let replicates: Int
+  public let seed: UInt64
+
+  public init(replicates: Int = 2000, seed: UInt64 = 1) {
+    precondition(replicates >= 1, "a bootstrap has resamples")
+    self.replicates = replicates
+    self.seed = seed
+  }
+
+  /// How often each patient is drawn in one resample.
+  func times(_ replicate: Int, patients: Int) -> [Int] {
+    var random = SplitMix64(seed: seed, stream: UInt64(replicate))
+    var times = [Int](repeating: 0, count: patients)
+    for _ in 0..<patients { times[random.next(below: patients)] += 1 }
+    return times
+  }
+
+  /// The interval of what the resamples gave; nil bounds when fewer than half of them define it.
+  func estimate(_ value: Double, _ resampled: [Double?]) -> Estimate {
+    let defined = resampled.compactMap { $0 }.sorted()
+    guard 2 * defined.count >= replicates else { return Estimate(value: value) }
+    let tail = (1 - Self.level) / 2
+    return Estimate(
+      value: value, lower: quantile(tail, ofSorted: defined), upper: quantile(1 - tail, ofSorted: defined))
+  }
+}

@@ -1,0 +1,159 @@
+import Foundation
+import Lesions
+import Testing
+
+@testable import ErrorScore
+
+struct CalibrationTests {
+  private func finding(_ patient: Int, _ kind: FindingKind, peak: Double, isError: Bool) -> LabelledFinding {
+    LabelledFinding(
+      patient: patient < 9 ? "sub-0\(patient + 1)" : "sub-\(patient + 1)", kind: kind,
+      features: .sample(peak: peak, volume: 10 + abs(peak)), isError: isError)
+  }
+
+  /// Eight patients; errors among lesions have low peaks, missed lesions among candidates high ones, with overlap.
+  private func cohort(patients: Int = 8, each: Int = 10) -> [LabelledFinding] {
+    (0..<patients).flatMap { p in
+      (0..<each).flatMap { n -> [LabelledFinding] in
+        let spread = Double((p * 7 + n * 3) % 11)
+        return [
+          finding(p, .lesion, peak: spread + (n % 2 == 0 ? 0 : 4), isError: n % 2 == 0),
+          finding(p, .candidate, peak: spread / 4 + (n % 2 == 0 ? 1 : 0), isError: n % 2 == 0),
+        ]
+      }
+    }
+  }
+
+  private func calibration(_ findings: [LabelledFinding], _ features: FeatureSet = .peaks) throws -> Calibration {
+    try Calibration(
+      fitting: findings, features: features, software: "lesionqc test",
+      network: .init(name: "n", version: "1", modelDigest: "aa", weightsDigest: "bb"),
+      settings: CalibratedSettings(
+        method: "smoothgrad", aggregation: "sum", target: "logit", noiseFraction: 0.05, candidateThreshold: 0.1,
+        maximumCandidates: 20, minimumLesionVoxels: 6, minimumCandidateVoxels: 3, precision: "fp32", mirrorAxes: []),
+      settingsDigest: "cc", samples: 10,
+      cohort: .init(patients: 8, synthetic: true, resultsDigests: ["b", "a"]),
+      bootstrap: PatientBootstrap(replicates: 50, seed: 3))
+  }
+
+  @Test func logisticRegressionEqualsScikitLearn() throws {
+    for expected in try ScoreFixture.read().logistic {
+      let found = try LogisticRegression(
+        rows: expected.rows, isError: expected.isError, inversePenalty: expected.inversePenalty)
+      // Both stop when the gradient is below 1e-11 per finding or so; weights follow from the curvature.
+      for (a, b) in zip(found.weights + [found.intercept], expected.weights + [expected.intercept]) {
+        #expect(abs(a - b) < 1e-7 * max(1, abs(b)))
+      }
+      let probabilities = expected.rows.map(found.probability)
+      for (a, b) in zip(probabilities, expected.probability) { #expect(abs(a - b) < 1e-8) }
+      let reliability = try #require(try Reliability(probabilities: probabilities, isError: expected.isError))
+      #expect(abs(reliability.brierScore - expected.brier) < 1e-8)
+      // The free intercept makes expectation and observation equal on the fitted cohort.
+      #expect(abs(reliability.expectedErrors - Double(reliability.observedErrors)) < 1e-6)
+      #expect(reliability.bins.reduce(0) { $0 + $1.count } == expected.rows.count)
+    }
+    #expect(throws: ErrorScoreError.oneClass) { try LogisticRegression(rows: [[1], [2]], isError: [true, true]) }
+  }
+
+  @Test func separableAndConstantFeaturesStayFinite() throws {
+    let fit = try LogisticRegression(
+      rows: [[-1, 0], [-2, 0], [1, 0], [2, 0]], isError: [true, true, false, false])
+    #expect(fit.weights[0] < 0 && fit.weights[0].isFinite && fit.weights[1] == 0 && abs(fit.intercept) < 1e-9)
+  }
+
+  @Test func lowPeaksOfLesionsAndHighPeaksOfCandidatesAreErrors() throws {
+    let calibration = try calibration(cohort())
+    let (lesions, candidates) = (calibration.lesions.model, calibration.candidates.model)
+    #expect(lesions.probability(of: .sample(peak: 1)) > lesions.probability(of: .sample(peak: 12)))
+    #expect(candidates.probability(of: .sample(peak: 1)) < candidates.probability(of: .sample(peak: 3)))
+    #expect(lesions.terms.map(\.feature) == [.flairPeak] && lesions.errorCount == 40 && lesions.correctCount == 40)
+    #expect(lesions.extrapolated(.sample(peak: 15)) == [.flairPeak] && lesions.extrapolated(.sample(peak: 14)) == [])
+    #expect(calibration.lesions.crossValidation.row(.crossValidatedExtended) != nil)
+    #expect(calibration.lesions.reliability.observedErrors == 40)
+    let bytes = try JSONEncoder().encode(calibration)
+    #expect(try JSONDecoder().decode(Calibration.self, from: bytes) == calibration)
+    #expect(calibration.cohort.resultsDigests == ["a", "b"])
+  }
+
+  @Test func undefinedFeaturesCountAsTheMean() throws {
+    let model = try calibration(cohort(), .extended).lesions.model
+    let mean = try #require(model.terms.first { $0.feature == .flairShare })
+    // The share is constant here: its weight is 0 and its absence changes nothing.
+    #expect(mean.weight == 0)
+    #expect(model.probability(of: .sample(peak: 3, share: nil)) == model.probability(of: .sample(peak: 3, share: 0.8)))
+    #expect(Set(model.terms.map(\.feature)) == Set(FeatureSet.extended.features))
+  }
+
+  @Test func tooLittleEvidenceIsRefused() {
+    #expect(throws: ErrorScoreError.tooFew(what: "patients with predicted lesions", found: 4, needed: 5)) {
+      try calibration(cohort(patients: 4, each: 20))
+    }
+    #expect(throws: ErrorScoreError.tooFew(what: "false positives", found: 15, needed: 20)) {
+      try calibration(cohort(patients: 5, each: 6))
+    }
+    let fewMissed = cohort().filter { $0.kind == .lesion || !$0.isError || $0.patient < "sub-04" }
+    #expect {
+      try calibration(fewMissed)
+    } throws: { "\($0)".contains("15 missed-lesion candidates that are missed lesions") }
+  }
+
+  @Test func noModelSeesThePatientItJudges() throws {
+    // One patient's labels are turned round: only the others' probabilities may change.
+    let findings = cohort().filter { $0.kind == .lesion }
+    let turned = findings.map {
+      $0.patient == "sub-02"
+        ? LabelledFinding(patient: $0.patient, kind: $0.kind, features: $0.features, isError: !$0.isError) : $0
+    }
+    let before = try CrossValidation.probabilities(of: findings, features: [.flairPeak])
+    let after = try CrossValidation.probabilities(of: turned, features: [.flairPeak])
+    for index in findings.indices {
+      #expect((before[index] == after[index]) == (findings[index].patient == "sub-02"))
+    }
+    let sessions = findings.enumerated().map { index, finding in
+      LabelledFinding(
+        patient: finding.patient + "_ses-\(index % 2)", kind: .lesion, features: finding.features,
+        isError: finding.isError)
+    }
+    #expect(CrossValidation.folds(of: sessions) == CrossValidation.folds(of: findings))
+    #expect(Set(CrossValidation.folds(of: findings)).count == 8)
+  }
+
+  @Test func oneOrderOverBothKindsByProbability() throws {
+    func score(_ kind: FindingKind, _ number: Int, _ p: Double) -> FindingScore {
+      FindingScore(peak: FindingPeak(finding: FindingID(kind: kind, number: number), flairSumPeak: 1), errorScore: p)
+    }
+    let scores = [
+      score(.lesion, 1, 0.1), score(.lesion, 2, 0.7), score(.candidate, 1, 0.7), score(.candidate, 2, 0.3),
+      score(.lesion, 3, 0.7),
+    ]
+    let order = try ReviewOrder(calibrated: scores)
+    #expect(order.findings.map { $0.finding.description } == ["L002", "L003", "C001", "C002", "L001"])
+    let reversed = try ReviewOrder(calibrated: scores.reversed())
+    #expect(order.provenance == .calibrated && order == reversed)
+    let remaining = order.findings.map { $0.expectedRemainingErrors! }
+    for (a, b) in zip(remaining, [1.8, 1.1, 0.4, 0.1, 0]) { #expect(abs(a - b) < 1e-12) }
+    // 2.5 errors are expected; a fifth of them is 0.5.
+    #expect(order.stopLine?.position == 3)
+    #expect(abs(order.stopLine!.expectedErrors - 2.5) < 1e-12)
+    let percentiles: [Double] = [1.0 / 3, 1.0 / 3, 0.25, 0.75, 2.5 / 3]
+    #expect(order.findings.map(\.percentile) == percentiles)
+    #expect(try ReviewOrder(calibrated: []).stopLine == nil)
+    #expect(try ReviewOrder(uncalibrated: scores.map(\.peak)).stopLine == nil)
+    #expect(throws: ErrorScoreError.self) { try ReviewOrder(calibrated: [score(.lesion, 1, .nan)]) }
+    #expect(throws: ErrorScoreError.duplicateFinding("L001")) {
+      try ReviewOrder(calibrated: [score(.lesion, 1, 0.5), score(.lesion, 1, 0.5)])
+    }
+  }
+
+  @Test func settingsThatDifferAreNamed() {
+    func settings(_ aggregation: String, _ noise: Double) -> CalibratedSettings {
+      CalibratedSettings(
+        method: "smoothgrad", aggregation: aggregation, target: "logit", noiseFraction: noise, candidateThreshold: 0.1,
+        maximumCandidates: 20, minimumLesionVoxels: 6, minimumCandidateVoxels: 3, precision: "fp32", mirrorAxes: [])
+    }
+    #expect(settings("sum", 0.05).differences(from: settings("sum", 0.05)) == [])
+    #expect(
+      settings("signed-max", 0.1).differences(from: settings("sum", 0.05))
+        == ["aggregation signed-max instead of sum", "noise 0.1 instead of 0.05"])
+  }
+}
