@@ -3,12 +3,15 @@ SWIFT ?= swift
 OUT ?= out/demo
 MODEL ?= unet
 SAMPLES ?= 10
+CALIBRATION_PATIENTS ?= 40
+TEST_PATIENTS ?= 20
+FEATURES ?= peaks
 LESIONQC = .build/release/lesionqc
 
 FUZZ_INPUTS ?= 1000000
 FUZZ_SEED ?= 1
 
-.PHONY: demo test fuzz build setup bench format lint clean
+.PHONY: demo test fuzz build setup validation bench format lint clean
 
 demo: build
 	@tools/demo.sh $(LESIONQC) $(MODEL) $(OUT) $(SAMPLES)
@@ -29,6 +32,11 @@ build: setup
 
 setup:
 	@tools/setup.sh
+
+# Calibration and evaluation on phantom cohorts: the figures of docs/validation.md and a calibration.json, in out/validation.
+validation: build
+	LESIONQC=$(LESIONQC) tools/validation/phantom_cohort.sh sample-data/models/$(MODEL) out/validation/$(MODEL) \
+	  $(CALIBRATION_PATIENTS) $(TEST_PATIENTS) $(SAMPLES) $(FEATURES)
 
 bench: build
 	@Benchmarks/run.sh

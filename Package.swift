@@ -67,7 +67,10 @@ let package = Package(
       dependencies: ["Reports", "Volumes", "Lesions", "ErrorScore", .product(name: "Crypto", package: "swift-crypto")]),
     .testTarget(
       name: "QualityControlTests",
-      dependencies: ["QualityControl", "Volumes", "Networks", "Saliency", "Phantoms", "AuditTrail", "Reports"],
+      dependencies: [
+        "QualityControl", "Volumes", "Networks", "Saliency", "Phantoms", "AuditTrail", "Reports", "ErrorScore",
+        "Lesions",
+      ],
       exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]

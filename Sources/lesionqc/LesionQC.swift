@@ -17,7 +17,8 @@ struct LesionQC: AsyncParsableCommand {
       """,
     version: "\(Product.name) \(Product.version)",
     subcommands: [
-      PatientCommand.self, RunCommand.self, AuditCommand.self, ModelCommand.self, PhantomCommand.self,
+      PatientCommand.self, RunCommand.self, EvaluateCommand.self, CalibrateCommand.self, AuditCommand.self,
+      ModelCommand.self, PhantomCommand.self,
     ])
 
   static func main() async {

@@ -18,6 +18,7 @@ struct PatientCommand: ParsableCommand {
   @Option(help: "Mask of the brain, for images that show the whole head.") var brainMask: String?
 
   func validate() throws {
+    if options.controls, truth == nil { throw ValidationError("--controls needs --truth MASK") }
     guard let id else { return }
     do { _ = try PatientInput.label(from: id) } catch { throw ValidationError("\(error)") }
   }

@@ -44,6 +44,7 @@ struct RunCommand: ParsableCommand {
 
   func validate() throws {
     if level == .participant, model == nil { throw ValidationError("the participant level needs --model FOLDER") }
+    if options.controls, truth == nil { throw ValidationError("--controls needs --truth DERIVATIVES") }
   }
 
   func run() throws {

@@ -28,6 +28,12 @@ struct RunOptions: ParsableArguments {
   @Option(help: "Most missed-lesion candidates to show.")
   var maxCandidates = 20
 
+  @Option(help: "Error-score calibration, or 'none' (default: calibration.json of the model folder, if it is there).")
+  var calibration: String?
+
+  @Flag(help: "With a truth, also explain missed lesions and healthy control regions, for 'lesionqc evaluate'; slower.")
+  var controls = false
+
   @Flag(help: "Average the logits over mirrored windows, along the axes that the model allows; slower.")
   var mirror = false
 
@@ -60,6 +66,12 @@ struct RunOptions: ParsableArguments {
     settings.target = target
     settings.candidateThreshold = candidateThreshold
     settings.maximumCandidates = maxCandidates
+    switch calibration {
+    case nil: settings.calibration = .ofModel
+    case "none": settings.calibration = .off
+    case .some(let file): settings.calibration = .file(URL(fileURLWithPath: file))
+    }
+    settings.controls = controls
     settings.mirror = mirror
     settings.reslice = reslice
     settings.saveMaps = saveMaps

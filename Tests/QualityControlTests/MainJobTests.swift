@@ -123,6 +123,7 @@ import Volumes
     var settings = RunSettings()
     settings.samples = 2
     settings.candidateThreshold = 0.99999
+    settings.calibration = .off
     let run = try PatientRun(modelFolder: strict, output: patient.output, settings: settings, control: RunControl())
     guard case .done(let summary) = try run.single(patient.input()) else {
       Issue.record("not done")

@@ -5,28 +5,6 @@ import Volumes
 @testable import Reports
 
 @Suite struct PagesReviewTests {
-  private func order(_ scores: [Double?]) -> [ReviewEntry] {
-    scores.enumerated().map {
-      ReviewEntry(position: $0.offset + 1, kind: .lesion, number: $0.offset + 1, percentile: 0, errorScore: $0.element)
-    }
-  }
-
-  @Test func theStopLineStandsWhereOneErrorIsLeft() throws {
-    // 0.9 + 0.75 + 0.5 + 0.25 + 0.125 = 2.525 in all; below the second finding 0.875.
-    let stop = try #require(StopLine(order([0.9, 0.75, 0.5, 0.25, 0.125])))
-    #expect(stop.position == 2 && stop.total == 5)
-    #expect(abs(stop.expectedErrors - 2.525) < 1e-12 && abs(stop.expectedErrorsBelow - 0.875) < 1e-12)
-    #expect(Wording.stopLine(stop) == "After the first 2 of 5 the expected remaining errors are 0.9.")
-    let clean = try #require(StopLine(order([0.5, 0.25])))
-    #expect(clean.position == 0 && clean.expectedErrorsBelow == 0.75)
-  }
-
-  @Test func thereIsNoStopLineWithoutACalibration() {
-    #expect(StopLine(order([])) == nil)
-    #expect(StopLine(order([nil, nil])) == nil)
-    #expect(StopLine(order([0.5, nil])) == nil)
-  }
-
   @Test func neighboursAreTheNearestWithinTwentyMillimetres() {
     func finding(_ kind: FindingKind, _ number: Int, _ centroid: [Double]) -> FindingFacts {
       var finding = PagesSamples.finding(kind, number, peak: 1, truthStatus: nil)

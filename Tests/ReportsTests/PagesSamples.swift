@@ -102,16 +102,34 @@ enum PagesSamples {
       reviewOrder: order.enumerated().map { index, entry in
         ReviewEntry(
           position: index + 1, kind: entry.kind, number: entry.number, percentile: entry.percentile,
-          errorScore: calibration == "uncalibrated" ? nil : 0.6 - entry.percentile / 2)
+          errorScore: calibration == "uncalibrated" ? nil : 0.6 - entry.percentile / 2,
+          expectedRemainingErrors: calibration == "uncalibrated" ? nil : 0.25 * Double(order.count - 1 - index))
       },
-      calibration: calibration,
+      calibration: calibration, calibrationFacts: calibration == "uncalibrated" ? nil : calibrationFacts,
       truth: truth
         ? TruthFacts(
           dsc: 0.684, normalisedDsc: 0.71, lesionTruePositiveRate: 0.75, lesionFalseDiscoveryRate: 1.0 / 3,
           lesionFalseNegativeRate: 0.25, lesionF1: 0.7059, lesionPositivePredictiveValue: 2.0 / 3, truePositives: 6,
           falsePositives: 3, falseNegatives: 2, truthComponentsBeforeSizeFilter: 11, truthComponents: 8,
           truthVolumeMillilitres: 3.4) : nil,
+      controls: truth
+        ? ControlFacts(
+          falseNegatives: [region(3)], trueNegatives: [region(1)], lesionsWithoutControl: 0, clearanceMillimetres: 5)
+        : nil,
       warnings: warnings)
+  }
+
+  static let calibrationFacts = CalibrationFacts(
+    features: "extended", patients: 40, synthetic: true,
+    lesions: .init(errors: 81, correct: 128, areaUnderROC: 0.8, areaUnderROCLower: 0.72, areaUnderROCUpper: 0.87),
+    candidates: .init(errors: 30, correct: 200, areaUnderROC: 0.7, areaUnderROCLower: 0.61, areaUnderROCUpper: 0.79),
+    extrapolated: ["L002"], stopLine: .init(position: 5, expectedErrors: 3.4, expectedRemainingErrors: 0.6))
+
+  static func region(_ number: Int) -> RegionFacts {
+    RegionFacts(
+      number: number, voxelCount: 12, volumeMillimetres3: 14.4, centroidWorldMillimetres: [10, -20, 30.5],
+      meanProbability: 0.1, maximumProbability: 0.2, meanEntropy: 0.3, flairHighest: 1.5, flairLowest: -0.5,
+      mprageHighest: 0.4, mprageLowest: -0.2, flairShare: 0.7, signBalance: SignBalance(meanInside: 0.2, meanRim: -0.1))
   }
 
   /// Eight bytes stand for a PNG: the pages embed pictures without looking inside.

@@ -126,6 +126,17 @@ public struct AuditCheck: Sendable {
       }
     }
     let details = RunRecord.content(record)
+    if let path = details["calibration"]?["file"]?.stringValue,
+      let expected = details["calibration"]?["sha256"]?.stringValue
+    {
+      if let digest = try? Digest.sha256(file: URL(fileURLWithPath: path)) {
+        if digest != expected {
+          findings.append(Finding(patient: patient, kind: .alteredModel, text: "calibration (\(path))"))
+        }
+      } else {
+        notes.append("\(patient): the calibration is no longer at its place and was not checked")
+      }
+    }
     guard let folder = details["model"]?["folder"]?.stringValue else { return }
     var expected = [(file: "model.json", sha256: details["model"]?["modelSha256"]?.stringValue)]
     for weights in details["model"]?["weightFiles"]?.arrayValue ?? [] {

@@ -11,11 +11,12 @@ struct RunRecord {
   init(
     inputs: [(role: String, path: String, sha256: String)],
     model: (path: String, modelDigest: String, weightsDigest: String, weightFiles: [(name: String, sha256: String)]),
-    settings: RunSettings
+    calibration: (path: String, sha256: String)?, settings: RunSettings
   ) {
     self.inputs = inputs
     let decisive: AuditValue = [
       "aggregation": .string(settings.aggregation.rawValue), "candidateThreshold": .number(settings.candidateThreshold),
+      "controls": .bool(settings.controls),
       "maximumCandidates": .integer(Int64(settings.maximumCandidates)), "method": "smoothgrad",
       "mirror": .bool(settings.mirror),
       "noiseFraction": .number(settings.noiseFraction), "reslice": .bool(settings.reslice),
@@ -28,11 +29,13 @@ struct RunRecord {
     let lines =
       inputs.map { "\($0.role) \($0.sha256)" }
       + [
-        "model \(model.modelDigest)", "weights \(model.weightsDigest)", "settings \(settingsText)",
+        "model \(model.modelDigest)", "weights \(model.weightsDigest)",
+        "calibration \(calibration?.sha256 ?? "none")", "settings \(settingsText)",
         "version \(Product.version)",
       ]
     runKey = Digest.sha256(utf8: lines.joined(separator: "\n"))
     details = [
+      "calibration": calibration.map { ["file": .string($0.path), "sha256": .string($0.sha256)] } ?? .null,
       "inputs": .array(
         inputs.map { ["file": .string($0.path), "role": .string($0.role), "sha256": .string($0.sha256)] }),
       "model": [

@@ -95,12 +95,15 @@ public struct BIDSDataset: Sendable {
     let mprage = try only(anat, suffix: "T1w", "MPRAGE (T1w)")
     let stem = stripped(flair.lastPathComponent, suffix: "_FLAIR")
     var truth: URL?
-    if let truthRoot {
-      let place = [label, session, "anat"].compactMap { $0 }.reduce(truthRoot) { $0.appendingPathComponent($1) }
-      truth = try only(place, suffix: "mask", "lesion mask (label-L_mask)", containing: "label-L")
-    }
+    if let truthRoot { truth = try lesionMask(label, session, in: truthRoot) }
     return PatientInput(
       label: label, session: session, stem: stem, flair: flair, mprage: mprage, truth: truth, synthetic: synthetic)
+  }
+
+  /// The expert mask of a patient and session in a folder of derivatives.
+  func lesionMask(_ label: String, _ session: String?, in derivatives: URL) throws(QualityControlError) -> URL {
+    let place = [label, session, "anat"].compactMap { $0 }.reduce(derivatives) { $0.appendingPathComponent($1) }
+    return try only(place, suffix: "mask", "lesion mask (label-L_mask)", containing: "label-L")
   }
 
   /// The one NIfTI file of a suffix.

@@ -24,6 +24,7 @@ enum DatasetFiles {
       cohort.tsv
       lesions.tsv
       audit/
+      evaluation/
       **/*_results.json
       **/*_saliency.nii.gz
       .lesionqc-*

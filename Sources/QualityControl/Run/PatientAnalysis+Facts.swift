@@ -20,9 +20,10 @@ extension PatientAnalysis {
       orientation: Orientation(grid.affine).code, affine: grid.affine.rows)
   }
 
-  static func rules(_ lesions: ComponentRule, _ candidates: MissedLesionCandidates.Rule, model: LoadedModel)
-    -> RuleTexts
-  {
+  static func rules(
+    _ lesions: ComponentRule, _ candidates: MissedLesionCandidates.Rule, model: LoadedModel,
+    calibration: LoadedCalibration?
+  ) -> RuleTexts {
     RuleTexts(
       lesions: "Lesions are \(lesions) of the voxels whose lesion probability exceeds \(model.threshold).",
       candidates:
@@ -32,9 +33,11 @@ extension PatientAnalysis {
       numbering:
         "Lesions are numbered by voxels descending, then lowest linear index (first stored axis fastest); candidates "
         + "by highest probability descending, then lowest linear index.",
-      reviewOrder:
-        "Uncalibrated: lesions ascending and candidates descending by the highest FLAIR value of their sum map "
-        + "inside the finding, each as percentile within its kind, merged by percentile.")
+      reviewOrder: calibration == nil
+        ? "Uncalibrated: lesions ascending and candidates descending by the highest FLAIR value of their sum map "
+          + "inside the finding, each as percentile within its kind, merged by percentile."
+        : "By probability of an error, descending: that a lesion is a false positive, that a candidate is a missed lesion."
+    )
   }
 
   static func truthFacts(

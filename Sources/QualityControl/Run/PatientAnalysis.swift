@@ -24,7 +24,7 @@ struct PatientAnalysis {
 
   init(
     scan: PatientScan, networkInput: NetworkInput, input: PatientInput, layout: OutputLayout, model: LoadedModel,
-    settings: RunSettings, control: RunControl
+    settings: RunSettings, calibration: LoadedCalibration?, control: RunControl
   ) throws {
     self.scan = scan
     self.layout = layout
@@ -69,26 +69,14 @@ struct PatientAnalysis {
       })
 
     // Truth, order, results.
-    let comparison = try scan.truth.map { truth in
-      let truthComponents = Components(of: truth)
-      return (
-        truth: truthComponents, lesions: try TruthComparison(prediction: components, truth: truthComponents),
-        overlap: try VoxelOverlap(prediction: components, truth: truthComponents)
-      )
+    let labels = try scan.truth.map { truth in
+      try TruthLabels(prediction: components, candidates: candidates.candidates, truth: Components(of: truth))
     }
     var facts: [FindingFacts] = []
     for (subject, explanation) in zip(subjects, explanations.findings) {
-      let status: String? = comparison.map { comparison in
-        switch subject.id.kind {
-        case .lesion:
-          comparison.lesions.predicted[subject.id.number - 1].outcome == .truePositive ? "TP" : "FP"
-        case .candidate:
-          comparison.truth.kept.contains { component in !Set(component).isDisjoint(with: subject.voxels) }
-            ? "missed" : "notALesion"
-        }
-      }
       facts.append(
-        explanation.facts(of: subject, truthStatus: status, saliencyFile: layout.saliencyFileName(subject.id)))
+        explanation.facts(
+          of: subject, truthStatus: labels?.status(of: subject.id), saliencyFile: layout.saliencyFileName(subject.id)))
     }
     findings = facts
     mapGrid = network.isPatientVoxels ? nil : network.storedGrid(patientAffine: grid.affine)
@@ -98,7 +86,26 @@ struct PatientAnalysis {
       uniqueKeysWithValues: zip(subjects, explanations.findings).compactMap { subject, explanation in
         explanation.whole.map { ("\(subject.id)", $0) }
       })
-    let truthFacts = comparison.map { Self.truthFacts($0.truth, $0.lesions, $0.overlap, affine: grid.affine) }
+    var controls: ControlFacts?
+    if settings.controls, let labels {
+      let brain = zip(scan.brainMask.voxels, zip(grid.voxels, scan.mprageVolume.voxels)).map { mask, images -> UInt8 in
+        mask != 0 && images.0 != 0 && images.1 != 0 ? 1 : 0
+      }
+      controls = try ControlExplanation.facts(
+        lesions: lesions, candidates: candidates.candidates, prediction: components, labels: labels,
+        brain: Volume(shape: grid.shape, affine: grid.affine, voxels: brain), probability: probability,
+        seed: settings.seed
+      ) { regions in
+        var withoutMaps = settings
+        withoutMaps.saveMaps = false
+        return try Explanation.all(
+          of: regions, at: tensor, network: network, grid: grid, occupied: components.mask(), model: model,
+          settings: withoutMaps, isCancelled: { control.isStopped }
+        ) { done, total in
+          try control.step(input.name, .comparing, done, total, "draws, \(regions.count) control regions")
+        }.findings
+      }
+    }
     let counts = FindingCounts(
       componentsBeforeSizeFilter: components.countBeforeDropping, droppedSmallComponents: components.dropped.count,
       lesions: lesions.count, candidates: candidates.candidates.count, candidatesLeftOut: candidates.leftOut,
@@ -107,6 +114,9 @@ struct PatientAnalysis {
     let acquisition = ProtocolCheck(
       images: [scan.flair, scan.mprage].map { ($0.role, $0.image.volume) },
       brainMask: scan.showsHead ? nil : scan.brainMask, trainingSpacingMillimetres: model.trainingSpacingMillimetres)
+    let aggregation = settings.aggregation.rawValue
+    let order = try ReviewOrdering(
+      facts, aggregation: aggregation, calibration: calibration, patientIsSynthetic: input.synthetic)
     results = PatientResults(
       patient: PatientIdentity(label: input.label, session: input.session, synthetic: input.synthetic),
       software: SoftwareIdentity(name: Product.name, version: Product.version), model: model.identity,
@@ -118,10 +128,12 @@ struct PatientAnalysis {
         candidateThreshold: settings.candidateThreshold, maximumCandidates: settings.maximumCandidates,
         minimumLesionVoxels: components.rule.minimumVoxels, minimumCandidateVoxels: candidates.rule.minimumVoxels,
         precision: "fp32", mirrorAxes: model.mirrorAxes.isEmpty ? nil : model.mirrorAxes),
-      rules: Self.rules(components.rule, candidates.rule, model: model), counts: counts,
+      rules: Self.rules(components.rule, candidates.rule, model: model, calibration: calibration), counts: counts,
       lesions: facts.filter { $0.kind == .lesion }, candidates: facts.filter { $0.kind == .candidate },
-      reviewOrder: try ReviewOrdering.entries(facts, aggregation: settings.aggregation), calibration: "uncalibrated",
-      truth: truthFacts, warnings: scan.warnings + acquisition.warnings + [swapWarning].compactMap { $0 })
+      reviewOrder: order.entries, calibration: calibration?.sha256 ?? "uncalibrated",
+      calibrationFacts: order.calibration, truth: labels?.facts(affine: grid.affine), controls: controls,
+      warnings: scan.warnings + acquisition.warnings + [swapWarning].compactMap { $0 } + order.warnings)
+    try calibration?.require(CalibratedSettings(results.settings), samples: results.settings.samples)
 
     var candidateLabels = [Int32](repeating: 0, count: grid.shape.voxelCount)
     for candidate in candidates.candidates {

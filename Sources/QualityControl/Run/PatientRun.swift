@@ -11,6 +11,7 @@ public struct PatientRun {
   public let output: URL
   public let templates: TemplateFolder
   let model: LoadedModel
+  let calibration: LoadedCalibration?
   let settings: RunSettings
   let control: RunControl
 
@@ -39,6 +40,8 @@ public struct PatientRun {
     self.control = control
     templates = try TemplateFolder.locate()
     model = try LoadedModel(folder: modelFolder, threads: settings.threads, mirror: settings.mirror)
+    calibration = try LoadedCalibration.find(settings.calibration, model: model)
+    try calibration?.require(settings.calibrated(mirrorAxes: model.mirrorAxes), samples: settings.samples)
     try Self.checkWritable(output)
   }
 
@@ -141,7 +144,7 @@ public struct PatientRun {
     let record = RunRecord(
       inputs: scan.sources.map { ($0.role, $0.url.standardizedFileURL.path, $0.sha256) },
       model: (model.folder.standardizedFileURL.path, model.modelDigest, model.weightsDigest, model.weightFiles),
-      settings: settings)
+      calibration: calibration.map { ($0.file.standardizedFileURL.path, $0.sha256) }, settings: settings)
     try layout.requireFreePlaces()
     let earlier = RunRecord.state(of: try log.records())
     if earlier == .never, !settings.overwrite, FileManager.default.fileExists(atPath: layout.url(layout.report).path) {
@@ -200,7 +203,7 @@ public struct PatientRun {
     do {
       return try PatientAnalysis(
         scan: scan, networkInput: networkInput, input: input, layout: layout, model: model, settings: settings,
-        control: control)
+        calibration: calibration, control: control)
     } catch is CancellationError {
       throw QualityControlError.interrupted
     }

@@ -2,19 +2,41 @@ import ErrorScore
 import Lesions
 import Reports
 
-/// The uncalibrated review order of a patient's findings.
-enum ReviewOrdering {
+/// The review order of a patient's findings: by raw peaks, or by the probabilities of a calibration.
+struct ReviewOrdering {
+  let entries: [ReviewEntry]
+  /// Nil without a calibration.
+  let calibration: CalibrationFacts?
+  let warnings: [String]
+
   /// - Parameter aggregation: of the peaks in `findings`; `mean` peaks are turned back into `sum` peaks.
-  static func entries(_ findings: [FindingFacts], aggregation: RunSettings.Aggregation) throws -> [ReviewEntry] {
-    let peaks = findings.map { finding in
+  init(
+    _ findings: [FindingFacts], aggregation: String, calibration: LoadedCalibration?, patientIsSynthetic: Bool
+  ) throws {
+    func peak(_ finding: FindingFacts) -> FindingPeak {
       FindingPeak(
         finding: FindingID(kind: finding.kind, number: finding.number),
-        flairSumPeak: finding.flair.insideHighest.value * (aggregation == .mean ? Double(finding.voxelCount) : 1))
+        flairSumPeak: RegionFeatures(finding, aggregation: aggregation).flairHighest)
     }
-    return try ReviewOrder(uncalibrated: peaks).findings.map {
+    let order: ReviewOrder
+    if let calibration {
+      order = try ReviewOrder(
+        calibrated: findings.map { finding in
+          FindingScore(
+            peak: peak(finding),
+            errorScore: calibration.calibration.kind(finding.kind).model.probability(
+              of: RegionFeatures(finding, aggregation: aggregation)))
+        })
+    } else {
+      order = try ReviewOrder(uncalibrated: findings.map(peak))
+    }
+    entries = order.findings.map {
       ReviewEntry(
-        position: $0.reviewRank, kind: $0.finding.kind, number: $0.finding.number,
-        percentile: $0.percentile, errorScore: $0.errorScore)
+        position: $0.reviewRank, kind: $0.finding.kind, number: $0.finding.number, percentile: $0.percentile,
+        errorScore: $0.errorScore, expectedRemainingErrors: $0.expectedRemainingErrors)
     }
+    let facts = calibration?.facts(findings, order: order, aggregation: aggregation)
+    self.calibration = facts
+    warnings = facts.flatMap { calibration?.warnings($0, patientIsSynthetic: patientIsSynthetic) } ?? []
   }
 }

@@ -3,7 +3,7 @@ import Synchronization
 /// Where a patient's run is.
 public struct RunProgress: Sendable {
   public enum Stage: String, Sendable {
-    case reading, segmenting, explaining, drawing, writing
+    case reading, segmenting, explaining, comparing, drawing, writing
   }
 
   public let patient: String

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// What a user can set about a run; everything that changes a number is recorded in the results and the audit trail.
 public struct RunSettings: Sendable, Equatable {
   /// How the gradients of a lesion's voxels are put together.
@@ -16,6 +18,15 @@ public struct RunSettings: Sendable, Equatable {
     case margin
   }
 
+  /// Which error-score calibration is used.
+  public enum CalibrationChoice: Sendable, Equatable {
+    /// `calibration.json` of the model folder, if it is there.
+    case ofModel
+    case file(URL)
+    /// No calibration: the uncalibrated order.
+    case off
+  }
+
   public var samples = 50
   public var noiseFraction = 0.05
   public var seed: UInt64 = 1
@@ -27,6 +38,9 @@ public struct RunSettings: Sendable, Equatable {
   public var mirror = false
   /// Resample MPRAGE onto the FLAIR grid by header when the grids differ.
   public var reslice = false
+  public var calibration = CalibrationChoice.ofModel
+  /// With a truth, also explain missed lesions and control regions.
+  public var controls = false
   /// Also write whole-volume saliency maps.
   public var saveMaps = false
   public var overwrite = false

@@ -84,6 +84,9 @@ public enum ReportPage {
       "droppedCount": .text(Formatting.count(counts.droppedSmallComponents)),
       "droppedDetail": .text(Wording.dropped(counts)),
       "noLesion": .optional(results.lesions.isEmpty ? Wording.noLesion(results) : nil),
+      "calibrationInWords": .optional(results.calibrationFacts.map { Wording.calibration($0) }),
+      "stopLine": .optional(
+        results.calibrationFacts?.stopLine.map { Wording.stopLine($0, of: results.reviewOrder.count) }),
       "hasFindings": .flag(!results.reviewOrder.isEmpty),
       "findingCount": "\(max(1, results.reviewOrder.count))",
       "hasTruth": .flag(results.truth != nil),
@@ -120,19 +123,20 @@ public enum ReportPage {
   private static func workList(
     _ findings: [Ordered], _ results: PatientResults, _ pictures: PagePictures
   ) -> PageFields {
-    let stop = StopLine(results.reviewOrder)
+    let stop = results.calibrationFacts?.stopLine
     return [
       "workList": .list(findings.map { workListLine($0, pictures, stop) }),
-      "expectedErrors": .optional(stop.map(Wording.expectedErrors)),
       "columnCount": results.truth == nil ? "9" : "10",
     ]
   }
 
-  private static func workListLine(_ ordered: Ordered, _ pictures: PagePictures, _ stop: StopLine?) -> PageFields {
+  private static func workListLine(_ ordered: Ordered, _ pictures: PagePictures, _ stop: CalibrationFacts.StopLine?)
+    -> PageFields
+  {
     let finding = ordered.finding
     return identity(ordered).merging([
-      "stopLine": .optional(
-        stop.flatMap { $0.position == ordered.entry.position ? Wording.stopLine($0) : nil }),
+      "stopRow": .optional(
+        stop.flatMap { $0.position == ordered.entry.position ? Wording.stopRow($0) : nil }),
       "thumbnail": .picture(pictures.thumbnails[finding.id], alt: Wording.thumbnailAlt(finding)),
       "wasDropped": .flag(finding.wasDroppedSmallComponent),
       // The bar beside the number; clamped, so that a style value is always a share.

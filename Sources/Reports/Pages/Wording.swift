@@ -12,6 +12,7 @@ enum Wording {
     case "TP": "true positive"
     case "FP": "false positive"
     case "missed": "missed lesion"
+    case "partOfFound": "part of a lesion that was found"
     case "notALesion": "not a lesion"
     case .some(let other): other
     }
@@ -36,18 +37,6 @@ enum Wording {
 
   static func sliceStackAlt(_ stack: SliceStack) -> String {
     "One of \(stack.slices.count) axial FLAIR slices of the brain, chosen by the slider beside it."
-  }
-
-  static func expectedErrors(_ stop: StopLine) -> String {
-    "\(Formatting.fixed(stop.expectedErrors, 1)) errors are expected among "
-      + "\(Formatting.counted(stop.total, "finding", "findings")). \(stopLine(stop))"
-  }
-
-  static func stopLine(_ stop: StopLine) -> String {
-    stop.position == 0
-      ? "The list may hold no error at all."
-      : "After the first \(stop.position) of \(stop.total) the expected remaining errors are "
-        + "\(Formatting.fixed(stop.expectedErrorsBelow, 1))."
   }
 
   static func thumbnailAlt(_ finding: FindingFacts) -> String {
@@ -93,6 +82,31 @@ enum Wording {
 
   private static func sign(_ value: Double) -> String {
     value > 0 ? "positive" : value < 0 ? "negative" : "zero"
+  }
+
+  /// What the error scores rest on.
+  static func calibration(_ facts: CalibrationFacts) -> String {
+    func kind(_ kind: CalibrationFacts.KindFacts) -> String {
+      let area = Formatting.fixed(kind.areaUnderROC, 2)
+      guard let lower = kind.areaUnderROCLower, let upper = kind.areaUnderROCUpper else { return "AUROC \(area)" }
+      return "AUROC \(area), 95\u{A0}% \(Formatting.fixed(lower, 2)) to \(Formatting.fixed(upper, 2))"
+    }
+    return
+      "The error score is the probability that a lesion is a false positive or a candidate a missed lesion, calibrated on "
+      + "\(Formatting.counted(facts.patients, "labelled patient", "labelled patients"))\(facts.synthetic ? " (synthetic)" : "") of the "
+      + "same model. On patients that it had not seen: lesions \(kind(facts.lesions)); candidates \(kind(facts.candidates))."
+  }
+
+  /// What is left after the first findings.
+  static func stopLine(_ line: CalibrationFacts.StopLine, of total: Int) -> String {
+    "After the first \(line.position) of \(total) the expected remaining errors are "
+      + "\(Formatting.fixed(line.expectedRemainingErrors, 1)) of \(Formatting.fixed(line.expectedErrors, 1)). Lesions that the network "
+      + "does not see at all are in neither number."
+  }
+
+  /// The line of the work list that stands there.
+  static func stopRow(_ line: CalibrationFacts.StopLine) -> String {
+    "Below this line \(Formatting.fixed(line.expectedRemainingErrors, 1)) errors are expected."
   }
 
   static func dropped(_ counts: FindingCounts) -> String {

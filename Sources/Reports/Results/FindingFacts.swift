@@ -24,7 +24,8 @@ public struct FindingFacts: Codable, Sendable, Equatable {
   public var meanEntropy: Double
   /// For a candidate: part of a component that the size rule dropped from the mask.
   public var wasDroppedSmallComponent: Bool
-  /// `TP` or `FP` for a lesion, `missed` or `notALesion` for a candidate, when a truth was given.
+  /// `TP` or `FP` for a lesion; `missed`, `partOfFound` (it touches only lesions that the mask found elsewhere) or
+  /// `notALesion` for a candidate, when a truth was given.
   public var truthStatus: String?
   public var flair: ChannelPeaks
   public var mprage: ChannelPeaks
@@ -115,14 +116,20 @@ public struct ReviewEntry: Codable, Sendable, Equatable {
   public var number: Int
   /// Percentile of the finding within its kind, from 0 (most suspicious) to 1.
   public var percentile: Double
-  /// Probability of an error; `null` without a calibration.
+  /// Probability of an error; absent without a calibration.
   public var errorScore: Double?
+  /// Expected number of errors among the findings after this one; absent without a calibration.
+  public var expectedRemainingErrors: Double?
 
-  public init(position: Int, kind: FindingKind, number: Int, percentile: Double, errorScore: Double?) {
+  public init(
+    position: Int, kind: FindingKind, number: Int, percentile: Double, errorScore: Double?,
+    expectedRemainingErrors: Double? = nil
+  ) {
     self.position = position
     self.kind = kind
     self.number = number
     self.percentile = percentile
     self.errorScore = errorScore
+    self.expectedRemainingErrors = expectedRemainingErrors
   }
 }

@@ -21,13 +21,18 @@ public struct PatientResults: Codable, Sendable, Equatable {
   public var reviewOrder: [ReviewEntry]
   /// `uncalibrated`, or the digest of the calibration that gave the error scores.
   public var calibration: String
+  /// Nil without a calibration.
+  public var calibrationFacts: CalibrationFacts?
   public var truth: TruthFacts?
+  /// Nil unless control regions were asked for.
+  public var controls: ControlFacts?
   public var warnings: [String]
 
   public init(
     patient: PatientIdentity, software: SoftwareIdentity, model: ModelIdentity, inputs: [InputFacts], grid: GridFacts,
     settings: SettingFacts, rules: RuleTexts, counts: FindingCounts, lesions: [FindingFacts],
-    candidates: [FindingFacts], reviewOrder: [ReviewEntry], calibration: String, truth: TruthFacts?, warnings: [String]
+    candidates: [FindingFacts], reviewOrder: [ReviewEntry], calibration: String,
+    calibrationFacts: CalibrationFacts? = nil, truth: TruthFacts?, controls: ControlFacts? = nil, warnings: [String]
   ) {
     self.patient = patient
     self.software = software
@@ -41,7 +46,9 @@ public struct PatientResults: Codable, Sendable, Equatable {
     self.candidates = candidates
     self.reviewOrder = reviewOrder
     self.calibration = calibration
+    self.calibrationFacts = calibrationFacts
     self.truth = truth
+    self.controls = controls
     self.warnings = warnings
   }
 

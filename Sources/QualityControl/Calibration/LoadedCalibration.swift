@@ -1,0 +1,126 @@
+import AuditTrail
+import ErrorScore
+import Foundation
+import Lesions
+import Reports
+
+/// A calibration file that fits the model of a run.
+struct LoadedCalibration {
+  let file: URL
+  let sha256: String
+  let calibration: Calibration
+
+  /// The calibration that a run shall use, or nil when there is none or it is not wanted.
+  ///
+  /// - Throws: ``QualityControlError/badModel(_:)`` when the file cannot be read or belongs to another model.
+  static func find(_ choice: RunSettings.CalibrationChoice, model: LoadedModel) throws -> LoadedCalibration? {
+    switch choice {
+    case .off: return nil
+    case .file(let url): return try LoadedCalibration(file: url, model: model)
+    case .ofModel:
+      let url = model.folder.appendingPathComponent("calibration.json")
+      guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+      return try LoadedCalibration(file: url, model: model)
+    }
+  }
+
+  private init(file: URL, model: LoadedModel) throws {
+    self.file = file
+    let data: Data
+    do { data = try Data(contentsOf: file) } catch {
+      throw QualityControlError.badModel(
+        "\(file.path): cannot be read; expected a calibration written by 'lesionqc calibrate'")
+    }
+    struct Version: Decodable { let schemaVersion: Int }
+    guard let version = try? JSONDecoder().decode(Version.self, from: data) else {
+      throw QualityControlError.badModel("\(file.path): is no calibration; expected the output of 'lesionqc calibrate'")
+    }
+    guard version.schemaVersion == Calibration.currentSchema else {
+      throw QualityControlError.badModel(
+        "\(file.path): schema version \(version.schemaVersion), expected \(Calibration.currentSchema); calibrate again with this version"
+      )
+    }
+    do { calibration = try JSONDecoder().decode(Calibration.self, from: data) } catch {
+      throw QualityControlError.badModel(
+        "\(file.path): damaged (\(Self.reason(error))); calibrate again or restore the file")
+    }
+    sha256 = Digest.sha256(data)
+    guard try calibration.settingsDigest == calibration.settings.digest() else {
+      throw QualityControlError.badModel("\(file.path): its settings were altered; calibrate again or restore the file")
+    }
+    let (own, theirs) = ((model.modelDigest, model.weightsDigest), calibration.network)
+    guard own == (theirs.modelDigest, theirs.weightsDigest) else {
+      let what =
+        own.0 == theirs.modelDigest
+        ? "weights" : own.1 == theirs.weightsDigest ? "model.json" : "model.json and weights"
+      throw QualityControlError.badModel(
+        "\(file.path): was made for \(theirs.name) \(theirs.version) with other \(what); "
+          + "calibrate this model, or use --calibration none")
+    }
+  }
+
+  /// - Throws: ``QualityControlError/badModel(_:)`` when the saliency of a run is not that of the calibration.
+  func require(_ settings: CalibratedSettings, samples: Int) throws {
+    let differences = settings.differences(from: calibration.settings)
+    guard differences.isEmpty else {
+      throw QualityControlError.badModel(
+        "\(file.path): was made with other settings (\(differences.joined(separator: ", "))); "
+          + "use its settings, calibrate with yours, or use --calibration none")
+    }
+    guard samples >= calibration.samples else {
+      throw QualityControlError.badModel(
+        "\(file.path): was made with \(calibration.samples) noise draws, this run has \(samples); "
+          + "use --samples \(calibration.samples) or more, or --calibration none")
+    }
+  }
+
+  /// Where a decoding error lies, without the file's content.
+  private static func reason(_ error: any Error) -> String {
+    switch error {
+    case DecodingError.keyNotFound(let key, _): "no \"\(key.stringValue)\""
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+      DecodingError.dataCorrupted(let context):
+      "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\" is not as expected"
+    default: "not JSON"
+    }
+  }
+
+  /// What the report says about it and about the findings of one patient.
+  func facts(_ findings: [FindingFacts], order: ReviewOrder, aggregation: String) -> CalibrationFacts {
+    CalibrationFacts(
+      features: calibration.features.rawValue, patients: calibration.cohort.patients,
+      synthetic: calibration.cohort.synthetic, lesions: kind(calibration.lesions),
+      candidates: kind(calibration.candidates),
+      extrapolated: findings.filter {
+        !calibration.kind($0.kind).model.extrapolated(RegionFeatures($0, aggregation: aggregation)).isEmpty
+      }.map(\.id),
+      stopLine: order.stopLine.map {
+        .init(
+          position: $0.position, expectedErrors: $0.expectedErrors, expectedRemainingErrors: $0.expectedRemainingErrors)
+      })
+  }
+
+  private func kind(_ kind: Calibration.Kind) -> CalibrationFacts.KindFacts {
+    let criterion: RankingCriterion =
+      calibration.features == .peaks ? .crossValidatedPeaks : .crossValidatedExtended
+    let area = kind.crossValidation.row(criterion)?.estimate(.areaUnderROC)
+    return CalibrationFacts.KindFacts(
+      errors: kind.model.errorCount, correct: kind.model.correctCount, areaUnderROC: area?.value ?? 0.5,
+      areaUnderROCLower: area?.lower, areaUnderROCUpper: area?.upper)
+  }
+
+  /// Warnings that a reader of the scores must see.
+  func warnings(_ facts: CalibrationFacts, patientIsSynthetic: Bool) -> [String] {
+    var found: [String] = []
+    if facts.synthetic && !patientIsSynthetic {
+      found.append(
+        "The error scores were calibrated on synthetic patients; how far they hold for real ones is not known.")
+    }
+    if !facts.extrapolated.isEmpty {
+      found.append(
+        "The error scores of \(facts.extrapolated.joined(separator: ", ")) are extrapolated: their features lie outside "
+          + "the range of the patients that the calibration was made with.")
+    }
+    return found
+  }
+}

@@ -1,0 +1,32 @@
+import ErrorScore
+import Reports
+
+/// Features of the regions of a results file. Saliency of a `mean` map is turned back into that of the `sum` map; other
+/// aggregations are taken as they are.
+extension RegionFeatures {
+  init(_ finding: FindingFacts, aggregation: String) {
+    let factor = Self.factor(aggregation, voxelCount: finding.voxelCount)
+    self.init(
+      flairHighest: finding.flair.insideHighest.value * factor, flairLowest: finding.flair.insideLowest.value * factor,
+      mprageHighest: finding.mprage.insideHighest.value * factor,
+      mprageLowest: finding.mprage.insideLowest.value * factor, flairShare: finding.flairShare,
+      meanInside: finding.signBalance.meanInside * factor, meanRim: finding.signBalance.meanRim.map { $0 * factor },
+      volumeMillimetres3: finding.volumeMillimetres3, meanProbability: finding.meanProbability,
+      maximumProbability: finding.maximumProbability, meanEntropy: finding.meanEntropy)
+  }
+
+  init(_ region: RegionFacts, aggregation: String) {
+    let factor = Self.factor(aggregation, voxelCount: region.voxelCount)
+    self.init(
+      flairHighest: region.flairHighest * factor, flairLowest: region.flairLowest * factor,
+      mprageHighest: region.mprageHighest * factor, mprageLowest: region.mprageLowest * factor,
+      flairShare: region.flairShare, meanInside: region.signBalance.meanInside * factor,
+      meanRim: region.signBalance.meanRim.map { $0 * factor }, volumeMillimetres3: region.volumeMillimetres3,
+      meanProbability: region.meanProbability, maximumProbability: region.maximumProbability,
+      meanEntropy: region.meanEntropy)
+  }
+
+  static func factor(_ aggregation: String, voxelCount: Int) -> Double {
+    aggregation == "mean" ? Double(voxelCount) : 1
+  }
+}

@@ -1,0 +1,81 @@
+import ErrorScore
+import Lesions
+
+/// The tables of an evaluation for other programs.
+enum EvaluationTables {
+  private static func number(_ value: Double?) -> String? { TabSeparated.number(value) }
+
+  /// One line per patient.
+  static func segmentation(_ evaluation: Evaluation) -> [UInt8] {
+    var table = TabSeparated([
+      "patient", "dsc", "normalised_dsc", "lesion_tpr", "lesion_fdr", "lesion_fnr", "lesion_f1", "lesion_ppv",
+      "true_positives", "false_positives", "false_negatives", "truth_lesions", "truth_volume_ml", "results_sha256",
+    ])
+    for patient in evaluation.patients {
+      let truth = patient.truth
+      table.append([
+        patient.name, number(truth.dsc), number(truth.normalisedDsc), number(truth.lesionTruePositiveRate),
+        number(truth.lesionFalseDiscoveryRate), number(truth.lesionFalseNegativeRate), number(truth.lesionF1),
+        number(truth.lesionPositivePredictiveValue), "\(truth.truePositives)", "\(truth.falsePositives)",
+        "\(truth.falseNegatives)", "\(truth.truthComponents)", number(truth.truthVolumeMillilitres),
+        patient.resultsDigest,
+      ])
+    }
+    return table.bytes
+  }
+
+  /// One line per group and feature.
+  static func groups(_ evaluation: Evaluation) -> [UInt8] {
+    var table = TabSeparated([
+      "group", "regions", "feature", "count", "minimum", "p10", "p25", "median", "p75", "p90", "maximum",
+    ])
+    for group in evaluation.groups {
+      for feature in group.features {
+        let q = feature.quantiles
+        table.append(
+          [group.group.rawValue, "\(group.count)", feature.feature.rawValue, "\(q.count)"]
+            + [q.minimum, q.tenth, q.lowerQuartile, q.median, q.upperQuartile, q.ninetieth, q.maximum].map {
+              number($0)
+            })
+      }
+    }
+    return table.bytes
+  }
+
+  /// One line per pair of groups and feature.
+  static func comparisons(_ evaluation: Evaluation) -> [UInt8] {
+    var table = TabSeparated([
+      "first", "second", "feature", "first_count", "second_count", "u", "p_value", "method",
+      "probability_of_superiority",
+      "rank_biserial",
+    ])
+    for comparison in evaluation.comparisons {
+      let test = comparison.test
+      table.append([
+        comparison.first.rawValue, comparison.second.rawValue, comparison.feature.rawValue, "\(test.firstCount)",
+        "\(test.secondCount)", number(test.u), number(test.pValue), test.method.rawValue,
+        number(test.probabilityOfSuperiority), number(test.rankBiserial),
+      ])
+    }
+    return table.bytes
+  }
+
+  /// One line per kind, criterion and measure.
+  static func ranking(_ evaluation: Evaluation) -> [UInt8] {
+    var table = TabSeparated([
+      "kind", "criterion", "measure", "value", "lower", "upper", "errors", "correct", "patients",
+    ])
+    for ranking in [evaluation.lesionRanking, evaluation.candidateRanking] {
+      for row in ranking.rows {
+        let measures = row.measures.map { ($0.measure.rawValue, $0.estimate) }
+        for (name, estimate) in measures + (row.gainOverPeak.map { [("areaUnderROCMinusPeak", $0)] } ?? []) {
+          table.append([
+            ranking.kind.rawValue, row.criterion.rawValue, name, number(estimate.value), number(estimate.lower),
+            number(estimate.upper), "\(ranking.errorCount)", "\(ranking.correctCount)", "\(ranking.patients)",
+          ])
+        }
+      }
+    }
+    return table.bytes
+  }
+}

@@ -1,0 +1,61 @@
+/// The calibration behind the error scores of a report, and what follows from the scores.
+public struct CalibrationFacts: Codable, Sendable, Equatable {
+  /// `peaks` or `extended`.
+  public var features: String
+  /// Patients of the cohort that it was fitted on.
+  public var patients: Int
+  /// Some of those patients are computer-generated.
+  public var synthetic: Bool
+  public var lesions: KindFacts
+  public var candidates: KindFacts
+  /// Findings with a feature outside the range of that cohort, by identifier.
+  public var extrapolated: [String]
+  /// After how many findings little is left; absent without a finding.
+  public var stopLine: StopLine?
+
+  /// One kind of finding in the cohort of the calibration.
+  public struct KindFacts: Codable, Sendable, Equatable {
+    public var errors: Int
+    public var correct: Int
+    /// Area under the ROC curve on patients that the model had not seen, and its 95 % interval by patients.
+    public var areaUnderROC: Double
+    public var areaUnderROCLower: Double?
+    public var areaUnderROCUpper: Double?
+
+    public init(
+      errors: Int, correct: Int, areaUnderROC: Double, areaUnderROCLower: Double?, areaUnderROCUpper: Double?
+    ) {
+      self.errors = errors
+      self.correct = correct
+      self.areaUnderROC = areaUnderROC
+      self.areaUnderROCLower = areaUnderROCLower
+      self.areaUnderROCUpper = areaUnderROCUpper
+    }
+  }
+
+  /// The first place in the work list after which at most a fifth of the expected errors is left.
+  public struct StopLine: Codable, Sendable, Equatable {
+    public var position: Int
+    public var expectedErrors: Double
+    public var expectedRemainingErrors: Double
+
+    public init(position: Int, expectedErrors: Double, expectedRemainingErrors: Double) {
+      self.position = position
+      self.expectedErrors = expectedErrors
+      self.expectedRemainingErrors = expectedRemainingErrors
+    }
+  }
+
+  public init(
+    features: String, patients: Int, synthetic: Bool, lesions: KindFacts, candidates: KindFacts, extrapolated: [String],
+    stopLine: StopLine?
+  ) {
+    self.features = features
+    self.patients = patients
+    self.synthetic = synthetic
+    self.lesions = lesions
+    self.candidates = candidates
+    self.extrapolated = extrapolated
+    self.stopLine = stopLine
+  }
+}

@@ -1,0 +1,57 @@
+public import ArgumentParser
+public import ErrorScore
+import Foundation
+import QualityControl
+
+extension FeatureSet: ExpressibleByArgument {}
+
+struct CalibrateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "calibrate", abstract: "Fit the error score on labelled patients of your own.",
+    discussion: """
+      Reads a folder that 'lesionqc run' wrote and the expert masks of its patients, fits the probability that a lesion is a \
+      false positive and that a candidate is a missed lesion, and writes calibration.json, bound to the model and the settings \
+      of that run. Put it into the model folder, or name it with --calibration. Needs at least \(CalibrationRule.fewestPatients) \
+      patients and \(CalibrationRule.fewestOfAKind) findings of each kind.
+      """)
+
+  @Argument(help: "Folder that 'lesionqc run' wrote.") var outputDir: String
+  @Option(help: "BIDS derivatives with expert masks (*_label-L_mask.nii.gz).") var truth: String
+  @Option(help: "Calibration file to write.") var output: String
+  @Option(help: "The saliency peak alone, or all features together. Both are reported.") var features = FeatureSet.peaks
+  @Flag(help: "Replace a calibration that is there.") var overwrite = false
+  @Flag(help: "No progress; only results and errors.") var quiet = false
+
+  func run() throws {
+    let calibration = try CohortCalibration.write(
+      output: URL(fileURLWithPath: outputDir), truth: URL(fileURLWithPath: truth), features: features,
+      to: URL(fileURLWithPath: output), overwrite: overwrite
+    ) { name in
+      if !quiet { FileHandle.standardError.write(Data("\(name)\n".utf8)) }
+    }
+    print("\(output): \(calibration.cohort.patients) patients, features \(calibration.features.rawValue)")
+    for (kind, what) in [(calibration.lesions, "lesions"), (calibration.candidates, "candidates")] {
+      let areas = [RankingCriterion.crossValidatedPeaks, .crossValidatedExtended, .meanProbability].compactMap {
+        criterion in
+        kind.crossValidation.row(criterion)?.estimate(.areaUnderROC).map { "\(Self.name(criterion)) \(Self.text($0))" }
+      }
+      print(
+        "\(what): \(kind.model.errorCount) errors, \(kind.model.correctCount) correct; cross-validated AUROC "
+          + areas.joined(separator: ", "))
+    }
+  }
+
+  private static func name(_ criterion: RankingCriterion) -> String {
+    switch criterion {
+    case .crossValidatedPeaks: "peak"
+    case .crossValidatedExtended: "all features"
+    default: "beside mean probability alone"
+    }
+  }
+
+  private static func text(_ estimate: Estimate) -> String {
+    let value = String(format: "%.2f", estimate.value)
+    guard let lower = estimate.lower, let upper = estimate.upper else { return value }
+    return value + String(format: " (%.2f to %.2f)", lower, upper)
+  }
+}

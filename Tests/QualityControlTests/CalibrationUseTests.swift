@@ -1,0 +1,174 @@
+import AuditTrail
+import ErrorScore
+import Foundation
+import Lesions
+import Reports
+import Testing
+
+@testable import QualityControl
+
+/// A calibration of invented evidence, bound to the sample model: what `run` does with such a file.
+struct SampleCalibration {
+  static func make(
+    _ change: (inout [String: Any]) -> Void = { _ in }, samples: Int = 2, synthetic: Bool = true, noise: Double = 0.05,
+    in folder: URL
+  ) throws -> URL {
+    let model = try LoadedModel(folder: sampleModel, threads: 1)
+    let findings = (0..<5).flatMap { patient in
+      (0..<10).flatMap { n in
+        [FindingKind.lesion, .candidate].map { kind in
+          let isError = n % 2 == 0
+          // Errors among lesions have low peaks, missed lesions among candidates high ones.
+          let high = (kind == .lesion) != isError
+          return LabelledFinding(
+            patient: "sub-\(patient)", kind: kind,
+            features: RegionFeatures(
+              flairHighest: (high ? 6 : 2) + Double((patient * 3 + n * 5) % 7), flairLowest: -1, mprageHighest: 1,
+              mprageLowest: -1, flairShare: 0.8, meanInside: 1, meanRim: -0.1, volumeMillimetres3: 30,
+              meanProbability: 0.5,
+              maximumProbability: 0.6, meanEntropy: 0.4), isError: isError)
+        }
+      }
+    }
+    var settings = RunSettings()
+    settings.noiseFraction = noise
+    let calibrated = settings.calibrated(mirrorAxes: [])
+    let calibration = try Calibration(
+      fitting: findings, features: .peaks, software: "test",
+      network: .init(name: "sample", version: "1", modelDigest: model.modelDigest, weightsDigest: model.weightsDigest),
+      settings: calibrated, settingsDigest: try calibrated.digest(), samples: samples,
+      cohort: .init(patients: 5, synthetic: synthetic, resultsDigests: []),
+      bootstrap: PatientBootstrap(replicates: 20, seed: 1))
+    var json = try #require(
+      try JSONSerialization.jsonObject(with: JSONEncoder().encode(calibration)) as? [String: Any])
+    change(&json)
+    let url = folder.appendingPathComponent("calibration-\(UUID().uuidString).json")
+    try JSONSerialization.data(withJSONObject: json).write(to: url)
+    return url
+  }
+}
+
+@Suite(.serialized) struct CalibrationUseTests {
+  @Test func scoresOrderTheWorkListAndTheFileIsOnRecord() throws {
+    let patient = try SmallPatient()
+    let file = try SampleCalibration.make(in: patient.folder)
+    let run = try patient.run({ $0.calibration = .file(file) })
+    guard case .done(let summary) = try run.single(patient.input()) else {
+      Issue.record("not done")
+      return
+    }
+    let results = summary.results
+    #expect(results.calibration == (try Digest.sha256(file: file)))
+    let scores = results.reviewOrder.map(\.errorScore)
+    #expect(!scores.isEmpty && scores.allSatisfy { $0 != nil })
+    #expect(scores.map { $0! } == scores.map { $0! }.sorted(by: >))
+    let calibration = try JSONDecoder().decode(Calibration.self, from: Data(contentsOf: file))
+    for entry in results.reviewOrder {
+      let finding = try #require(results.finding(entry.kind, entry.number))
+      let expected = calibration.kind(entry.kind).model.probability(of: RegionFeatures(finding, aggregation: "sum"))
+      #expect(entry.errorScore == expected)
+    }
+    let facts = try #require(results.calibrationFacts)
+    #expect(facts.patients == 5 && facts.features == "peaks" && facts.lesions.errors == 25)
+    let line = try #require(facts.stopLine)
+    #expect(results.reviewOrder[line.position - 1].expectedRemainingErrors == line.expectedRemainingErrors)
+    let page = String(decoding: try Data(contentsOf: summary.report), as: UTF8.self)
+    #expect(page.contains("After the first \(line.position) of \(results.reviewOrder.count)"))
+    #expect(!page.contains("UNCALIBRATED"))
+    #expect(try AuditCheck(output: patient.output).findings.isEmpty)
+    // The file is part of the record: altering it is found.
+    try Data("{}".utf8).write(to: file)
+    #expect(try AuditCheck(output: patient.output).findings.map(\.kind) == [.alteredModel])
+  }
+
+  @Test func meanPeaksGiveTheSameScoresAsSumPeaks() throws {
+    let patient = try SmallPatient()
+    let file = try SampleCalibration.make(in: patient.folder)
+    var orders: [[ReviewEntry]] = []
+    for aggregation in [RunSettings.Aggregation.sum, .mean] {
+      let run = try patient.run(
+        {
+          $0.calibration = .file(file)
+          $0.aggregation = aggregation
+        },
+        output: patient.folder.appendingPathComponent("out-\(aggregation.rawValue)"))
+      guard case .done(let summary) = try run.single(patient.input()) else {
+        Issue.record("not done")
+        return
+      }
+      orders.append(summary.results.reviewOrder)
+    }
+    // Division by |Ω| and multiplication round in single precision.
+    for (a, b) in zip(orders[0].sorted { $0.number < $1.number }, orders[1].sorted { $0.number < $1.number })
+    where a.kind == b.kind {
+      #expect(abs(a.errorScore! - b.errorScore!) < 1e-5)
+    }
+  }
+
+  @Test func theModelFolderIsLookedInUnlessTheUserSaysNone() throws {
+    let patient = try SmallPatient()
+    let model = patient.folder.appendingPathComponent("model")
+    try FileManager.default.copyItem(at: sampleModel, to: model)
+    let place = model.appendingPathComponent("calibration.json")
+    try? FileManager.default.removeItem(at: place)
+    #expect(try patient.run({ $0.calibration = .ofModel }, modelFolder: model).calibration == nil)
+    try FileManager.default.copyItem(at: SampleCalibration.make(in: patient.folder), to: place)
+    #expect(try patient.run({ $0.calibration = .ofModel }, modelFolder: model).calibration != nil)
+    #expect(try patient.run({ $0.calibration = .off }, modelFolder: model).calibration == nil)
+  }
+
+  @Test func whatDoesNotFitIsRefusedInOneLineAsABadModel() throws {
+    let patient = try SmallPatient()
+    func expectRefused(_ text: String, _ file: URL, _ change: @escaping (inout RunSettings) -> Void = { _ in }) {
+      #expect {
+        try patient.run({
+          $0.calibration = .file(file)
+          change(&$0)
+        })
+      } throws: { error in
+        guard let error = error as? QualityControlError, error.exitCode == 4 else { return false }
+        return error.description.contains(text) && !error.description.contains("\n")
+      }
+    }
+    func make(_ change: (inout [String: Any]) -> Void) throws -> URL {
+      try SampleCalibration.make(change, in: patient.folder)
+    }
+    func replaced(_ group: String, _ key: String, _ value: Any) throws -> URL {
+      try make { json in
+        var inner = json[group] as! [String: Any]
+        inner[key] = value
+        json[group] = inner
+      }
+    }
+    let zeros = String(repeating: "0", count: 64)
+    expectRefused("other weights", try replaced("network", "weightsDigest", zeros))
+    expectRefused("other model.json", try replaced("network", "modelDigest", zeros))
+    expectRefused("settings were altered", try replaced("settings", "noiseFraction", 0.1))
+    expectRefused("noise 0.05 instead of 0.1", try SampleCalibration.make(noise: 0.1, in: patient.folder))
+    let good = try make { _ in }
+    expectRefused("target margin instead of logit", good) { $0.target = .margin }
+    expectRefused("candidate threshold 0.2", good) { $0.candidateThreshold = 0.2 }
+    expectRefused("50 noise draws, this run has 2", try SampleCalibration.make(samples: 50, in: patient.folder))
+    expectRefused("schema version 9", try make { $0["schemaVersion"] = 9 })
+    expectRefused("damaged (no \"lesions\")", try make { $0["lesions"] = nil })
+    expectRefused("cannot be read", patient.folder.appendingPathComponent("absent.json"))
+    let text = patient.folder.appendingPathComponent("text.json")
+    try Data("not JSON".utf8).write(to: text)
+    expectRefused("is no calibration", text)
+    #expect(!FileManager.default.fileExists(atPath: patient.output.path))
+  }
+
+  @Test func realPatientsAreToldThatTheScoresComeFromSyntheticOnes() throws {
+    let folder = FileManager.default.temporaryDirectory
+    let model = try LoadedModel(folder: sampleModel, threads: 1)
+    let loaded = try #require(try LoadedCalibration.find(.file(SampleCalibration.make(in: folder)), model: model))
+    let facts = loaded.facts([], order: try ReviewOrder(calibrated: []), aggregation: "sum")
+    #expect(loaded.warnings(facts, patientIsSynthetic: false).contains { $0.contains("synthetic patients") })
+    #expect(loaded.warnings(facts, patientIsSynthetic: true).isEmpty)
+    var outside = facts
+    outside.extrapolated = ["L004"]
+    #expect(
+      loaded.warnings(outside, patientIsSynthetic: true).contains { $0.contains("L004") && $0.contains("extrapolated") }
+    )
+  }
+}

@@ -1,0 +1,116 @@
+import ErrorScore
+import Foundation
+import Lesions
+import Testing
+
+@testable import Reports
+
+@Suite struct EvaluationPageTests {
+  /// Lesions of six patients: `good` sorts errors perfectly, `poor` hardly.
+  private func findings(peakIsGood: Bool) -> [LabelledFinding] {
+    (0..<6).flatMap { patient in
+      (0..<8).flatMap { n in
+        [FindingKind.lesion, .candidate].map { kind in
+          let isError = n < 4
+          let good = (kind == .lesion) == isError ? Double(n) / 100 + 0.1 : 0.7 + Double(n) / 100
+          let poor = 0.1 + Double((n * 5 + patient * 3) % 8) / 10
+          return LabelledFinding(
+            patient: "sub-\(patient)", kind: kind,
+            features: RegionFeatures(
+              flairHighest: 10 * (peakIsGood ? good : poor), flairLowest: -1, mprageHighest: 2, mprageLowest: -2,
+              flairShare: 0.8, meanInside: 0.4, meanRim: -0.1, volumeMillimetres3: 100 * poor,
+              meanProbability: peakIsGood ? poor : good, maximumProbability: poor, meanEntropy: 0.5),
+            isError: isError, errorScore: isError ? 0.75 : 0.25)
+        }
+      }
+    }
+  }
+
+  private func evaluation(peakIsGood: Bool) throws -> Evaluation {
+    let findings = findings(peakIsGood: peakIsGood)
+    let bootstrap = PatientBootstrap(replicates: 100, seed: 1)
+    func group(_ kind: FindingKind, _ isError: Bool) -> [RegionFeatures] {
+      findings.filter { $0.kind == kind && $0.isError == isError }.map(\.features)
+    }
+    let groups: [RegionGroup: [RegionFeatures]] = [
+      .truePositive: group(.lesion, false), .falsePositive: group(.lesion, true),
+      .missedCandidate: group(.candidate, true),
+      .otherCandidate: group(.candidate, false),
+    ]
+    let results = PagesSamples.results()
+    let lesions = findings.filter { $0.kind == .lesion }
+    return Evaluation(
+      software: results.software, model: results.model, calibration: "uncalibrated", samples: 10, synthetic: true,
+      patients: [.init(name: "sub-01", resultsDigest: String(repeating: "a", count: 64), truth: results.truth!)],
+      groups: try RegionGroup.allCases.map { try GroupDistribution($0, groups[$0] ?? []) },
+      peaks: RegionGroup.allCases.map { .init(group: $0, flairPeaks: (groups[$0] ?? []).map(\.flairHighest).sorted()) },
+      comparisons: try GroupComparison.all(groups),
+      lesionRanking: try RankingTable(findings, kind: .lesion, bootstrap: bootstrap),
+      candidateRanking: try RankingTable(findings, kind: .candidate, bootstrap: bootstrap),
+      lesionReliability: try Reliability(
+        probabilities: lesions.map { $0.errorScore! }, isError: lesions.map(\.isError)),
+      candidateReliability: nil, notes: ["sub-09 was left out: not complete."])
+  }
+
+  @Test func aBaselineThatWinsIsNamed() throws {
+    let page = EvaluationPage.text(try evaluation(peakIsGood: false))
+    #expect(page.contains("**Mean probability beats the saliency peak**: AUROC 1.00 against"))
+    #expect(page.contains("The saliency peak alone is not shown to be better than a random order"))
+    #expect(try evaluation(peakIsGood: false).verdicts.contains { $0.hasPrefix("lesions: Mean probability beats") })
+  }
+
+  @Test func aPeakThatWinsIsNotTalkedDown() throws {
+    let page = EvaluationPage.text(try evaluation(peakIsGood: true))
+    #expect(page.contains("None of volume, probability and entropy ranks better than the saliency peak."))
+    #expect(!page.contains("beats the saliency peak") && !page.contains("not shown to be better"))
+  }
+
+  @Test func tablesHoldWhatWasGiven() throws {
+    let evaluation = try evaluation(peakIsGood: true)
+    let page = EvaluationPage.text(evaluation)
+    for text in [
+      "**synthetic**", "10 noise draws", "| 0.71 | 0.68 | 75 % |".replacingOccurrences(of: "75 %", with: "75\u{A0}%"),
+      "24 false positives and 24 true positives in 6 patients; base rate 0.50",
+      "![Retention curve](retention-lesions.svg)",
+      "Lesions: 24.0 errors expected, 24 found among 48; Brier score 0.062, 0.250 for the base rate alone.",
+      "TP against FP", "sub-09 was left out",
+    ] { #expect(page.contains(text), "\(text)") }
+    // Perfect ranking: AUROC 1 in every resample.
+    #expect(page.contains("| FLAIR saliency peak | 1.00 (1.00 to 1.00) |"))
+    let ranking = String(decoding: EvaluationTables.ranking(evaluation), as: UTF8.self).split(separator: "\n")
+    #expect(ranking.contains("lesion\tsaliencyPeak\tareaUnderROC\t1\t1\t1\t24\t24\t6"))
+    #expect(ranking.contains("lesion\trandom\tareaUnderROC\t0.5\tn/a\tn/a\t24\t24\t6"))
+    let groups = String(decoding: EvaluationTables.groups(evaluation), as: UTF8.self)
+    #expect(groups.contains("FP\t24\tflairPeak\t24\t1\t1\t1.075\t1.15\t1.225\t1.3\t1.3\n"))
+    let files = try EvaluationFiles.all(evaluation)
+    #expect(Set(files.map(\.name)).count == 9)
+    let json = try #require(files.first { $0.name == "evaluation.json" })
+    #expect(try JSONDecoder().decode(Evaluation.self, from: Data(json.bytes)) == evaluation)
+  }
+
+  @Test func plotsDrawEveryRegionAndEveryCriterion() throws {
+    let evaluation = try evaluation(peakIsGood: true)
+    let peaks = PeakPlot.svg(evaluation.peaks)
+    #expect(peaks.components(separatedBy: "<circle").count - 1 == 96)
+    #expect(peaks.contains(">n = 24<") && peaks.contains(">TP<") && peaks.contains("cand., missed"))
+    #expect(!peaks.contains("nan") && !peaks.contains("inf"))
+    let curve = RetentionPlot.svg(evaluation.lesionRanking)
+    // Oracle, random order and one line for each criterion with a curve.
+    #expect(
+      curve.components(separatedBy: "<polyline").count - 1
+        == 2 + evaluation.lesionRanking.rows.filter { $0.retention != nil }.count)
+    let empty = RetentionPlot.svg(try RankingTable([], kind: .lesion))
+    #expect(empty.contains("no curve") && !empty.contains("nan"))
+    #expect(!PeakPlot.svg([]).contains("nan"))
+  }
+
+  @Test func theReportStatesTheStopLine() throws {
+    let page = try PagesSamples.page(PagesSamples.results(calibration: String(repeating: "e", count: 64)))
+    #expect(page.contains("After the first 5 of 12 the expected remaining errors are 0.6 of 3.4."))
+    #expect(page.components(separatedBy: "Below this line 0.6 errors are expected.").count == 2)
+    #expect(page.contains("40 labelled patients (synthetic)") && page.contains("AUROC 0.80, 95\u{A0}% 0.72 to 0.87"))
+    let plain = try PagesSamples.page(PagesSamples.results())
+    #expect(!plain.contains("expected remaining errors") && !plain.contains("labelled patients"))
+    #expect(!plain.contains("Below this line"))
+  }
+}
