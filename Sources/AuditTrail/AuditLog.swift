@@ -37,6 +37,15 @@ public struct AuditLog: Sendable {
   /// - Throws: ``AuditError/broken(file:finding:)`` when the trail is not intact: a chain is never continued over a break.
   @discardableResult
   public func append(event: String, details: AuditValue, time: Date = Date()) throws -> AuditRecord {
+    try append([(event, details)], time: time)[0]
+  }
+
+  /// Appends several records of one moment with one write: a crash leaves the first of them or none, never a gap.
+  ///
+  /// - Throws: as ``append(event:details:time:)``.
+  @discardableResult
+  public func append(_ entries: [(event: String, details: AuditValue)], time: Date = Date()) throws -> [AuditRecord] {
+    guard !entries.isEmpty else { return [] }
     let folder = url.deletingLastPathComponent()
     do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
       throw AuditError.unwritable(file: folder.path, reason: error.localizedDescription)
@@ -48,19 +57,26 @@ public struct AuditLog: Sendable {
 
     let chain = try AuditVerification.chain(of: url)
     if let first = chain.findings.first { throw AuditError.broken(file: url.path, finding: first.description) }
-    var details = details
     if chain.tornByteCount > 0 {
       guard ftruncate(descriptor, off_t(chain.wholeByteCount)) == 0 else { throw unwritable() }
-      details = .object(["content": details, "removedTornBytes": .integer(Int64(chain.tornByteCount))])
     }
-    let (record, line) = try AuditRecord.compose(
-      sequence: chain.records.count, time: Self.timestamp(time), event: event,
-      previousHash: chain.records.last?.hash ?? AuditRecord.origin, details: details)
+    var records: [AuditRecord] = []
+    var bytes: [UInt8] = []
+    for (index, entry) in entries.enumerated() {
+      var details = entry.details
+      if index == 0, chain.tornByteCount > 0 {
+        details = .object(["content": details, "removedTornBytes": .integer(Int64(chain.tornByteCount))])
+      }
+      let (record, line) = try AuditRecord.compose(
+        sequence: chain.records.count + index, time: Self.timestamp(time), event: entry.event,
+        previousHash: (records.last ?? chain.records.last)?.hash ?? AuditRecord.origin, details: details)
+      records.append(record)
+      bytes += line + [UInt8(ascii: "\n")]
+    }
     guard lseek(descriptor, 0, SEEK_END) >= 0 else { throw unwritable() }
-    let bytes = line + [UInt8(ascii: "\n")]
     let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     guard written == bytes.count, fsync(descriptor) == 0 else { throw unwritable() }
-    return record
+    return records
   }
 
   static func timestamp(_ date: Date) -> String {
