@@ -16,6 +16,8 @@ public enum QualityControlError: Error, CustomStringConvertible {
   case someFailed(count: Int, of: Int)
   /// The audit trail does not hold.
   case auditFailed(findings: Int)
+  /// A page holds what must not be shared.
+  case lintFailed(findings: Int)
   /// The user asked to stop.
   case interrupted
 
@@ -25,17 +27,20 @@ public enum QualityControlError: Error, CustomStringConvertible {
     case .someFailed(let count, let total):
       "\(count) of \(total) patients failed; the reasons are above and in the audit trail"
     case .auditFailed(let findings): "audit verification failed: \(findings) finding\(findings == 1 ? "" : "s")"
+    case .lintFailed(let findings): "\(findings) finding\(findings == 1 ? "" : "s"); do not share before they are gone"
     case .interrupted: "interrupted; nothing half-written was left, run the same command again to continue"
     }
   }
 
-  /// Exit code of the command line: 3 bad input or output folder, 4 bad model, 5 some patients failed, 6 audit, 130 interrupted.
+  /// Exit code of the command line: 3 bad input or output folder, 4 bad model, 5 some patients failed, 6 audit, 7 lint, 130
+  /// interrupted.
   public var exitCode: Int32 {
     switch self {
     case .badInput, .badOutput: 3
     case .badModel: 4
     case .someFailed: 5
     case .auditFailed: 6
+    case .lintFailed: 7
     case .interrupted: 130
     }
   }

@@ -128,3 +128,31 @@ private func write(_ lines: [String], _ log: AuditLog) throws {
   #expect(chain.findings.isEmpty)
   #expect(chain.records.count == 20)
 }
+
+@Test func severalRecordsOfOneMomentContinueTheChain() throws {
+  let log = try makeTrail(1)
+  let records = try log.append([("decision", ["finding": "L001"]), ("decision", ["finding": "L002"]), ("reviewed", [:])])
+  #expect(records.map(\.sequence) == [1, 2, 3])
+  let chain = try AuditVerification.chain(of: log.url, expectedHead: records[2].hash)
+  #expect(chain.findings.isEmpty && chain.records.suffix(3) == records[...])
+  #expect(try log.append([]).isEmpty)
+  // A torn tail is removed once, by the first record.
+  let handle = try FileHandle(forWritingTo: log.url)
+  try handle.seekToEnd()
+  try handle.write(contentsOf: Data("{\"hash\":".utf8))
+  try handle.close()
+  let next = try log.append([("decision", ["finding": "L003"]), ("reviewed", [:])])
+  #expect(next[0].details["removedTornBytes"] == .integer(8) && next[1].details["removedTornBytes"] == nil)
+  #expect(try AuditVerification.chain(of: log.url).findings.isEmpty)
+}
+
+@Test func keyedDigestMatchesRFC4231() {
+  // RFC 4231, test cases 2 and 6 (a key longer than a block).
+  #expect(
+    KeyedDigest(key: Data("Jefe".utf8)).hexadecimal(utf8: "what do ya want for nothing?")
+      == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
+  #expect(
+    KeyedDigest(key: Data(repeating: 0xaa, count: 131))
+      .hexadecimal(utf8: "Test Using Larger Than Block-Size Key - Hash Key First")
+      == "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54")
+}

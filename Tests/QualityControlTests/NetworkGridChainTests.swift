@@ -92,7 +92,8 @@ private func numbers(_ count: Int, _ seed: Int) -> [Float] {
   let map = SaliencyMap(
     spatialShape: n, box: part, values: Tensor(shape: [2] + n, values: values), aggregation: .sum,
     region: SaliencyRegion(voxels: [0]), standardErrors: nil)
-  let picture = grid.picture(of: map, within: part)
+  let affine = Affine(rows: [[-1.1, 0.1, 0, 5], [0.2, 0.9, 0.1, -7], [0, 0.1, 2, 3]])
+  let picture = grid.picture(of: map, within: part, patientAffine: affine)
   var compared = 0
   var next = 0
   for k in picture.lower.k..<picture.upper.k {

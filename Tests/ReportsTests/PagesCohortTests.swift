@@ -69,4 +69,58 @@ import Testing
     }
     #expect(!page.contains("./sub-bad.html"))
   }
+
+  @Test func failedPatientsHaveAPageThatSaysWhy() throws {
+    let page = try PagesSamples.index(entries)
+    #expect(page.contains("href=\"./failed-sub-bad.html\"") && page.contains("href=\"./failed-sub-stop.html\""))
+    #expect(!page.contains("failed-sub-skip"))
+    let templates = try TemplateFolder(path: PagesSamples.templates)
+    let bad = PagesSamples.entry("sub-bad", .failed, reason: "truncated gzip <b>")
+    let failed = String(decoding: try FailurePage.render(bad, templates: templates), as: UTF8.self)
+    #expect(failed.contains("truncated gzip &lt;b&gt;") && failed.contains("audit show OUTPUT_DIR sub-bad"))
+    #expect(failed.contains("Content-Security-Policy"))
+    #expect(FailurePage.isNeeded(bad) && !FailurePage.isNeeded(PagesSamples.entry("sub-strong", results: strong)))
+  }
+
+  @Test func staleResultsAreMarkedAndStandBeforeSoundOnes() throws {
+    let stale = PagesSamples.entry("sub-strong", .stale, results: strong, reason: "sub-strong.html is not as the run left it")
+    let ordered = CohortEntry.inReviewOrder([PagesSamples.entry("sub-weak", results: weak), stale])
+    #expect(ordered.map(\.name) == ["sub-strong", "sub-weak"])
+    let page = try PagesSamples.index([stale])
+    #expect(page.contains("1 STALE") && page.contains("is not as the run left it"))
+  }
+
+  @Test func cellsCarryTheNumbersToSortBy() throws {
+    let page = try PagesSamples.index(entries)
+    #expect(page.contains("data-sort=\"9.0\">9<") && page.contains("data-sort=\"\">–<"))
+    #expect(page.contains("data-state=\"failed\""))
+    let digest = String(repeating: "e", count: 64)
+    let calibrated = PagesSamples.results(lesions: 2, candidates: 0, calibration: digest)
+    // Scores 0.6 − percentile / 2 at percentiles 0 and 1: 0.6 + 0.1.
+    let scored = try PagesSamples.index([PagesSamples.entry("a", results: calibrated)])
+    #expect(scored.contains("Expected errors") && scored.contains("data-sort=\"0.7") && !page.contains("Expected errors"))
+  }
+
+  @Test func distributionsSayTheirNumbersInWords() throws {
+    let page = try PagesSamples.index([PagesSamples.entry("sub-strong", results: strong), PagesSamples.entry("sub-none", results: empty)])
+    // Peaks of two lesions 24.5 and 12.25, one candidate 4.4; median of the lesions 18.375.
+    #expect(page.contains("2 lesions: median 18.4, from 12.2 to 24.5 logit per SD; 1 candidate: median 4.40"))
+    #expect(page.contains("1 patient with lesions: median") && page.contains("1 patient without any lesion"))
+    #expect(!(try PagesSamples.index([PagesSamples.entry("sub-none", results: empty)])).contains("<svg"))
+  }
+
+  @Test func barsAddUpToTheFindings() throws {
+    let fields = CohortPlots.fields([PagesSamples.entry("sub-weak", results: weak)])
+    #expect(fields.count == 3)
+    guard case .list(let bars)? = fields[0]["bars"] else {
+      Issue.record("no bars")
+      return
+    }
+    // "2.4 to 4.0 logit per SD: 3 lesions"
+    let counts = bars.compactMap { bar -> Int? in
+      guard case .text(let tip)? = bar["tip"] else { return nil }
+      return tip.split(separator: ":").last.flatMap { Int($0.split(separator: " ").first ?? "") }
+    }
+    #expect(counts.reduce(0, +) == weak.lesions.count + weak.candidates.count)
+  }
 }

@@ -132,6 +132,21 @@ enum PagesSamples {
       mprageHighest: 0.4, mprageLowest: -0.2, flairShare: 0.7, signBalance: SignBalance(meanInside: 0.2, meanRim: -0.1))
   }
 
+  /// A report on another program's mask, without probability and saliency.
+  static func external() -> PatientResults {
+    var results = results(candidates: 0, truth: false)
+    results.model = .undefined
+    results.external = ExternalSegmentation(tool: nil, hasProbability: false, hasSaliency: false)
+    results.lesions = results.lesions.map { finding in
+      var finding = finding
+      (finding.meanProbability, finding.maximumProbability, finding.meanEntropy) = (.nan, .nan, .nan)
+      (finding.flair, finding.mprage, finding.signBalance) = (.undefined, .undefined, .undefined)
+      (finding.flairShare, finding.saliencyFile) = (nil, "")
+      return finding
+    }
+    return results
+  }
+
   /// Eight bytes stand for a PNG: the pages embed pictures without looking inside.
   static func pictures(_ results: PatientResults) -> PagePictures {
     let picture = EmbeddedPicture(png: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], width: 900, height: 560)

@@ -22,7 +22,9 @@ import Testing
   }
 
   @Test func filledResultsHaveExactlyTheKeysOfTheSchema() throws {
-    let filled = try document(PagesSamples.results(calibration: String(repeating: "e", count: 64)))
+    var results = PagesSamples.results(calibration: String(repeating: "e", count: 64))
+    results.external = ExternalSegmentation(tool: "segmenter 1.2", hasProbability: true, hasSaliency: true)
+    let filled = try document(results)
     #expect(violations(filled, schema, "", complete: true) == [])
   }
 
@@ -33,6 +35,20 @@ import Testing
     #expect(violations(try document(results), schema, "", complete: false) == [])
     let empty = try document(PagesSamples.results(session: nil, lesions: 0, candidates: 0, truth: false))
     #expect(violations(empty, schema, "", complete: false) == [])
+  }
+
+  @Test func whatIsUndefinedIsLeftOutAndReadBackAsUndefined() throws {
+    let results = PagesSamples.external()
+    let written = try document(results)
+    #expect(violations(written, schema, "", complete: false) == [])
+    #expect(written["model"] == nil && written["external"] != nil)
+    let lesion = try #require((written["lesions"] as? [Object])?.first)
+    for key in ["meanProbability", "meanEntropy", "flair", "mprage", "signBalance", "saliencyFile", "flairShare"] {
+      #expect(lesion[key] == nil, "\(key)")
+    }
+    let read = try PatientResults.decode(results.encoded())
+    #expect(read == results && !read.model.isDefined && !read.lesions[0].hasSaliency)
+    #expect(read.lesions[0].pictureVoxel == results.lesions[0].pictureVoxel)
   }
 
   @Test func theCheckSeesWhatIsWrong() throws {

@@ -9,12 +9,19 @@ import Testing
     let full = PagesSamples.results()
     _ = try PagesSamples.page(full)
     _ = try PagesSamples.page(PagesSamples.results(calibration: String(repeating: "e", count: 64)))
+    _ = try PagesSamples.page(PagesSamples.external())
     let empty = PagesSamples.results(lesions: 0, candidates: 0, truth: false, warnings: [])
     _ = try PagesSamples.page(
       empty, pictures: PagePictures(panels: [:], thumbnails: [:], overview: nil, colourBar: nil, notes: []))
     _ = try PagesSamples.index([
       PagesSamples.entry("sub-01", results: full), PagesSamples.entry("sub-02", .failed, reason: "truncated gzip"),
     ])
+    var read = PagesSamples.entry(
+      "sub-03", .stale, results: PagesSamples.results(calibration: String(repeating: "e", count: 64)), reason: "altered")
+    read.decided = 2
+    _ = try PagesSamples.index([read])
+    _ = try FailurePage.render(
+      PagesSamples.entry("sub-02", .failed, reason: "truncated gzip"), templates: TemplateFolder(path: PagesSamples.templates))
     _ = try PagesSamples.index([])
   }
 
@@ -65,14 +72,14 @@ import Testing
 
   @Test func styleThatEndsItsElementIsRefused() throws {
     let templates = try TemplateFolder(texts: ["report.css": "a{}</style><p>"])
-    #expect(throws: ReportsError.self) { try templates.head(style: "report") }
+    #expect(throws: ReportsError.self) { try templates.head(styles: ["report"]) }
   }
 
   @Test(arguments: ["a</script>", "a<!--", "a\r\n"])
   func scriptThatDoesNotStayWholeIsRefused(_ text: String) throws {
     let templates = try TemplateFolder(texts: ["report.css": "", "page.js": text])
-    #expect(throws: ReportsError.self) { try templates.head(style: "report", scripts: ["page"]) }
-    #expect(throws: ReportsError.self) { try templates.head(style: "report", scripts: ["absent"]) }
+    #expect(throws: ReportsError.self) { try templates.head(styles: ["report"], scripts: ["page"]) }
+    #expect(throws: ReportsError.self) { try templates.head(styles: ["report"], scripts: ["absent"]) }
   }
 
   @Test func templatesAreFoundInACheckoutAndBesideAnInstallation() throws {

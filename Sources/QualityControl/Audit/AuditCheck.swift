@@ -80,7 +80,10 @@ public struct AuditCheck: Sendable {
       {
         notes.append("\(patient): \(chain.records.count - 1 - index) records after the head that cohort.tsv notes")
       }
-      Self.check(chain.records[last], patient: patient, root: root, &findings, &notes)
+      Self.check(
+        chain.records[last], outputs: RunRecord.vouchedOutputs(chain.records), patient: patient, root: root, &findings,
+        &notes)
+      notes += ReviewRecord.staleNotes(chain.records, patient: patient)
     }
     for report in Set(reports + notedHeads.keys).subtracting(patients).sorted() {
       findings.append(
@@ -104,9 +107,10 @@ public struct AuditCheck: Sendable {
   }
 
   private static func check(
-    _ record: AuditRecord, patient: String, root: URL, _ findings: inout [Finding], _ notes: inout [String]
+    _ record: AuditRecord, outputs: [OutputTransaction.File], patient: String, root: URL, _ findings: inout [Finding],
+    _ notes: inout [String]
   ) {
-    for output in RunRecord.outputs(of: record) {
+    for output in outputs {
       let url = root.appendingPathComponent(output.path)
       guard let digest = try? Digest.sha256(file: url) else {
         findings.append(Finding(patient: patient, kind: .missingOutput, text: output.path))

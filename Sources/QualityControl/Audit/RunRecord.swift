@@ -70,7 +70,7 @@ struct RunRecord {
       return .done(
         runKey: details["runKey"]?.stringValue ?? "",
         inputDigests: (details["inputs"]?.arrayValue ?? []).compactMap { $0["sha256"]?.stringValue },
-        outputs: outputs(of: last))
+        outputs: vouchedOutputs(records))
     case "failed": return .failed(reason: content(last)["reason"]?.stringValue ?? "unknown")
     default: return .unfinished
     }
@@ -83,6 +83,19 @@ struct RunRecord {
       else { return nil }
       return OutputTransaction.File(path: path, sha256: digest, byteCount: Int(bytes))
     }
+  }
+
+  /// The files that a trail vouches for: those of the last finished run, replaced or joined by what was rendered again and
+  /// reviewed since.
+  static func vouchedOutputs(_ records: [AuditRecord]) -> [OutputTransaction.File] {
+    guard let last = records.lastIndex(where: { $0.event == "finished" }) else { return [] }
+    var files = outputs(of: records[last])
+    for record in records[(last + 1)...] where ["rendered", "reviewed"].contains(record.event) {
+      for file in outputs(of: record) {
+        if let index = files.firstIndex(where: { $0.path == file.path }) { files[index] = file } else { files.append(file) }
+      }
+    }
+    return files
   }
 
   static func inputs(of record: AuditRecord) -> [(role: String, path: String, sha256: String)] {
@@ -103,13 +116,16 @@ struct RunRecord {
   func finished(outputs: [OutputTransaction.File], reportID: String, seconds: Double, warnings: [String]) -> AuditValue
   {
     guard case .object(var members) = details else { return details }
-    members["outputs"] = .array(
-      outputs.map {
-        ["bytes": .integer(Int64($0.byteCount)), "file": .string($0.path), "sha256": .string($0.sha256)]
-      })
+    members["outputs"] = Self.value(outputs)
     members["reportId"] = .string(reportID)
     members["seconds"] = .number((seconds * 10).rounded() / 10)
     members["warnings"] = .array(warnings.map { .string($0) })
     return .object(members)
+  }
+
+  /// Files as an audit record names them.
+  static func value(_ outputs: [OutputTransaction.File]) -> AuditValue {
+    .array(
+      outputs.map { ["bytes": .integer(Int64($0.byteCount)), "file": .string($0.path), "sha256": .string($0.sha256)] })
   }
 }

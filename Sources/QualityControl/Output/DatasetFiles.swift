@@ -27,6 +27,9 @@ enum DatasetFiles {
       evaluation/
       **/*_results.json
       **/*_saliency.nii.gz
+      **/*_decisions.tsv
+      **/*_review.json
+      *.pdf
       .lesionqc-*
 
       """

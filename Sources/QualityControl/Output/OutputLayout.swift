@@ -19,6 +19,14 @@ struct OutputLayout: Sendable {
     stem = input.stem
   }
 
+  init(root: URL, label: String, session: String?, stem: String) {
+    self.root = root
+    name = [label, session].compactMap { $0 }.joined(separator: "_")
+    self.label = label
+    self.session = session
+    self.stem = stem
+  }
+
   /// Folder of the images, relative to the root: `sub-01/ses-02/anat`.
   var folder: String { [label, session, "anat"].compactMap { $0 }.joined(separator: "/") }
 
@@ -28,6 +36,9 @@ struct OutputLayout: Sendable {
   var segmentationTable: String { "\(folder)/\(stem)_seg-lesion_dseg.tsv" }
   var results: String { "\(folder)/\(stem)_desc-lesionqc_results.json" }
   var report: String { "\(name).html" }
+  var reviewedMask: String { "\(folder)/\(stem)_label-L_desc-reviewed_mask.nii.gz" }
+  var decisionTable: String { "\(folder)/\(stem)_desc-reviewed_decisions.tsv" }
+  var reviewSummary: String { "\(folder)/\(stem)_desc-reviewed_review.json" }
   var auditTrail: URL { root.appendingPathComponent("audit/\(name).jsonl") }
 
   func saliency(_ finding: FindingID) -> String { "\(folder)/\(saliencyFileName(finding))" }

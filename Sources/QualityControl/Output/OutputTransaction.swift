@@ -49,6 +49,15 @@ final class OutputTransaction {
     do { try Data(bytes).write(to: url) } catch { throw failure(error) }
   }
 
+  /// Files that stand in the output folder already with another content.
+  func changedPaths() throws -> [String] {
+    try paths.filter { path in
+      let standing = root.appendingPathComponent(path)
+      guard FileManager.default.fileExists(atPath: standing.path) else { return false }
+      return try Digest.sha256(file: standing) != Digest.sha256(file: staging.appendingPathComponent(path))
+    }
+  }
+
   /// Moves everything into place.
   ///
   /// - Parameter superseded: files of an earlier run, relative to the root, that must not outlive it; the report among them is

@@ -7,12 +7,14 @@ public import Reports
 /// They are a function of the folder alone, so that patients may be run one by one, in any order and on several machines, and
 /// the group level only gathers.
 public enum CohortFiles {
-  /// Writes `index.html`, `cohort.tsv` and `lesions.tsv` and returns the entries they show.
+  /// Writes `index.html`, `cohort.tsv`, `lesions.tsv` and a page for every patient without a report, and returns the entries.
   @discardableResult
   public static func write(to root: URL, templates: TemplateFolder) throws -> [CohortEntry] {
     let entries = try entries(in: root)
-    for (name, bytes) in try tables(entries) + [page(entries, templates)] {
-      try DatasetFiles.replace(root.appendingPathComponent(name), with: bytes)
+    let files = try tables(entries) + pages(entries, templates)
+    for (name, bytes) in files { try DatasetFiles.replace(root.appendingPathComponent(name), with: bytes) }
+    for name in failurePages(in: root) where !files.contains(where: { $0.name == name }) {
+      try? FileManager.default.removeItem(at: root.appendingPathComponent(name))
     }
     return entries
   }
@@ -22,23 +24,31 @@ public enum CohortFiles {
     let entries = try entries(in: root)
     var files = try tables(entries)
     if let templates = try? TemplateFolder.locate() {
-      files.append(try page(entries, templates))
+      files += try pages(entries, templates)
     } else {
       notes.append("index.html was not checked: the templates were not found")
     }
+    let surplus = failurePages(in: root).filter { name in !files.contains { $0.name == name } }
     return files.filter { name, bytes in
       (try? Data(contentsOf: root.appendingPathComponent(name))) != Data(bytes)
-    }.map(\.name)
+    }.map(\.name) + surplus
+  }
+
+  /// Names of the pages of patients without a report that lie in an output folder.
+  private static func failurePages(in root: URL) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? [])
+      .filter { $0.hasPrefix("failed-sub-") && $0.hasSuffix(".html") }.sorted()
   }
 
   private static func tables(_ entries: [CohortEntry]) throws -> [(name: String, bytes: [UInt8])] {
     [("cohort.tsv", CohortTable.bytes(entries)), ("lesions.tsv", FindingTable.bytes(entries))]
   }
 
-  private static func page(_ entries: [CohortEntry], _ templates: TemplateFolder) throws -> (
-    name: String, bytes: [UInt8]
-  ) {
-    ("index.html", try CohortPage.render(entries: entries, templates: templates))
+  private static func pages(_ entries: [CohortEntry], _ templates: TemplateFolder) throws -> [(name: String, bytes: [UInt8])] {
+    [("index.html", try CohortPage.render(entries: entries, templates: templates))]
+      + (try entries.filter(FailurePage.isNeeded).map {
+        (FailurePage.fileName($0), try FailurePage.render($0, templates: templates))
+      })
   }
 
   /// One entry per patient with an audit trail or a noted head, in order of name.
@@ -85,12 +95,25 @@ public enum CohortFiles {
       }
       (entry.reportFile, entry.state, entry.results) = (report, .done, results)
       entry.reportID = Digest.sha256(bytes)
+      entry.decided = decided(records, reportID: entry.reportID)
+      let altered = try outputs.filter { [path, report].contains($0.path) }
+        .first { try Digest.sha256(file: root.appendingPathComponent($0.path)) != $0.sha256 }
+      if let altered {
+        entry.state = .stale
+        entry.reason =
+          "\(altered.path.split(separator: "/").last ?? "") is not as the run left it; run the patient again with --overwrite"
+      }
     case .failed(let reason): entry.reason = withoutFolders(reason)
     case .unfinished, .never:
       entry.state = .interrupted
       entry.reason = "started and not finished; run the same command again"
     }
     return entry
+  }
+
+  /// Findings on which a reader has decided, on these very results.
+  private static func decided(_ records: [AuditRecord], reportID: String?) -> Int {
+    Set(ReviewRecord.entries(records).filter { $0.reportID == reportID && $0.verdict != .undecided }.map(\.id)).count
   }
 
   /// An error line with every path cut to the file's name: the page may be shared, the folders it names may not.

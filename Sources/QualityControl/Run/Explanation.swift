@@ -102,7 +102,8 @@ enum Explanation {
         let kept = keptBox(of: map)
         found[index] = FindingExplanation(
           features: PeakFeatures(of: map, rim: network.networkIndices(ofPatient: rim).filter { !inside.contains($0) }),
-          picture: network.picture(of: map, within: kept), stored: network.stored(map, within: kept),
+          picture: network.picture(of: map, within: kept, patientAffine: grid.affine),
+          stored: network.stored(map, within: kept),
           whole: settings.saveMaps ? network.stored(map, within: map.box) : nil, network: network, affine: grid.affine)
       })
     return All(findings: found.map { $0! }, noiseStandardDeviation: sigma)

@@ -3,6 +3,8 @@ public enum PatientState: String, Sendable, Equatable, CaseIterable {
   case done
   case failed
   case interrupted
+  /// There are results, but files are not as the run left them, for the reason given.
+  case stale
   /// Not worked on in this run, for the reason given: for example already done with the same inputs.
   case skipped
 }
@@ -21,10 +23,12 @@ public struct CohortEntry: Sendable, Equatable {
   public var reportID: String?
   /// Head of the patient's audit chain at the end of the run.
   public var auditHead: String?
+  /// Findings on which a reader has decided.
+  public var decided: Int
 
   public init(
     name: String, reportFile: String?, state: PatientState, reason: String?, results: PatientResults?,
-    reportID: String?, auditHead: String?
+    reportID: String?, auditHead: String?, decided: Int = 0
   ) {
     self.name = name
     self.reportFile = reportFile
@@ -33,11 +37,12 @@ public struct CohortEntry: Sendable, Equatable {
     self.results = results
     self.reportID = reportID
     self.auditHead = auditHead
+    self.decided = decided
   }
 
   /// The order of the cohort page: what went wrong first, then who most deserves a look.
   ///
-  /// Failed, interrupted, skipped without results; then patients with results: without any lesion first (everything may have been
+  /// Failed, interrupted, stale, skipped without results; then patients with results: without any lesion first (everything may have been
   /// missed), then by the expected number of errors where there is a calibration, else by the lowest FLAIR peak of a lesion,
   /// ascending. Ties by name.
   public static func inReviewOrder(_ entries: [CohortEntry]) -> [CohortEntry] {
@@ -48,16 +53,17 @@ public struct CohortEntry: Sendable, Equatable {
     switch state {
     case .failed: 0
     case .interrupted: 1
-    case .skipped: results == nil ? 2 : 3
-    case .done: 3
+    case .stale: 2
+    case .skipped: results == nil ? 3 : 4
+    case .done: 4
     }
   }
 
   /// Lower is looked at earlier.
-  private var suspicion: Double {
+  var suspicion: Double {
     guard let results, !results.lesions.isEmpty else { return -.infinity }
     let scores = results.reviewOrder.compactMap(\.errorScore)
     if !scores.isEmpty { return -scores.reduce(0, +) }
-    return results.lesions.map(\.flair.insideHighest.value).min() ?? 0
+    return results.lesions.map(\.flair.insideHighest.value).filter(\.isFinite).min() ?? 0
   }
 }

@@ -9,8 +9,17 @@ public enum CohortPage {
     let summary = CohortSummary(ordered)
     let results = ordered.compactMap(\.results)
     let software = Set(results.map { "\($0.software.name) \($0.software.version)" }).sorted()
-    let models = Set(results.map { "\($0.model.name) \($0.model.version)" }).sorted()
+    let models = Set(
+      results.map { results in results.external.map(Wording.maskOrigin) ?? "\(results.model.name) \(results.model.version)" }
+    ).sorted()
+    let plots = CohortPlots.fields(ordered)
     let fields: PageFields = [
+      "hasPlots": .flag(!plots.isEmpty), "plots": .list(plots), "plotsHaveCandidates": .flag(summary.candidates > 0),
+      "stateNames": .lines(PatientState.allCases.filter { (summary.counts[$0] ?? 0) > 0 }.map(\.rawValue)),
+      "anyDecided": .flag(ordered.contains { $0.decided > 0 }),
+      "anyStale": .flag((summary.counts[.stale] ?? 0) > 0),
+      "staleCount": .text(Formatting.count(summary.counts[.stale] ?? 0)),
+      "calibrated": .flag(results.contains { $0.calibration != "uncalibrated" }),
       "states": .text(summary.statesInWords),
       "software": .optional(software.isEmpty ? nil : software.joined(separator: ", ")),
       "models": .optional(models.isEmpty ? nil : models.joined(separator: ", ")),
@@ -29,7 +38,7 @@ public enum CohortPage {
       "isEmpty": .flag(ordered.isEmpty),
       "patients": .list(ordered.map(line)),
     ]
-    return try templates.render("index", try templates.head(style: "report").merging(fields))
+    return try templates.render("index", try templates.head(styles: ["report", "cohort"], scripts: ["cohort"]).merging(fields))
   }
 
   private static func pooled(_ summary: CohortSummary) -> PageValue {
@@ -56,6 +65,18 @@ public enum CohortPage {
       "name": .text(entry.name),
       "report": link(entry.reportFile),
       "noReport": .flag(entry.reportFile == nil),
+      "failure": FailurePage.isNeeded(entry) ? link(FailurePage.fileName(entry)) : false,
+      "plainName": .flag(entry.reportFile == nil && !FailurePage.isNeeded(entry)),
+      "isStale": .flag(entry.state == .stale),
+      "decided": .text(results == nil ? Formatting.undefined : Formatting.count(entry.decided)),
+      "findingCount": .text(results.map { Formatting.count($0.reviewOrder.count) } ?? Formatting.undefined),
+      "expectedErrors": .text(Formatting.fixed(expectedErrors(results), 1)),
+      "sortLesions": sort(results.map { Double($0.counts.lesions) }),
+      "sortVolume": sort(results?.counts.totalLesionVolumeMillilitres),
+      "sortCandidates": sort(results.map { Double($0.counts.candidates) }),
+      "sortFirst": sort(first?.flair.insideHighest.value), "sortErrors": sort(expectedErrors(results)),
+      "sortDecided": sort(results == nil ? nil : Double(entry.decided)), "sortDSC": sort(truth?.dsc),
+      "sortTPR": sort(truth?.lesionTruePositiveRate), "sortFDR": sort(truth?.lesionFalseDiscoveryRate),
       "state": .text(entry.state.rawValue),
       "isFailed": .flag(entry.state == .failed || entry.state == .interrupted),
       "reason": .optional(entry.reason),
@@ -76,6 +97,15 @@ public enum CohortPage {
       "auditHead": .text(entry.auditHead.map(Formatting.shortDigest) ?? Formatting.undefined),
     ]
   }
+
+  /// Sum of the error scores: how many findings are expected to be errors; nil without a calibration.
+  private static func expectedErrors(_ results: PatientResults?) -> Double? {
+    guard let results, results.calibration != "uncalibrated" else { return nil }
+    return results.reviewOrder.compactMap(\.errorScore).reduce(0, +)
+  }
+
+  /// A number for sorting; empty when it is not known.
+  private static func sort(_ value: Double?) -> PageValue { .text(value.map { $0.isFinite ? "\($0)" : "" } ?? "") }
 
   /// A relative link that stays one, whatever the name: `./` in front, everything unusual percent-encoded.
   private static func link(_ file: String?) -> PageValue {

@@ -39,16 +39,19 @@ enum ReportFacts {
     }
     return [
       "facts": .list(rows),
-      "peaks": .list([
+      "peaks": .list(!finding.hasSaliency ? [] : [
         peakRow("Highest inside") { $0.insideHighest },
         peakRow("Lowest inside") { $0.insideLowest },
         peakRow("Highest, whole map") { $0.mapHighest },
         peakRow("Lowest, whole map") { $0.mapLowest },
       ]),
       "explanation": .lines(Wording.explanation(finding)),
-      "saliencyFile": .text(finding.saliencyFile),
-      "peakVoxel": .text(Formatting.voxel(finding.flair.insideHighest.voxel)),
-      "peakPlace": .text(Formatting.position(finding.flair.insideHighest.worldMillimetres)),
+      "saliencyFile": .text(finding.hasSaliency ? finding.saliencyFile : "none"),
+      "peakVoxel": .text(Formatting.voxel(finding.pictureVoxel)),
+      "peakPlace": .text(
+        finding.hasSaliency
+          ? Formatting.position(finding.flair.insideHighest.worldMillimetres)
+          : Formatting.position(finding.centroidWorldMillimetres)),
     ]
   }
 
@@ -81,6 +84,7 @@ enum ReportFacts {
       row("Lesions", results.rules.lesions), row("Candidates", results.rules.candidates),
       row("Numbering", results.rules.numbering), row("Review order", results.rules.reviewOrder),
     ]
+    if let external = results.external { return ["rules": .list(rules), "settings": .list(externalSettings(results, external))] }
     let rows = [
       row("Saliency method", settings.method), row("Aggregation", settings.aggregation),
       row("Target", settings.target, "output that is differentiated"),
@@ -102,18 +106,44 @@ enum ReportFacts {
     return ["rules": .list(rules), "settings": .list(rows)]
   }
 
+  /// Settings of a report on another program's mask: those that were used here.
+  private static func externalSettings(_ results: PatientResults, _ external: ExternalSegmentation) -> [PageFields] {
+    let settings = results.settings
+    let candidates =
+      external.hasProbability
+      ? [
+        row("Candidate threshold", Formatting.setting(settings.candidateThreshold)),
+        row("Smallest candidate", Formatting.counted(settings.minimumCandidateVoxels, "voxel", "voxels")),
+        row("Most candidates", Formatting.count(settings.maximumCandidates)),
+      ] : [row("Candidates", "none", "no probability was given")]
+    return [
+      row("Mask", Wording.maskOrigin(external), "given; no network was run here"),
+      row("Saliency", settings.method, external.hasSaliency ? "not computed here" : "not for every finding"),
+      row("Smallest lesion", Formatting.counted(settings.minimumLesionVoxels, "voxel", "voxels")),
+    ] + candidates
+  }
+
   static func provenance(_ results: PatientResults, reportID: String, auditHead: String) -> PageFields {
     let model = results.model
     let grid = results.grid
-    let rows = [
+    let segmentation: [PageFields]
+    if let external = results.external {
+      segmentation = [row("Mask", Wording.maskOrigin(external), "no network was run here")]
+    } else {
+      segmentation = [
+        row(
+          "Model", "\(model.name) \(model.version)",
+          "\(model.architecture), \(Formatting.count(model.parameterCount)) parameters"),
+        row("Model description", model.modelDigest, "SHA-256 of model.json"),
+        row("Model weights", model.weightsDigest, "SHA-256 of the weight file or files"),
+      ]
+    }
+    let identity: [PageFields] = [
       row("Report", reportID, "SHA-256 of the results file"),
       row("Audit chain", auditHead, "head before this report's own record"),
       row("Software", "\(results.software.name) \(results.software.version)"),
-      row(
-        "Model", "\(model.name) \(model.version)",
-        "\(model.architecture), \(Formatting.count(model.parameterCount)) parameters"),
-      row("Model description", model.modelDigest, "SHA-256 of model.json"),
-      row("Model weights", model.weightsDigest, "SHA-256 of the weight file or files"),
+    ]
+    let circumstances: [PageFields] = [
       row(
         "Calibration", results.calibration,
         results.calibration == "uncalibrated" ? "no error scores" : "SHA-256 of the calibration"),
@@ -131,6 +161,6 @@ enum ReportFacts {
         "noProblem": .flag(input.headerProblems.isEmpty),
       ]
     }
-    return ["provenance": .list(rows), "inputs": .list(inputs)]
+    return ["provenance": .list(identity + segmentation + circumstances), "inputs": .list(inputs)]
   }
 }

@@ -21,7 +21,7 @@ public enum ReportPage {
   ) throws(ReportsError) -> [UInt8] {
     let findings = try ordered(results, pictures)
     let groups: [PageFields] = [
-      try templates.head(style: "report", scripts: scripts),
+      try templates.head(styles: ["report"], scripts: scripts),
       frame(results, runTime),
       decisions(results, reportID),
       summary(results, pictures),
@@ -60,11 +60,14 @@ public enum ReportPage {
 
   /// Head of the file, identity and banners.
   private static func frame(_ results: PatientResults, _ runTime: String?) -> PageFields {
-    [
+    let external = results.external
+    return [
       "runTime": runTime.map { .fields(["machine": .text($0), "text": .text(Formatting.minute($0))]) } ?? .flag(false),
       "patient": .text(name(results.patient)),
-      "modelName": .text(results.model.name), "modelVersion": .text(results.model.version),
-      "architecture": .text(results.model.architecture),
+      "modelName": .text(external.map(Wording.maskOrigin) ?? results.model.name),
+      "modelVersion": .text(results.model.version),
+      "architecture": .text(external == nil ? results.model.architecture : "no network was run here"),
+      "orderBasis": .text(Wording.orderBasis(results)),
       "softwareName": .text(results.software.name), "softwareVersion": .text(results.software.version),
       "uncalibrated": .flag(results.calibration == "uncalibrated"),
       "synthetic": .flag(results.patient.synthetic),

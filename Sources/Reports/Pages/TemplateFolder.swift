@@ -109,12 +109,16 @@ public struct TemplateFolder: Sendable {
     return Array(page.utf8)
   }
 
-  /// What the head of a page holds: its style sheet, its script and the policy that lets this script run and no other.
+  /// What the head of a page holds: its style sheets, its script and the policy that lets this script run and no other.
   ///
   /// - Parameter scripts: names of script files, joined in this order; a page without any may run nothing.
-  func head(style: String, scripts names: [String] = []) throws(ReportsError) -> PageFields {
-    guard let text = styles[style] else { throw .templateUnreadable(template: style + ".css", reason: "no such file") }
-    try refuse(["</"], in: text, of: style + ".css")
+  func head(styles sheets: [String], scripts names: [String] = []) throws(ReportsError) -> PageFields {
+    var style = ""
+    for sheet in sheets {
+      guard let text = styles[sheet] else { throw .templateUnreadable(template: sheet + ".css", reason: "no such file") }
+      try refuse(["</"], in: text, of: sheet + ".css")
+      style += text
+    }
     var script = ""
     for name in names {
       guard let text = scripts[name] else { throw .templateUnreadable(template: name + ".js", reason: "no such file") }
@@ -123,7 +127,7 @@ public struct TemplateFolder: Sendable {
       script += (script.isEmpty ? "" : "\n") + text
     }
     return [
-      "style": .text(text), "script": .text(script),
+      "style": .text(style), "script": .text(script),
       "policy": .text(ContentPolicy.text(script: script.isEmpty ? nil : script)),
     ]
   }

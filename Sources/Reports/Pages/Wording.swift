@@ -20,16 +20,23 @@ enum Wording {
 
   static func panelAlt(_ finding: FindingFacts) -> String {
     let peak = finding.flair.insideHighest
-    return "\(finding.id), \(kind(finding.kind)): axial, coronal and sagittal slices through voxel "
-      + "\(Formatting.voxel(peak.voxel)) at \(Formatting.position(peak.worldMillimetres)) mm, each as FLAIR, MPRAGE "
-      + "and FLAIR with contours. Volume \(Formatting.cubicMillimetres(finding.volumeMillimetres3)) mm³, "
-      + "highest FLAIR saliency \(Formatting.peak(peak)) logit per SD, "
+    let saliency =
+      finding.hasSaliency ? "highest FLAIR saliency \(Formatting.peak(peak)) logit per SD" : "no saliency map"
+    let centre =
+      finding.hasSaliency
+      ? "voxel \(Formatting.voxel(peak.voxel)) at \(Formatting.position(peak.worldMillimetres)) mm"
+      : "the centroid at \(Formatting.position(finding.centroidWorldMillimetres)) mm"
+    return "\(finding.id), \(kind(finding.kind)): axial, coronal and sagittal slices through \(centre), each as FLAIR, MPRAGE "
+      + "and FLAIR with contours. Volume \(Formatting.cubicMillimetres(finding.volumeMillimetres3)) mm³, \(saliency), "
       + "mean probability \(Formatting.probability(finding.meanProbability))."
   }
 
   static func mapsAlt(_ finding: FindingFacts) -> String {
     func range(_ peaks: ChannelPeaks) -> String {
       "\(Formatting.peak(peaks.mapLowest.value)) to \(Formatting.peak(peaks.mapHighest.value))"
+    }
+    guard finding.hasSaliency else {
+      return "\(finding.id), the same slices without a saliency map, and the whole slice with the frame of the crop."
     }
     return "\(finding.id), the same slices: FLAIR saliency from \(range(finding.flair)), MPRAGE saliency from "
       + "\(range(finding.mprage)) logit per SD, and the whole slice with the frame of the crop."
@@ -63,6 +70,9 @@ enum Wording {
   /// What the two channels and the surroundings contributed, in words.
   static func explanation(_ finding: FindingFacts) -> [String] {
     var sentences: [String] = []
+    guard finding.hasSaliency else {
+      return [noSaliency] + (finding.wasDroppedSmallComponent ? [droppedPart] : [])
+    }
     if let share = finding.flairShare {
       sentences.append(
         "FLAIR carries \(Formatting.percent(share)) of the absolute saliency, MPRAGE \(Formatting.percent(1 - share)).")
@@ -75,10 +85,30 @@ enum Wording {
       sentences.append("\(inside); there is no rim of 2–5 mm to compare with.")
     }
     if finding.wasDroppedSmallComponent {
-      sentences.append("Part of a component that the size rule dropped from the mask.")
+      sentences.append(droppedPart)
     }
     return sentences
   }
+
+  static let noSaliency = "There is no saliency map of this finding, so nothing is said about what the network looked at."
+  private static let droppedPart = "Part of a component that the size rule dropped from the mask."
+
+  /// By what the work list is ordered, without a calibration.
+  static func orderBasis(_ results: PatientResults) -> String {
+    guard let external = results.external, !external.hasSaliency else { return "a raw saliency peak" }
+    return external.hasProbability ? "mean lesion probability alone" : "lesion size alone"
+  }
+
+  static let noReason = "No reason was recorded."
+
+  static func failureSteps(_ entry: CohortEntry) -> [String] {
+    let again = "Run the patient again; the others are not touched."
+    let record = "'lesionqc audit show OUTPUT_DIR \(entry.name)' prints what was recorded, with the files by name."
+    return entry.state == .interrupted ? [again, record] : ["Remove the cause that is named above. \(again)", record]
+  }
+
+  /// Who made the mask.
+  static func maskOrigin(_ external: ExternalSegmentation) -> String { external.tool ?? "mask of another program" }
 
   private static func sign(_ value: Double) -> String {
     value > 0 ? "positive" : value < 0 ? "negative" : "zero"

@@ -25,7 +25,8 @@ extension PagePictures {
     self.init(
       panels: panels, thumbnails: thumbnails, overview: EmbeddedPicture(overview.picture),
       sliceStack: try SliceStack(images: images, look: look),
-      colourBar: findings.isEmpty ? nil : EmbeddedPicture(try ColourBar.render(look.saliencyScale)), notes: notes)
+      colourBar: findings.contains(where: \.hasSaliency)
+        ? EmbeddedPicture(try ColourBar.render(look.saliencyScale)) : nil, notes: notes)
   }
 }
 

@@ -18,22 +18,24 @@ public struct FindingFacts: Codable, Sendable, Equatable {
   public var boxUpper: [Int]
   /// Size of the box along the stored axes.
   public var extentMillimetres: [Double]
-  public var meanProbability: Double
-  public var maximumProbability: Double
+  /// Of this and the next two: undefined without a probability map.
+  @LeftOutIfUndefined public var meanProbability: Double
+  @LeftOutIfUndefined public var maximumProbability: Double
   /// Mean binary entropy of the lesion probability, in nats.
-  public var meanEntropy: Double
+  @LeftOutIfUndefined public var meanEntropy: Double
   /// For a candidate: part of a component that the size rule dropped from the mask.
   public var wasDroppedSmallComponent: Bool
   /// `TP` or `FP` for a lesion; `missed`, `partOfFound` (it touches only lesions that the mask found elsewhere) or
   /// `notALesion` for a candidate, when a truth was given.
   public var truthStatus: String?
-  public var flair: ChannelPeaks
-  public var mprage: ChannelPeaks
+  /// Of this and what follows: undefined without a saliency map, see ``hasSaliency``.
+  @LeftOutIfUndefined public var flair: ChannelPeaks
+  @LeftOutIfUndefined public var mprage: ChannelPeaks
   /// Σ|FLAIR map| / (Σ|FLAIR map| + Σ|MPRAGE map|) over the whole map.
   public var flairShare: Double?
-  public var signBalance: SignBalance
+  @LeftOutIfUndefined public var signBalance: SignBalance
   /// File with the saliency maps of this finding.
-  public var saliencyFile: String
+  @LeftOutIfUndefined public var saliencyFile: String
 
   public init(
     kind: FindingKind, number: Int, id: String, voxelCount: Int, volumeMillimetres3: Double, volumeMillilitres: Double,

@@ -9,7 +9,8 @@ public struct PatientResults: Codable, Sendable, Equatable {
   public var schemaVersion = 1
   public var patient: PatientIdentity
   public var software: SoftwareIdentity
-  public var model: ModelIdentity
+  /// Undefined where no network was run; then ``external`` says what is known of the mask.
+  @LeftOutIfUndefined public var model: ModelIdentity
   public var inputs: [InputFacts]
   public var grid: GridFacts
   public var settings: SettingFacts
@@ -27,12 +28,15 @@ public struct PatientResults: Codable, Sendable, Equatable {
   /// Nil unless control regions were asked for.
   public var controls: ControlFacts?
   public var warnings: [String]
+  /// Set where another program made the mask.
+  public var external: ExternalSegmentation?
 
   public init(
     patient: PatientIdentity, software: SoftwareIdentity, model: ModelIdentity, inputs: [InputFacts], grid: GridFacts,
     settings: SettingFacts, rules: RuleTexts, counts: FindingCounts, lesions: [FindingFacts],
     candidates: [FindingFacts], reviewOrder: [ReviewEntry], calibration: String,
-    calibrationFacts: CalibrationFacts? = nil, truth: TruthFacts?, controls: ControlFacts? = nil, warnings: [String]
+    calibrationFacts: CalibrationFacts? = nil, truth: TruthFacts?, controls: ControlFacts? = nil, warnings: [String],
+    external: ExternalSegmentation? = nil
   ) {
     self.patient = patient
     self.software = software
@@ -50,6 +54,7 @@ public struct PatientResults: Codable, Sendable, Equatable {
     self.truth = truth
     self.controls = controls
     self.warnings = warnings
+    self.external = external
   }
 
   public func finding(_ kind: FindingKind, _ number: Int) -> FindingFacts? {

@@ -36,7 +36,8 @@ public enum FindingTable {
       TabSeparated.number(finding.flairShare), TabSeparated.number(finding.signBalance.meanInside),
       TabSeparated.number(finding.signBalance.meanRim), "\(finding.voxelCount)",
       TabSeparated.number(finding.volumeMillimetres3), centroid[0], centroid[1], centroid[2],
-      "\(peak.voxel.i)", "\(peak.voxel.j)", "\(peak.voxel.k)", TabSeparated.number(finding.meanProbability),
+      finding.hasSaliency ? "\(peak.voxel.i)" : nil, finding.hasSaliency ? "\(peak.voxel.j)" : nil,
+      finding.hasSaliency ? "\(peak.voxel.k)" : nil, TabSeparated.number(finding.meanProbability),
       TabSeparated.number(finding.maximumProbability), TabSeparated.number(finding.meanEntropy),
       finding.wasDroppedSmallComponent ? "true" : "false", finding.truthStatus,
     ]

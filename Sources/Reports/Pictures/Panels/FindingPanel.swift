@@ -84,7 +84,7 @@ enum FindingPanel {
   }
 
   private static func peak(of finding: FindingFacts, _ look: PatientLook) throws(ReportsError) -> VoxelIndex {
-    let voxel = finding.flair.insideHighest.voxel
+    let voxel = finding.pictureVoxel
     guard look.shape.contains(voxel) else {
       throw .voxelOutsideGrid(finding: finding.id, voxel: voxel, shape: look.shape)
     }

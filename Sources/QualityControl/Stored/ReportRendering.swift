@@ -1,0 +1,86 @@
+import AuditTrail
+public import Foundation
+import Reports
+
+/// Draws the reports of an output folder again from what is stored there.
+public struct ReportRendering {
+  public enum Outcome: Sendable, Equatable {
+    /// The file that stood there is the one that would be written.
+    case unchanged
+    case written
+  }
+
+  private let output: URL
+  private let moved: URL?
+  private let overwrite: Bool
+  private let control: RunControl
+
+  /// - Parameters:
+  ///   - moved: folder that holds the input images now, when they were moved since the run.
+  ///   - overwrite: replace a report that differs, for example since the templates changed.
+  public init(output: URL, moved: URL?, overwrite: Bool, control: RunControl) {
+    self.output = output
+    self.moved = moved
+    self.overwrite = overwrite
+    self.control = control
+  }
+
+  /// The patients with finished results, of those asked for (with or without `sub-`); all when nobody is asked for.
+  ///
+  /// - Throws: ``QualityControlError/badInput(_:)`` when one that was asked for is not there.
+  public static func names(in output: URL, labels: [String]) throws -> [String] {
+    let wanted = Set(labels.map { $0.hasPrefix("sub-") ? $0 : "sub-\($0)" })
+    let names = try StoredPatient.names(in: output)
+    let label = { (name: String) in name.split(separator: "_").first.map(String.init) ?? name }
+    let absent = wanted.subtracting(names.map(label)).subtracting(names).sorted()
+    guard absent.isEmpty else {
+      throw QualityControlError.badInput(
+        "\(output.path): no \(absent.joined(separator: ", ")); there is \(names.prefix(20).joined(separator: ", "))")
+    }
+    return try names.filter { name in
+      guard wanted.isEmpty || wanted.contains(name) || wanted.contains(label(name)) else { return false }
+      let records = try AuditLog(url: output.appendingPathComponent("audit/\(name).jsonl")).records()
+      if case .done = RunRecord.state(of: records) { return true }
+      // Asked for by name, an unfinished patient is an error that the rendering words.
+      return !wanted.isEmpty
+    }
+  }
+
+  /// - Throws: ``QualityControlError`` when inputs or outputs are missing or altered, or when the report differs from the one that
+  ///   stands there and may not be replaced.
+  public func render(_ name: String) throws -> Outcome {
+    let patient = try StoredPatient(name, in: output)
+    try control.step(name, .reading, 0, 1)
+    let report = try StoredReport(patient, moved: moved)
+    let page = try report.page(templates: try TemplateFolder.locate()) { done, total in
+      try control.step(name, .drawing, done, total, "findings")
+    }
+    let place = patient.layout.url(patient.layout.report)
+    let vouched = patient.outputs.first { $0.path == patient.layout.report }?.sha256
+    let digest = Digest.sha256(page)
+    let standing = FileManager.default.fileExists(atPath: place.path) ? try Digest.sha256(file: place) : nil
+    if standing == digest, vouched == digest { return .unchanged }
+    if let standing, standing != digest, !overwrite {
+      throw QualityControlError.badOutput(
+        "\(place.path): \(standing == vouched ? "was made by other templates or another version" : "was altered"); "
+          + "use --overwrite to replace it")
+    }
+    let transaction = try OutputTransaction(root: output, name: "\(name)-report")
+    try transaction.write(page, to: patient.layout.report)
+    let files = try transaction.commit(superseding: [])
+    if vouched != digest {
+      try patient.log.append(
+        event: "rendered",
+        details: [
+          "outputs": RunRecord.value(files), "reportId": .string(patient.reportID),
+          "software": ["name": .string(Product.name), "version": .string(Product.version)],
+        ])
+    }
+    return .written
+  }
+
+  /// Writes the cohort page and tables again, after reports were drawn.
+  public func gather() throws {
+    try CohortFiles.write(to: output, templates: try TemplateFolder.locate())
+  }
+}

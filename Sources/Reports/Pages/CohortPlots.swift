@@ -1,0 +1,142 @@
+import Foundation
+import Lesions
+
+/// Distributions over a cohort as bars and dots for inline SVG; every number is also said in words.
+enum CohortPlots {
+  /// Size of the drawing area in SVG units; the template leaves room for the axis below.
+  static let width = 360.0
+  static let height = 110.0
+
+  static func fields(_ entries: [CohortEntry]) -> [PageFields] {
+    let results = entries.compactMap(\.results)
+    let lesions = results.flatMap(\.lesions)
+    let candidates = results.flatMap(\.candidates)
+    func peaks(_ findings: [FindingFacts]) -> [Double] { findings.map(\.flair.insideHighest.value).filter(\.isFinite) }
+    return [
+      histogram("FLAIR peak", unit: "logit per SD", lesions: peaks(lesions), candidates: peaks(candidates)),
+      histogram(
+        "Size of a finding", unit: "mm³", lesions: lesions.map(\.volumeMillimetres3),
+        candidates: candidates.map(\.volumeMillimetres3)),
+      patients(entries),
+    ].compactMap { $0 }
+  }
+
+  // MARK: - Histogram
+
+  /// Counts on a logarithmic axis, four bars a decade; nil without a value above 0.
+  private static func histogram(_ title: String, unit: String, lesions: [Double], candidates: [Double]) -> PageFields? {
+    let positive = (lesions + candidates).filter { $0 > 0 }
+    guard let axis = LogarithmicAxis(positive, width: width) else { return nil }
+    func counts(_ values: [Double]) -> [Int] {
+      var counts = [Int](repeating: 0, count: axis.binCount)
+      for value in values where value > 0 { counts[axis.bin(value)] += 1 }
+      return counts
+    }
+    let (below, above) = (counts(lesions), counts(candidates))
+    let most = Double(zip(below, above).map(+).max() ?? 1)
+    let step = width / Double(axis.binCount)
+    var bars: [PageFields] = []
+    for bin in 0..<axis.binCount where below[bin] + above[bin] > 0 {
+      let range = "\(Formatting.peak(axis.edge(bin))) to \(Formatting.peak(axis.edge(bin + 1))) \(unit)"
+      var bottom = height
+      for (kind, count, names) in [
+        ("lesion", below[bin], ("lesion", "lesions")), ("candidate", above[bin], ("candidate", "candidates")),
+      ] where count > 0 {
+        let size = Double(count) / most * height
+        bottom -= size
+        bars.append([
+          "kind": .text(kind), "x": .text(number(Double(bin) * step + 0.5)), "y": .text(number(bottom)),
+          "width": .text(number(step - 1)), "height": .text(number(size)),
+          "tip": .text("\(range): \(Formatting.counted(count, names.0, names.1))"),
+        ])
+      }
+    }
+    let withoutLogarithm = lesions.count + candidates.count - positive.count
+    let words = [
+      summary(lesions, "lesion", "lesions", unit), summary(candidates, "candidate", "candidates", unit),
+      withoutLogarithm > 0 ? "\(Formatting.counted(withoutLogarithm, "value", "values")) of 0 or less not drawn" : nil,
+    ].compactMap { $0 }.joined(separator: "; ")
+    return [
+      "title": .text(title), "unit": .text(unit), "words": .text(words + "."), "bars": .list(bars), "dots": .list([]),
+      "ticks": .list(axis.ticks), "highest": .text("at most \(Int(most)) in a bar"),
+    ]
+  }
+
+  private static func summary(_ values: [Double], _ one: String, _ many: String, _ unit: String) -> String? {
+    let sorted = values.sorted()
+    guard let least = sorted.first, let most = sorted.last else { return nil }
+    let middle = (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+    return "\(Formatting.counted(sorted.count, one, many)): median \(Formatting.peak(middle)), "
+      + "from \(Formatting.peak(least)) to \(Formatting.peak(most)) \(unit)"
+  }
+
+  // MARK: - Patients
+
+  /// One dot per patient at its lesion volume, piled up where they would cover each other.
+  private static func patients(_ entries: [CohortEntry]) -> PageFields? {
+    let known = entries.compactMap { entry in
+      entry.results.map { (name: entry.name, volume: $0.counts.totalLesionVolumeMillilitres) }
+    }
+    guard let axis = LogarithmicAxis(known.map(\.volume).filter { $0 > 0 }, width: width) else { return nil }
+    let pitch = 9.0
+    var piles: [Int: Int] = [:]
+    let dots = known.filter { $0.volume > 0 }.sorted { ($0.volume, $0.name) < ($1.volume, $1.name) }
+      .map { patient -> PageFields in
+        let column = Int(axis.place(patient.volume) / pitch)
+        let level = piles[column, default: 0]
+        piles[column] = level + 1
+        // A pile that is higher than the plot is cut; its patients are in the table.
+        let y = max(pitch / 2, height - pitch / 2 - Double(level) * pitch)
+        return [
+          "x": .text(number((Double(column) + 0.5) * pitch)), "y": .text(number(y)),
+          "tip": .text("\(patient.name): \(Formatting.millilitres(patient.volume)) ml"),
+        ]
+      }
+    let without = known.count { $0.volume <= 0 }
+    let words = [
+      summary(known.map(\.volume).filter { $0 > 0 }, "patient with lesions", "patients with lesions", "ml"),
+      without > 0 ? "\(Formatting.counted(without, "patient", "patients")) without any lesion" : nil,
+    ].compactMap { $0 }.joined(separator: "; ")
+    return [
+      "title": "Lesion volume of a patient", "unit": "ml", "words": .text(words + "."), "bars": .list([]), "dots": .list(dots),
+      "ticks": .list(axis.ticks), "highest": "a dot is a patient",
+    ]
+  }
+
+  fileprivate static func number(_ value: Double) -> String { String(format: "%.1f", value) }
+}
+
+/// A logarithmic axis from a power of ten to a power of ten.
+private struct LogarithmicAxis {
+  private let first: Int
+  private let decades: Int
+  private let width: Double
+  private static let binsPerDecade = 4
+
+  init?(_ values: [Double], width: Double) {
+    guard let least = values.min(), let most = values.max(), least > 0, most.isFinite else { return nil }
+    first = Int(log10(least).rounded(.down))
+    decades = max(1, Int(log10(most).rounded(.up)) - first)
+    self.width = width
+  }
+
+  var binCount: Int { decades * Self.binsPerDecade }
+
+  func bin(_ value: Double) -> Int {
+    min(max(Int((log10(value) - Double(first)) * Double(Self.binsPerDecade)), 0), binCount - 1)
+  }
+
+  func edge(_ bin: Int) -> Double { pow(10, Double(first) + Double(bin) / Double(Self.binsPerDecade)) }
+
+  func place(_ value: Double) -> Double { min((log10(value) - Double(first)) / Double(decades), 1) * width }
+
+  var ticks: [PageFields] {
+    (0...decades).map { decade in
+      [
+        "x": .text(CohortPlots.number(Double(decade) / Double(decades) * width)),
+        "text": .text(Formatting.peak(pow(10, Double(first + decade)))),
+        "anchor": .text(decade == 0 ? "start" : decade == decades ? "end" : "middle"),
+      ]
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Foundation
+import QualityControl
+
+/// Options of a report on the mask of another program.
+struct ExternalOptions: ParsableArguments {
+  @Option(help: "FLAIR image (.nii or .nii.gz).") var flair: String?
+  @Option(help: "MPRAGE (T1w) image on the same grid.") var mprage: String?
+  @Option(help: "Lesion mask on the FLAIR grid; every value but 0 is lesion.") var mask: String?
+  @Option(help: "Lesion probability on the FLAIR grid, for missed-lesion candidates and the order.") var probability: String?
+  @Option(help: "Folder with 4D saliency maps (FLAIR, MPRAGE) named …L001_saliency.nii.gz by the numbers of the report's dseg file.")
+  var saliency: String?
+  @Option(help: "Pseudonym of the patient, letters and digits (default: from the images' digests).") var id: String?
+  @Option(help: "The program that made the mask and its version, to be named in the report.") var tool: String?
+  @Option(help: "Expert lesion mask to compare with.") var truth: String?
+  @Option(help: "Mask of the brain, for images that show the whole head.") var brainMask: String?
+  @Option(help: "Lowest lesion probability of a missed-lesion candidate.") var candidateThreshold = 0.1
+  @Option(help: "Most missed-lesion candidates to show.") var maxCandidates = 20
+  @Flag(help: "Resample MPRAGE onto the FLAIR grid by header when the grids differ.") var reslice = false
+  @Option(name: .customLong("operator"), help: "Who runs this, for the audit trail.") var operatorName: String?
+
+  var isUsed: Bool { [flair, mprage, mask, probability, saliency].contains { $0 != nil } }
+
+  func validate() throws {
+    if isUsed, flair == nil || mprage == nil || mask == nil {
+      throw ValidationError("--flair, --mprage and --mask go together")
+    }
+    if let id { do { _ = try PatientInput.label(from: id) } catch { throw ValidationError("\(error)") } }
+    if let first = try settings(overwrite: false).problems.first { throw ValidationError(first) }
+  }
+
+  func settings(overwrite: Bool) throws -> RunSettings {
+    var settings = RunSettings()
+    settings.candidateThreshold = candidateThreshold
+    settings.maximumCandidates = maxCandidates
+    settings.reslice = reslice
+    settings.overwrite = overwrite
+    settings.operatorName = operatorName
+    return settings
+  }
+
+  func patient() throws -> ExternalPatient {
+    func url(_ path: String?) -> URL? { path.map { URL(fileURLWithPath: $0) } }
+    guard let flair = url(flair), let mprage = url(mprage), let mask = url(mask) else {
+      throw ValidationError("--flair, --mprage and --mask go together")
+    }
+    return ExternalPatient(
+      input: PatientInput(
+        label: try id.map(PatientInput.label(from:)) ?? PatientRun.digestLabel(flair: flair, mprage: mprage), flair: flair,
+        mprage: mprage, truth: url(truth), brainMask: url(brainMask), synthetic: BIDSDataset.holdsSyntheticImage(flair)),
+      mask: mask, probability: url(probability), saliency: url(saliency), tool: tool)
+  }
+}

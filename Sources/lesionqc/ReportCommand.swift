@@ -1,0 +1,127 @@
+public import ArgumentParser
+import Foundation
+public import QualityControl
+
+extension PrintedReport.Paper: ExpressibleByArgument {}
+
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Reports without a model: drawn again from stored results, or on the mask of another program.",
+    discussion: """
+      Draws every finished patient of OUTPUT_DIR again. Where nothing changed the file is the run's own to the last byte; one \
+      that differs, for example since the templates changed, is replaced only with --overwrite.
+
+      With --pseudonym-key and --output, a copy under pseudonyms is written into another folder to be shared: reports, masks, \
+      maps and numbers, without audit trails and reviews. The same key gives the same pseudonyms; the map is kept beside the key.
+
+      With --flair, --mprage and --mask instead of OUTPUT_DIR, the report is on lesions that another program segmented. Without \
+      --saliency it has no saliency and says so; findings are then in order of mean probability, or of size.
+      """)
+
+  @Argument(help: "Folder that 'lesionqc run' or 'lesionqc patient' wrote.") var outputDir: String?
+  @OptionGroup(title: "Mask of another program") var external: ExternalOptions
+  @Option(
+    name: [.customLong("participant-label"), .customLong("participant_label")], parsing: .upToNextOption,
+    help: "Only these patients, with or without 'sub-'.")
+  var participantLabel: [String] = []
+  @Option(help: "Folder that holds the input images now, when they were moved since the run; they are found by content.")
+  var images: String?
+  @Option(help: "File with 16 or more secret bytes: write a copy under pseudonyms into --output.") var pseudonymKey: String?
+  @Option(help: "Folder of the copy under pseudonyms, or of the report on another program's mask.") var output: String?
+  @Flag(help: "Also print each report to PDF beside it, with Chromium when that is installed.") var pdf = false
+  @Option(help: "Paper of the PDF.") var paper = PrintedReport.Paper.a4
+  @Flag(help: "Replace reports that differ from what would be written.") var overwrite = false
+  @Flag(help: "No progress; only results and errors.") var quiet = false
+
+  func validate() throws {
+    if external.isUsed {
+      guard outputDir == nil, pseudonymKey == nil, participantLabel.isEmpty, images == nil else {
+        throw ValidationError("a report on another program's mask takes --output DIR and no OUTPUT_DIR, key, label or --images")
+      }
+      guard output != nil else { throw ValidationError("a report on another program's mask needs --output DIR") }
+      return
+    }
+    guard outputDir != nil else {
+      throw ValidationError("name the OUTPUT_DIR of earlier runs, or --flair, --mprage and --mask of another program's result")
+    }
+    if (pseudonymKey == nil) != (output == nil) {
+      throw ValidationError("--pseudonym-key FILE and --output DIR go together: the copy is written into another folder")
+    }
+  }
+
+  func run() throws {
+    let printer = ProgressPrinter(quiet: quiet)
+    let control = RunControl { printer.show($0) }
+    let interrupts = InterruptHandler(control: control)
+    defer { withExtendedLifetime(interrupts) {} }
+    // Before any work: a browser that is missing is no surprise at the end.
+    let print = pdf ? try PrintedReport(paper: paper, overwrite: overwrite) : nil
+    let pages =
+      external.isUsed
+      ? try drawExternal(control, printer)
+      : pseudonymKey != nil ? try writeShared(control, printer) : try drawStored(control, printer)
+    guard let print else { return }
+    for page in pages { Swift.print("printed \(try print.print(page).path)") }
+  }
+
+  private func drawExternal(_ control: RunControl, _ printer: ProgressPrinter) throws -> [URL] {
+    let run = try ExternalRun(
+      output: URL(fileURLWithPath: output ?? ""), settings: external.settings(overwrite: overwrite), control: control)
+    let patient = try external.patient()
+    let outcome = try run.run(patient)
+    printer.clear()
+    switch outcome {
+    case .done(let summary):
+      print("\(patient.input.name): \(summary.line)")
+      return [summary.report]
+    case .upToDate(let summary):
+      print("\(patient.input.name): up to date; \(summary.line)")
+      return [summary.report]
+    case .failed(let reason): throw QualityControlError.badInput(reason)
+    }
+  }
+
+  private func names(in folder: URL) throws -> [String] {
+    let names = try ReportRendering.names(in: folder, labels: participantLabel)
+    guard !names.isEmpty else {
+      throw QualityControlError.badInput("\(folder.path): no patient has finished results; run one first")
+    }
+    return names
+  }
+
+  private func writeShared(_ control: RunControl, _ printer: ProgressPrinter) throws -> [URL] {
+    let folder = URL(fileURLWithPath: outputDir ?? "")
+    let target = URL(fileURLWithPath: output ?? "")
+    let shared = try SharedFolder(
+      source: folder, output: target, key: PseudonymKey(file: URL(fileURLWithPath: pseudonymKey ?? "")),
+      moved: images.map { URL(fileURLWithPath: $0) }, overwrite: overwrite, control: control)
+    let outcomes = try shared.write(names(in: folder))
+    printer.clear()
+    return outcomes.map { name, outcome in
+      switch outcome {
+      case .written(let pseudonym):
+        print("\(name): written as \(pseudonym)")
+        return target.appendingPathComponent("\(pseudonym).html")
+      case .unchanged(let pseudonym):
+        print("\(name): stands there as \(pseudonym)")
+        return target.appendingPathComponent("\(pseudonym).html")
+      }
+    }
+  }
+
+  private func drawStored(_ control: RunControl, _ printer: ProgressPrinter) throws -> [URL] {
+    let folder = URL(fileURLWithPath: outputDir ?? "")
+    let rendering = ReportRendering(
+      output: folder, moved: images.map { URL(fileURLWithPath: $0) }, overwrite: overwrite, control: control)
+    let pages = try names(in: folder).map { name in
+      let outcome = try rendering.render(name)
+      printer.clear()
+      let page = folder.appendingPathComponent("\(name).html")
+      print("\(name): \(outcome == .unchanged ? "unchanged" : "written"); \(page.path)")
+      return page
+    }
+    try rendering.gather()
+    return pages
+  }
+}

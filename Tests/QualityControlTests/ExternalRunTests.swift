@@ -1,0 +1,140 @@
+import AuditTrail
+import Foundation
+import Reports
+import Testing
+import Volumes
+
+@testable import QualityControl
+
+@Suite(.serialized) struct ExternalRunTests {
+  /// The files that a run of the sample model left, taken for those of another program.
+  private struct OtherTool {
+    let patient: SmallPatient
+    let stored: StoredPatient
+    var mask: URL { stored.layout.url(stored.layout.mask) }
+    var probability: URL { stored.layout.url(stored.layout.probability) }
+    var maps: URL { stored.layout.url(stored.layout.folder) }
+    let output: URL
+
+    init() throws {
+      patient = try SmallPatient()
+      _ = try patient.run().single(patient.input())
+      stored = try StoredPatient("sub-t", in: patient.output)
+      output = patient.folder.appendingPathComponent("external")
+    }
+
+    func run(probability: URL? = nil, saliency: URL? = nil, mask: URL? = nil, tool: String? = "Segmenter 2.0", overwrite: Bool = false)
+      throws -> CohortRun.Outcome
+    {
+      var settings = RunSettings()
+      settings.overwrite = overwrite
+      return try ExternalRun(output: output, settings: settings, control: RunControl()).run(
+        ExternalPatient(
+          input: patient.input(truth: true), mask: mask ?? self.mask, probability: probability, saliency: saliency, tool: tool))
+    }
+
+    func results() throws -> PatientResults { try StoredPatient("sub-t", in: output).results }
+    func page() throws -> String { try String(contentsOf: output.appendingPathComponent("sub-t.html"), encoding: .utf8) }
+  }
+
+  @Test func aMaskAloneGivesLesionsBySizeAndSaysSo() throws {
+    let other = try OtherTool()
+    guard case .done = try other.run() else {
+      Issue.record("not done")
+      return
+    }
+    let results = try other.results()
+    let own = other.stored.results
+    #expect(results.lesions.map(\.voxelCount) == own.lesions.map(\.voxelCount))
+    #expect(results.lesions.map(\.centroidWorldMillimetres) == own.lesions.map(\.centroidWorldMillimetres))
+    #expect(results.lesions.allSatisfy { ["TP", "FP"].contains($0.truthStatus ?? "none") } && results.truth != nil)
+    #expect(results.candidates.isEmpty && !results.lesions.contains { $0.hasSaliency || $0.meanProbability.isFinite })
+    #expect(!results.model.isDefined && results.external?.tool == "Segmenter 2.0")
+    // Smallest first: lesions are numbered by size, so the order is that of the numbers, backwards, but for equal sizes.
+    let volumes = results.reviewOrder.compactMap { results.finding($0.kind, $0.number)?.volumeMillimetres3 }
+    #expect(volumes == volumes.sorted() && volumes.count == results.lesions.count)
+    #expect(results.reviewOrder.allSatisfy { $0.errorScore == nil })
+    let page = try other.page()
+    for text in ["Segmenter 2.0", "no network was run here", "ordered by lesion size alone", "There is no saliency map of this finding"] {
+      #expect(page.contains(text), "\(text)")
+    }
+    #expect(!page.contains("raw saliency peak") && !page.contains("nan"))
+    #expect(try AuditCheck(output: other.output).findings.isEmpty)
+    #expect(try ReportLint.findings(in: other.output.appendingPathComponent("sub-t.html"), identifiers: [], dates: []) == [])
+    // Drawn again, and run again, it is the same.
+    let rendering = ReportRendering(output: other.output, moved: nil, overwrite: false, control: RunControl())
+    #expect(try rendering.render("sub-t") == .unchanged)
+    guard case .upToDate = try other.run() else {
+      Issue.record("ran again")
+      return
+    }
+    #expect { try other.run(probability: other.probability) } throws: { "\($0)".contains("--overwrite") }
+  }
+
+  @Test func aProbabilityGivesCandidatesAndTheOrder() throws {
+    let other = try OtherTool()
+    _ = try other.run(probability: other.probability)
+    let results = try other.results()
+    #expect(results.candidates.map(\.voxelCount) == other.stored.results.candidates.map(\.voxelCount))
+    #expect(!results.candidates.isEmpty)
+    let lesions = results.reviewOrder.filter { $0.kind == .lesion }.compactMap { results.finding($0.kind, $0.number)?.meanProbability }
+    let candidates = results.reviewOrder.filter { $0.kind == .candidate }
+      .compactMap { results.finding($0.kind, $0.number)?.meanProbability }
+    #expect(lesions == lesions.sorted() && candidates == candidates.sorted(by: >))
+    #expect(try other.page().contains("ordered by mean lesion probability alone"))
+    let rendering = ReportRendering(output: other.output, moved: nil, overwrite: false, control: RunControl())
+    #expect(try rendering.render("sub-t") == .unchanged)
+  }
+
+  @Test func mapsGiveThePeaksThatTheRunReadFromThem() throws {
+    let other = try OtherTool()
+    _ = try other.run(probability: other.probability, saliency: other.maps)
+    let results = try other.results()
+    #expect(results.external?.hasSaliency == true)
+    for (given, own) in zip(results.lesions, other.stored.results.lesions) {
+      // Values inside a finding are all in its stored box; only the Monte-Carlo error needs the draws.
+      #expect(given.flair.insideHighest.value == own.flair.insideHighest.value)
+      #expect(given.flair.insideHighest.voxel == own.flair.insideHighest.voxel)
+      #expect(given.mprage.insideLowest.value == own.mprage.insideLowest.value)
+      #expect(given.flair.insideHighest.standardError == nil)
+      #expect(abs(given.signBalance.meanInside - own.signBalance.meanInside) < 1e-12)
+    }
+    #expect(results.reviewOrder.map(\.number) == other.stored.results.reviewOrder.map(\.number))
+    let rendering = ReportRendering(output: other.output, moved: nil, overwrite: false, control: RunControl())
+    #expect(try rendering.render("sub-t") == .unchanged)
+  }
+
+  @Test func whatDoesNotFitIsRefusedAndLeavesNothing() throws {
+    let other = try OtherTool()
+    func expectRefused(_ text: String, _ run: () throws -> CohortRun.Outcome) {
+      #expect { try run() } throws: { "\($0)".contains(text) && !"\($0)".contains("\n") }
+      #expect(!FileManager.default.fileExists(atPath: other.output.path), "\(text)")
+    }
+    expectRefused("no such file") { try other.run(mask: other.patient.folder.appendingPathComponent("none.nii.gz")) }
+    let image = try NIfTIFile.read(other.mask.path)
+    let box = GridBox(lower: VoxelIndex(0, 0, 0), upper: VoxelIndex(50, 60, 50))
+    let small = other.patient.folder.appendingPathComponent("small.nii.gz")
+    try NIfTIWriter.write(image.volume.cropped(to: box), like: image.header.cropped(to: box), to: small.path)
+    expectRefused("does not lie on the grid") { try other.run(mask: small) }
+    expectRefused("softmax") { try other.run(probability: other.patient.flair) }
+    expectRefused("no saliency map of a finding") { try other.run(saliency: other.patient.folder) }
+    let wrong = other.patient.folder.appendingPathComponent("wrong")
+    try FileManager.default.createDirectory(at: wrong, withIntermediateDirectories: true)
+    let names = try FileManager.default.contentsOfDirectory(atPath: other.maps.path)
+    let first = try #require(names.first { $0.hasSuffix("L001_saliency.nii.gz") })
+    let last = try #require(names.filter { $0.contains("desc-L") && $0.hasSuffix("_saliency.nii.gz") }.max())
+    try FileManager.default.copyItem(
+      at: other.maps.appendingPathComponent(last), to: wrong.appendingPathComponent(first))
+    expectRefused("does not cover all of L001") { try other.run(saliency: wrong) }
+  }
+
+  @Test func anEmptyMaskIsNoError() throws {
+    let other = try OtherTool()
+    let image = try NIfTIFile.read(other.mask.path)
+    let empty = other.patient.folder.appendingPathComponent("empty.nii.gz")
+    try NIfTIWriter.write(image.volume.map { _ in UInt8(0) }, like: image.header, to: empty.path)
+    _ = try other.run(mask: empty, tool: nil)
+    #expect(try other.results().reviewOrder.isEmpty)
+    #expect(try other.page().contains("mask of another program"))
+  }
+}
