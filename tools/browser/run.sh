@@ -1,23 +1,27 @@
 #!/usr/bin/env bash
-# Tests the report in headless Chromium. Without Chromium says so and stops; .ci/run installs it first.
+# Tests the report in headless Chromium. Without Chromium or its Python packages says so and stops; with LESIONQC_BROWSER=required, as in
+# .ci/run, that is a failure.
 #   tools/browser/run.sh LESIONQC
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 lesionqc=$1
 out=${LESIONQC_PAGE_FOLDER:-out/browser}
 
-command -v chromium >/dev/null || command -v chromium-browser >/dev/null || {
-  echo "browser tests: skipped, chromium is not installed (apt-get install chromium)"
+skip() {
+  echo "browser tests: skipped, $1"
+  [ "${LESIONQC_BROWSER:-}" = required ] && exit 1
   exit 0
 }
+
+command -v chromium >/dev/null || command -v chromium-browser >/dev/null ||
+  skip "chromium is not installed (apt-get install chromium)"
 python=${LESIONQC_PYTHON:-.venv/bin/python}
 if ! "$python" -c 'import playwright, axe_playwright_python, jsonschema, pypdf' 2>/dev/null; then
-  python3 -m venv out/browser-venv 2>/dev/null || {
-    echo "browser tests: skipped, python3-venv is not installed (apt-get install python3-venv)"
-    exit 0
-  }
   python=out/browser-venv/bin/python
-  "$python" -m pip install --quiet --disable-pip-version-check -r tools/browser/requirements.txt
+  [ -x "$python" ] || python3 -m venv out/browser-venv >/dev/null 2>&1 ||
+    skip "no Python environment could be made (apt-get install python3-venv)"
+  "$python" -m pip install --quiet --disable-pip-version-check -r tools/browser/requirements.txt ||
+    skip "the packages of tools/browser/requirements.txt could not be installed"
 fi
 
 rm -rf "$out/run"
