@@ -174,7 +174,8 @@ public struct ReviewApplication {
   private static func agreementLine(_ answers: Agreement, _ lesionOrNot: Agreement) -> String {
     func text(_ agreement: Agreement) -> String {
       guard let observed = agreement.observed else { return "no finding that all answered" }
-      let kappa = agreement.kappa.map { String(format: "%.2f", $0) } ?? "not defined, all answers are the same"
+      // Rounded first, so that nothing is printed as -0.00.
+      let kappa = agreement.kappa.map { String(format: "%.2f", ($0 * 100).rounded() / 100 + 0) } ?? "not defined, all answers are the same"
       return String(format: "%.0f %% alike", observed * 100) + " over \(agreement.findings), kappa \(kappa)"
     }
     return "agreement (\(answers.readers == 2 ? "Cohen" : "Fleiss")): answers \(text(answers)); "
