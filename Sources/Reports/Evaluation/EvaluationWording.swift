@@ -62,12 +62,18 @@ enum EvaluationWording {
     for row in better {
       let gain = row.gainOverPeak!
       let name = criterion(row.criterion)
-      let sure = (gain.lower ?? 0) > 0
-      sentences.append(
-        sure
-          ? "**\(name.prefix(1).uppercased() + name.dropFirst()) beats the saliency peak**: \(compared(row, gain))."
-          : "\(name.prefix(1).uppercased() + name.dropFirst()) is ahead of the saliency peak, but the interval of the difference "
-            + "includes 0: \(compared(row, gain)).")
+      let capitalised = name.prefix(1).uppercased() + name.dropFirst()
+      if table.patients < CalibrationRule.fewestPatients {
+        sentences.append(
+          "\(capitalised) is ahead of the saliency peak, but \(Formatting.counted(table.patients, "patient", "patients")) "
+            + "cannot show that it is better: \(compared(row, gain)).")
+      } else if (gain.lower ?? 0) > 0 {
+        sentences.append("**\(capitalised) beats the saliency peak**: \(compared(row, gain)).")
+      } else {
+        sentences.append(
+          "\(capitalised) is ahead of the saliency peak, but the interval of the difference includes 0: "
+            + "\(compared(row, gain)).")
+      }
     }
     if better.isEmpty {
       sentences.append("None of volume, probability and entropy ranks better than the saliency peak.")
