@@ -7,8 +7,12 @@ struct ExternalOptions: ParsableArguments {
   @Option(help: "FLAIR image (.nii or .nii.gz).") var flair: String?
   @Option(help: "MPRAGE (T1w) image on the same grid.") var mprage: String?
   @Option(help: "Lesion mask on the FLAIR grid; every value but 0 is lesion.") var mask: String?
-  @Option(help: "Lesion probability on the FLAIR grid, for missed-lesion candidates and the order.") var probability: String?
-  @Option(help: "Folder with 4D saliency maps (FLAIR, MPRAGE) named …L001_saliency.nii.gz by the numbers of the report's dseg file.")
+  @Option(help: "Lesion probability on the FLAIR grid, for missed-lesion candidates and the order.") var probability:
+    String?
+  @Option(
+    help:
+      "Folder with 4D saliency maps (FLAIR, MPRAGE) named …L001_saliency.nii.gz by the numbers of the report's dseg file."
+  )
   var saliency: String?
   @Option(help: "Pseudonym of the patient, letters and digits (default: from the images' digests).") var id: String?
   @Option(help: "The program that made the mask and its version, to be named in the report.") var tool: String?
@@ -46,7 +50,8 @@ struct ExternalOptions: ParsableArguments {
     }
     return ExternalPatient(
       input: PatientInput(
-        label: try id.map(PatientInput.label(from:)) ?? PatientRun.digestLabel(flair: flair, mprage: mprage), flair: flair,
+        label: try id.map(PatientInput.label(from:)) ?? PatientRun.digestLabel(flair: flair, mprage: mprage),
+        flair: flair,
         mprage: mprage, truth: url(truth), brainMask: url(brainMask), synthetic: BIDSDataset.holdsSyntheticImage(flair)),
       mask: mask, probability: url(probability), saliency: url(saliency), tool: tool)
   }

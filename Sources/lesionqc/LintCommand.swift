@@ -14,7 +14,8 @@ struct LintCommand: ParsableCommand {
       """)
 
   @Argument(help: "Finished pages, such as results/sub-01.html.") var pages: [String]
-  @Option(help: "A word that must not occur, such as a patient's name or number; may be repeated.") var identifier: [String] = []
+  @Option(help: "A word that must not occur, such as a patient's name or number; may be repeated.") var identifier:
+    [String] = []
   @Option(help: "A date that may occur, as 2026-11-24; may be repeated.") var date: [String] = []
 
   func run() throws {

@@ -25,9 +25,11 @@ struct ReportCommand: ParsableCommand {
     name: [.customLong("participant-label"), .customLong("participant_label")], parsing: .upToNextOption,
     help: "Only these patients, with or without 'sub-'.")
   var participantLabel: [String] = []
-  @Option(help: "Folder that holds the input images now, when they were moved since the run; they are found by content.")
+  @Option(
+    help: "Folder that holds the input images now, when they were moved since the run; they are found by content.")
   var images: String?
-  @Option(help: "File with 16 or more secret bytes: write a copy under pseudonyms into --output.") var pseudonymKey: String?
+  @Option(help: "File with 16 or more secret bytes: write a copy under pseudonyms into --output.") var pseudonymKey:
+    String?
   @Option(help: "Folder of the copy under pseudonyms, or of the report on another program's mask.") var output: String?
   @Flag(help: "Also print each report to PDF beside it, with Chromium when that is installed.") var pdf = false
   @Option(help: "Paper of the PDF.") var paper = PrintedReport.Paper.a4
@@ -37,16 +39,19 @@ struct ReportCommand: ParsableCommand {
   func validate() throws {
     if external.isUsed {
       guard outputDir == nil, pseudonymKey == nil, participantLabel.isEmpty, images == nil else {
-        throw ValidationError("a report on another program's mask takes --output DIR and no OUTPUT_DIR, key, label or --images")
+        throw ValidationError(
+          "a report on another program's mask takes --output DIR and no OUTPUT_DIR, key, label or --images")
       }
       guard output != nil else { throw ValidationError("a report on another program's mask needs --output DIR") }
       return
     }
     guard outputDir != nil else {
-      throw ValidationError("name the OUTPUT_DIR of earlier runs, or --flair, --mprage and --mask of another program's result")
+      throw ValidationError(
+        "name the OUTPUT_DIR of earlier runs, or --flair, --mprage and --mask of another program's result")
     }
     if (pseudonymKey == nil) != (output == nil) {
-      throw ValidationError("--pseudonym-key FILE and --output DIR go together: the copy is written into another folder")
+      throw ValidationError(
+        "--pseudonym-key FILE and --output DIR go together: the copy is written into another folder")
     }
   }
 

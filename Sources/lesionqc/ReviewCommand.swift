@@ -18,7 +18,8 @@ struct ReviewCommand: ParsableCommand {
 
     @Argument(help: "Saved reports (.html) or exported decisions (.json).") var files: [String]
     @Option(help: "Output folder that holds the results the reports were made of.") var output: String
-    @Option(help: "Key with which the reports were pseudonymised before the readers got them.") var pseudonymKey: String?
+    @Option(help: "Key with which the reports were pseudonymised before the readers got them.") var pseudonymKey:
+      String?
     @Flag(help: "Replace the files of an earlier review that these decisions change.") var overwrite = false
 
     func run() throws {

@@ -131,7 +131,9 @@ private func write(_ lines: [String], _ log: AuditLog) throws {
 
 @Test func severalRecordsOfOneMomentContinueTheChain() throws {
   let log = try makeTrail(1)
-  let records = try log.append([("decision", ["finding": "L001"]), ("decision", ["finding": "L002"]), ("reviewed", [:])])
+  let records = try log.append([
+    ("decision", ["finding": "L001"]), ("decision", ["finding": "L002"]), ("reviewed", [:]),
+  ])
   #expect(records.map(\.sequence) == [1, 2, 3])
   let chain = try AuditVerification.chain(of: log.url, expectedHead: records[2].hash)
   #expect(chain.findings.isEmpty && chain.records.suffix(3) == records[...])

@@ -127,7 +127,7 @@ private struct XMLCheck {
   init(_ data: Data) {
     var open: [String] = []
     var sound = true
-    for piece in String(decoding: data, as: UTF8.self).split(separator: "<").dropFirst() where !piece.hasPrefix("?") {
+    for piece in String(decoding: data, as: UTF8.self).split(separator: "<") where !piece.hasPrefix("?") {
       guard let end = piece.firstIndex(of: ">") else {
         sound = false
         break

@@ -23,18 +23,24 @@ import Volumes
       output = patient.folder.appendingPathComponent("external")
     }
 
-    func run(probability: URL? = nil, saliency: URL? = nil, mask: URL? = nil, tool: String? = "Segmenter 2.0", overwrite: Bool = false)
+    func run(
+      probability: URL? = nil, saliency: URL? = nil, mask: URL? = nil, tool: String? = "Segmenter 2.0",
+      overwrite: Bool = false
+    )
       throws -> CohortRun.Outcome
     {
       var settings = RunSettings()
       settings.overwrite = overwrite
       return try ExternalRun(output: output, settings: settings, control: RunControl()).run(
         ExternalPatient(
-          input: patient.input(truth: true), mask: mask ?? self.mask, probability: probability, saliency: saliency, tool: tool))
+          input: patient.input(truth: true), mask: mask ?? self.mask, probability: probability, saliency: saliency,
+          tool: tool))
     }
 
     func results() throws -> PatientResults { try StoredPatient("sub-t", in: output).results }
-    func page() throws -> String { try String(contentsOf: output.appendingPathComponent("sub-t.html"), encoding: .utf8) }
+    func page() throws -> String {
+      try String(contentsOf: output.appendingPathComponent("sub-t.html"), encoding: .utf8)
+    }
   }
 
   @Test func aMaskAloneGivesLesionsBySizeAndSaysSo() throws {
@@ -55,12 +61,16 @@ import Volumes
     #expect(volumes == volumes.sorted() && volumes.count == results.lesions.count)
     #expect(results.reviewOrder.allSatisfy { $0.errorScore == nil })
     let page = try other.page()
-    for text in ["Segmenter 2.0", "no network was run here", "ordered by lesion size alone", "There is no saliency map of this finding"] {
+    for text in [
+      "Segmenter 2.0", "no network was run here", "ordered by lesion size alone",
+      "There is no saliency map of this finding",
+    ] {
       #expect(page.contains(text), "\(text)")
     }
     #expect(!page.contains("raw saliency peak") && !page.contains(">nan") && !page.contains(" nan"))
     #expect(try AuditCheck(output: other.output).findings.isEmpty)
-    #expect(try ReportLint.findings(in: other.output.appendingPathComponent("sub-t.html"), identifiers: [], dates: []) == [])
+    #expect(
+      try ReportLint.findings(in: other.output.appendingPathComponent("sub-t.html"), identifiers: [], dates: []) == [])
     // Drawn again, and run again, it is the same.
     let rendering = ReportRendering(output: other.output, moved: nil, overwrite: false, control: RunControl())
     #expect(try rendering.render("sub-t") == .unchanged)
@@ -77,7 +87,9 @@ import Volumes
     let results = try other.results()
     #expect(results.candidates.map(\.voxelCount) == other.stored.results.candidates.map(\.voxelCount))
     #expect(!results.candidates.isEmpty)
-    let lesions = results.reviewOrder.filter { $0.kind == .lesion }.compactMap { results.finding($0.kind, $0.number)?.meanProbability }
+    let lesions = results.reviewOrder.filter { $0.kind == .lesion }.compactMap {
+      results.finding($0.kind, $0.number)?.meanProbability
+    }
     let candidates = results.reviewOrder.filter { $0.kind == .candidate }
       .compactMap { results.finding($0.kind, $0.number)?.meanProbability }
     #expect(lesions == lesions.sorted() && candidates == candidates.sorted(by: >))

@@ -31,7 +31,9 @@ import Testing
     } throws: { "\($0)".contains("chromium") && "\($0)".contains("apt-get") && !"\($0)".contains("\n") }
   }
 
-  @Test(arguments: PrintedReport.Paper.allCases) func theCopyHasThePaperAndThePageStaysAsItIs(_ paper: PrintedReport.Paper) throws {
+  @Test(arguments: PrintedReport.Paper.allCases) func theCopyHasThePaperAndThePageStaysAsItIs(
+    _ paper: PrintedReport.Paper
+  ) throws {
     let path = try browser(
       """
       for a in "$@"; do case "$a" in --print-to-pdf=*) out="${a#*=}";; file://*) page="${a#file://}";; esac; done

@@ -62,13 +62,20 @@ private func png(chunk type: String? = nil, _ content: String = "") -> String {
     ("date that is not the run's", "<p>born 1964-03-12</p>"), ("date that is not the run's", "<p>19640312</p>"),
     ("date that is not the run's", "<p>12.03.1964</p>"), ("date that is not the run's", "<p>03/12/1964</p>"),
     ("date that is not the run's", "<p>12 March 1964</p>"), ("date that is not the run's", "<p>Mar 12, 1964</p>"),
-    ("date that is not the run's", "<script type=\"application/json\" id=\"decisions\">{\"comment\":\"seen 2020-01-01\"}</script>"),
-    ("external reference", "<img src=\"https://cdn.example/x.png\">"), ("external reference", "<a href=\"//x.example\">x</a>"),
+    (
+      "date that is not the run's",
+      "<script type=\"application/json\" id=\"decisions\">{\"comment\":\"seen 2020-01-01\"}</script>"
+    ),
+    ("external reference", "<img src=\"https://cdn.example/x.png\">"),
+    ("external reference", "<a href=\"//x.example\">x</a>"),
     ("external reference", "<a href=\"../other/sub-02.html\">x</a>"), ("external reference", "<iframe></iframe>"),
     ("external reference", "<p style=\"background:url(http://x.example/a)\">x</p>"),
-    ("external reference", "<meta http-equiv=\"refresh\" content=\"0\">"), ("external reference", "<base target=\"x\">"),
-    ("script outside the policy", "<script>alert(2)</script>"), ("script outside the policy", "<script src=\"./a.js\"></script>"),
-    ("script outside the policy", "<p onclick=\"f()\">x</p>"), ("script outside the policy", "<a href=\" JavaScript:f()\">x</a>"),
+    ("external reference", "<meta http-equiv=\"refresh\" content=\"0\">"),
+    ("external reference", "<base target=\"x\">"),
+    ("script outside the policy", "<script>alert(2)</script>"),
+    ("script outside the policy", "<script src=\"./a.js\"></script>"),
+    ("script outside the policy", "<p onclick=\"f()\">x</p>"),
+    ("script outside the policy", "<a href=\" JavaScript:f()\">x</a>"),
     ("text inside a picture", "<img src=\"\(png(chunk: "tEXt", "Author\0Smith"))\">"),
     ("text inside a picture", "<img src=\"\(png(chunk: "eXIf", "x"))\">"),
     ("text inside a picture", "<img src=\"data:image/jpeg;base64,AAAA\">"),
@@ -81,8 +88,10 @@ private func png(chunk type: String? = nil, _ content: String = "") -> String {
   }
 
   @Test(arguments: [
-    "", "<meta http-equiv=\"Content-Security-Policy\" content=\"\">", policy.replacing("default-src 'none'", with: "default-src *"),
-    policy.replacing("img-src data:", with: "img-src https:"), policy.replacing("script-src ", with: "script-src 'unsafe-inline' "),
+    "", "<meta http-equiv=\"Content-Security-Policy\" content=\"\">",
+    policy.replacing("default-src 'none'", with: "default-src *"),
+    policy.replacing("img-src data:", with: "img-src https:"),
+    policy.replacing("script-src ", with: "script-src 'unsafe-inline' "),
     policy.replacing("base-uri 'none'; ", with: ""), policy.replacing("form-action 'none'", with: "form-action 'self'"),
     policy.replacing("base-uri", with: "connect-src https://x.example; base-uri"), "<style>p{}</style>" + policy,
   ]) func aMissingOrOpenPolicyIsFound(_ head: String) throws {
@@ -93,7 +102,9 @@ private func png(chunk type: String? = nil, _ content: String = "") -> String {
   @Test func aFileThatIsNoPageIsRefused() throws {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("lint-\(UUID().uuidString).html")
     try Data("{}".utf8).write(to: file)
-    #expect { try ReportLint.findings(in: file, identifiers: [], dates: []) } throws: { "\($0)".contains("no HTML page") }
+    #expect { try ReportLint.findings(in: file, identifiers: [], dates: []) } throws: {
+      "\($0)".contains("no HTML page")
+    }
   }
 
   @Test func theRunsOwnPagesAreClean() throws {

@@ -31,7 +31,8 @@ private struct Desk {
     var text = String(decoding: try encoder.encode(decisions), as: UTF8.self)
     if asPage {
       text = text.replacingOccurrences(of: "<", with: "\\u003c")
-      text = "<!DOCTYPE html>\n<script>let a = 1</script>\n"
+      text =
+        "<!DOCTYPE html>\n<script>let a = 1</script>\n"
         + "<script type=\"application/json\" id=\"decisions\">\(text)</script>\n<p>page</p>"
     }
     let url = patient.folder.appendingPathComponent("\(reader)-\(UUID().uuidString).\(asPage ? "html" : "json")")
@@ -53,7 +54,9 @@ private struct Desk {
     let desk = try Desk()
     let results = desk.stored.results
     #expect(results.lesions.count >= 2 && results.candidates.count >= 1)
-    let lines = try desk.apply([try desk.file("R1", ["L001": .reject, "L002": .editNeeded, "C001": .accept], asPage: true)])
+    let lines = try desk.apply([
+      try desk.file("R1", ["L001": .reject, "L002": .editNeeded, "C001": .accept], asPage: true)
+    ])
     #expect(lines[0].contains("3 new decisions; 1 of \(results.lesions.count) lesions removed, 1 of "))
     #expect(lines[1] == "outline to be corrected by hand: L002")
 
@@ -80,7 +83,8 @@ private struct Desk {
     let table = try String(contentsOf: desk.url(desk.stored.layout.decisionTable), encoding: .utf8)
       .split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
     #expect(table.count == 1 + results.lesions.count + results.candidates.count)
-    #expect(table[1][0] == "L001" && table[1][5] == "not_a_lesion" && table[1][9] == "no" && table[1][10] == "R1: reject")
+    #expect(
+      table[1][0] == "L001" && table[1][5] == "not_a_lesion" && table[1][9] == "no" && table[1][10] == "R1: reject")
     #expect(table[1][12] == "R1: a </script> b")
     #expect(try desk.events() == ["started", "finished", "decision", "decision", "decision", "reviewed"])
     let record = try #require(try desk.stored.log.records().first { $0.event == "decision" })
@@ -152,10 +156,14 @@ private struct Desk {
     }
     let goodText = try String(contentsOf: good, encoding: .utf8)
     for (file, text) in [
-      (try desk.file("R2", ["L001": .reject], reportID: String(repeating: "0a", count: 32)), "review the present report"),
+      (
+        try desk.file("R2", ["L001": .reject], reportID: String(repeating: "0a", count: 32)),
+        "review the present report"
+      ),
       (try desk.file("R2", ["L900": .reject]), "L900"), (try desk.file("R2", [:]), "nobody has decided"),
       (try desk.file(" ", ["L001": .reject]), "no reader"),
-      (try write("{}"), "'schemaVersion' is missing"), (try write("<html><script>1</script></html>"), "holds no decisions"),
+      (try write("{}"), "'schemaVersion' is missing"),
+      (try write("<html><script>1</script></html>"), "holds no decisions"),
       (try write(goodText.replacing("\"reject\"", with: "\"maybe\"")), "docs/schemas/decisions.schema.json"),
       (try write(goodText.replacing("sub-t", with: "../../etc")), "does not hold"),
       (try write(goodText.replacing("09:00:00Z", with: "nine")), "no UTC time"),
@@ -171,14 +179,20 @@ private struct Desk {
     for path in [desk.stored.layout.reviewedMask, desk.stored.layout.decisionTable, desk.stored.layout.reviewSummary] {
       #expect(!desk.exists(path))
     }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: desk.patient.output.path).allSatisfy { !$0.hasSuffix(".partial") })
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: desk.patient.output.path).allSatisfy {
+        !$0.hasSuffix(".partial")
+      })
   }
 
   @Test func aNewRunMakesDecisionsStale() throws {
     let desk = try Desk()
     let file = try desk.file("R1", ["L001": .reject])
     try desk.apply([file])
-    _ = try desk.patient.run({ $0.seed = 2; $0.overwrite = true }).single(desk.patient.input())
+    _ = try desk.patient.run({
+      $0.seed = 2
+      $0.overwrite = true
+    }).single(desk.patient.input())
     #expect(!desk.exists(desk.stored.layout.reviewedMask), "a mask of other results does not outlive them")
     #expect { try desk.apply([file]) } throws: { "\($0)".contains("review the present report") }
     let check = try AuditCheck(output: desk.patient.output)

@@ -13,7 +13,8 @@ import Testing
     return try PseudonymKey(file: url)
   }
 
-  private func share(_ patient: SmallPatient, _ key: PseudonymKey, to name: String = "shared", overwrite: Bool = false) throws
+  private func share(_ patient: SmallPatient, _ key: PseudonymKey, to name: String = "shared", overwrite: Bool = false)
+    throws
     -> SharedFolder.Outcome
   {
     try SharedFolder(
@@ -44,7 +45,9 @@ import Testing
       #expect(!path.contains("MS12345") && !path.contains("20240105") && !path.contains("WardB"), "\(path)")
       var isFolder: ObjCBool = false
       let url = shared.appendingPathComponent(path)
-      guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), !isFolder.boolValue else { continue }
+      guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), !isFolder.boolValue else {
+        continue
+      }
       // Compressed images are looked at as they unpack, which is where a name could hide.
       let bytes = path.hasSuffix(".gz") ? try gunzipped(url) : try Data(contentsOf: url)
       for word in ["MS12345", "20240105", "WardB", patient.folder.lastPathComponent, "flair.nii"] {
@@ -55,7 +58,8 @@ import Testing
     #expect(count > 8)
     for page in ["\(pseudonym).html", "index.html"] {
       let findings = try ReportLint.findings(
-        in: shared.appendingPathComponent(page), identifiers: ["sub-MS12345", "MS12345", "ses-20240105", "20240105"], dates: [])
+        in: shared.appendingPathComponent(page), identifiers: ["sub-MS12345", "MS12345", "ses-20240105", "20240105"],
+        dates: [])
       #expect(findings == [])
     }
     let original = try StoredPatient("sub-MS12345_ses-20240105", in: patient.output)
@@ -80,11 +84,16 @@ import Testing
     guard case .written(let pseudonym) = first else { return }
     #expect(try share(patient, key) == .unchanged(pseudonym: pseudonym))
     #expect(try share(patient, key, to: "again") == first)
-    let pages = try ["shared", "again"].map { try Data(contentsOf: patient.folder.appendingPathComponent("\($0)/\(pseudonym).html")) }
+    let pages = try ["shared", "again"].map {
+      try Data(contentsOf: patient.folder.appendingPathComponent("\($0)/\(pseudonym).html"))
+    }
     #expect(pages[0] == pages[1])
     let other = try self.key(patient, 8, name: "other/key")
     #expect(try share(patient, other, to: "third") != first)
-    _ = try patient.run({ $0.seed = 2; $0.overwrite = true }).single(named(patient))
+    _ = try patient.run({
+      $0.seed = 2
+      $0.overwrite = true
+    }).single(named(patient))
     #expect { try share(patient, key) } throws: { "\($0)".contains("--overwrite") }
     #expect(try share(patient, key, overwrite: true) == .written(pseudonym: pseudonym))
     #expect(try AuditCheck(output: patient.folder.appendingPathComponent("shared")).findings.isEmpty)
@@ -118,7 +127,9 @@ import Testing
 
   @Test func keysAndFoldersThatGiveTheSecretAwayAreRefused() throws {
     let patient = try SmallPatient()
-    #expect { try PseudonymKey(file: patient.folder.appendingPathComponent("none")) } throws: { "\($0)".contains("head -c 32") }
+    #expect { try PseudonymKey(file: patient.folder.appendingPathComponent("none")) } throws: {
+      "\($0)".contains("head -c 32")
+    }
     let short = patient.folder.appendingPathComponent("short")
     try Data("secret".utf8).write(to: short)
     #expect { try PseudonymKey(file: short) } throws: { "\($0)".contains("6 bytes") }
@@ -145,7 +156,9 @@ import Testing
     json["provenance"] = provenance
     try JSONSerialization.data(withJSONObject: json).write(to: description)
     _ = try patient.run(modelFolder: model).single(named(patient))
-    #expect { try share(patient, key(patient)) } throws: { "\($0)".contains("MS12345") && "\($0)".contains("must not be shared") }
+    #expect { try share(patient, key(patient)) } throws: {
+      "\($0)".contains("MS12345") && "\($0)".contains("must not be shared")
+    }
     #expect(!FileManager.default.fileExists(atPath: patient.folder.appendingPathComponent("shared/index.html").path))
   }
 

@@ -83,7 +83,8 @@ import Testing
   }
 
   @Test func staleResultsAreMarkedAndStandBeforeSoundOnes() throws {
-    let stale = PagesSamples.entry("sub-strong", .stale, results: strong, reason: "sub-strong.html is not as the run left it")
+    let stale = PagesSamples.entry(
+      "sub-strong", .stale, results: strong, reason: "sub-strong.html is not as the run left it")
     let ordered = CohortEntry.inReviewOrder([PagesSamples.entry("sub-weak", results: weak), stale])
     #expect(ordered.map(\.name) == ["sub-strong", "sub-weak"])
     let page = try PagesSamples.index([stale])
@@ -98,11 +99,14 @@ import Testing
     let calibrated = PagesSamples.results(lesions: 2, candidates: 0, calibration: digest)
     // Scores 0.6 − percentile / 2 at percentiles 0 and 1: 0.6 + 0.1.
     let scored = try PagesSamples.index([PagesSamples.entry("a", results: calibrated)])
-    #expect(scored.contains("Expected errors") && scored.contains("data-sort=\"0.7") && !page.contains("Expected errors"))
+    #expect(
+      scored.contains("Expected errors") && scored.contains("data-sort=\"0.7") && !page.contains("Expected errors"))
   }
 
   @Test func distributionsSayTheirNumbersInWords() throws {
-    let page = try PagesSamples.index([PagesSamples.entry("sub-strong", results: strong), PagesSamples.entry("sub-none", results: empty)])
+    let page = try PagesSamples.index([
+      PagesSamples.entry("sub-strong", results: strong), PagesSamples.entry("sub-none", results: empty),
+    ])
     // Peaks of two lesions 24.5 and 12.25, one candidate 4.4; median of the lesions 18.375.
     #expect(page.contains("2 lesions: median 18.4, from 12.2 to 24.5 logit per SD; 1 candidate: median 4.40"))
     #expect(page.contains("1 patient with lesions: median") && page.contains("1 patient without any lesion"))

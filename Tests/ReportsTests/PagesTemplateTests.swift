@@ -17,11 +17,13 @@ import Testing
       PagesSamples.entry("sub-01", results: full), PagesSamples.entry("sub-02", .failed, reason: "truncated gzip"),
     ])
     var read = PagesSamples.entry(
-      "sub-03", .stale, results: PagesSamples.results(calibration: String(repeating: "e", count: 64)), reason: "altered")
+      "sub-03", .stale, results: PagesSamples.results(calibration: String(repeating: "e", count: 64)), reason: "altered"
+    )
     read.decided = 2
     _ = try PagesSamples.index([read])
     _ = try FailurePage.render(
-      PagesSamples.entry("sub-02", .failed, reason: "truncated gzip"), templates: TemplateFolder(path: PagesSamples.templates))
+      PagesSamples.entry("sub-02", .failed, reason: "truncated gzip"),
+      templates: TemplateFolder(path: PagesSamples.templates))
     _ = try PagesSamples.index([])
   }
 

@@ -78,7 +78,7 @@ import Volumes
   }
 
   @Test func equalInputGivesEqualBytes() throws {
-    let (images, finding, results) = patient()
+    let (images, _, results) = patient()
     let first = try PagePictures(results: results, images: images)
     #expect(try PagePictures(results: results, images: images) == first)
     #expect(first.panels["L001"]?.images.anatomy.width == 522 && first.thumbnails["L001"]?.width == 72)

@@ -92,7 +92,11 @@ struct RunRecord {
     var files = outputs(of: records[last])
     for record in records[(last + 1)...] where ["rendered", "reviewed"].contains(record.event) {
       for file in outputs(of: record) {
-        if let index = files.firstIndex(where: { $0.path == file.path }) { files[index] = file } else { files.append(file) }
+        if let index = files.firstIndex(where: { $0.path == file.path }) {
+          files[index] = file
+        } else {
+          files.append(file)
+        }
       }
     }
     return files

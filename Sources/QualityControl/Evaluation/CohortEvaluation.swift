@@ -1,4 +1,4 @@
-public import ErrorScore
+import ErrorScore
 public import Foundation
 import Lesions
 public import Reports

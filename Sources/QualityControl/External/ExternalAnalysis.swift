@@ -27,11 +27,14 @@ struct ExternalAnalysis {
     let lesions = try Lesion.measured(in: components, affine: grid.affine, probability: probability?.image.volume)
     let rule = try MissedLesionCandidates.Rule(
       threshold: Float(settings.candidateThreshold), maximumCount: settings.maximumCandidates)
-    let candidates = try probability.map { try MissedLesionCandidates(in: $0.image.volume, besides: components, rule: rule) }
+    let candidates = try probability.map {
+      try MissedLesionCandidates(in: $0.image.volume, besides: components, rule: rule)
+    }
     let subjects =
       lesions.map { FindingSubject(id: $0.id, voxels: $0.voxels, measurements: $0.measurements, wasDropped: false) }
       + (candidates?.candidates ?? []).map {
-        FindingSubject(id: $0.id, voxels: $0.voxels, measurements: $0.measurements, wasDropped: $0.wasDroppedSmallComponent)
+        FindingSubject(
+          id: $0.id, voxels: $0.voxels, measurements: $0.measurements, wasDropped: $0.wasDroppedSmallComponent)
       }
     let maps = try patient.saliency.map { try Self.maps(in: $0, of: subjects, grid: (grid.shape, grid.affine)) } ?? [:]
     let comparison = try scan.truth.map { truth in
@@ -59,18 +62,22 @@ struct ExternalAnalysis {
     let order = ExternalOrder(external)
     sources = scan.sources + [mask] + [probability].compactMap { $0 }
     results = PatientResults(
-      patient: PatientIdentity(label: patient.input.label, session: patient.input.session, synthetic: patient.input.synthetic),
+      patient: PatientIdentity(
+        label: patient.input.label, session: patient.input.session, synthetic: patient.input.synthetic),
       software: SoftwareIdentity(name: Product.name, version: Product.version), model: .undefined,
       inputs: sources.map(PatientAnalysis.inputFacts), grid: PatientAnalysis.gridFacts(grid),
       settings: SettingFacts(
-        method: maps.isEmpty ? "none" : "maps of another program", aggregation: "not stated", target: "not stated", samples: 0,
+        method: maps.isEmpty ? "none" : "maps of another program", aggregation: "not stated", target: "not stated",
+        samples: 0,
         noiseFraction: 0, noiseStandardDeviation: 0, seed: 0, candidateThreshold: settings.candidateThreshold,
         maximumCandidates: probability == nil ? 0 : settings.maximumCandidates,
-        minimumLesionVoxels: components.rule.minimumVoxels, minimumCandidateVoxels: rule.minimumVoxels, precision: "not stated"),
+        minimumLesionVoxels: components.rule.minimumVoxels, minimumCandidateVoxels: rule.minimumVoxels,
+        precision: "not stated"),
       rules: Self.rules(components.rule, rule, hasProbability: probability != nil, order),
       counts: FindingCounts(
         componentsBeforeSizeFilter: components.countBeforeDropping, droppedSmallComponents: components.dropped.count,
-        lesions: lesions.count, candidates: candidates?.candidates.count ?? 0, candidatesLeftOut: candidates?.leftOut ?? 0,
+        lesions: lesions.count, candidates: candidates?.candidates.count ?? 0,
+        candidatesLeftOut: candidates?.leftOut ?? 0,
         totalLesionVolumeMillilitres: lesions.reduce(0) { $0 + $1.measurements.volumeMillilitres }),
       lesions: facts.filter { $0.kind == .lesion }, candidates: facts.filter { $0.kind == .candidate },
       reviewOrder: try order.entries(facts), calibration: "uncalibrated",
@@ -101,7 +108,8 @@ struct ExternalAnalysis {
       Volume(shape: grid.shape, affine: grid.affine, voxels: components.mask()), like: header, intent: .label,
       to: try transaction.place(layout.mask).path)
     if let probability {
-      try NIfTIWriter.write(probability, like: header, intent: .estimate, to: try transaction.place(layout.probability).path)
+      try NIfTIWriter.write(
+        probability, like: header, intent: .estimate, to: try transaction.place(layout.probability).path)
     }
     try NIfTIWriter.write(
       Volume(shape: grid.shape, affine: grid.affine, voxels: components.numbers()), like: header, intent: .label,
@@ -133,7 +141,8 @@ struct ExternalAnalysis {
   }
 
   /// The maps of a folder by finding; a finding without a file has none.
-  private static func maps(in folder: URL, of subjects: [FindingSubject], grid: (shape: GridShape, affine: Affine)) throws
+  private static func maps(in folder: URL, of subjects: [FindingSubject], grid: (shape: GridShape, affine: Affine))
+    throws
     -> [FindingID: (url: URL, picture: SaliencyPicture)]
   {
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
@@ -166,7 +175,8 @@ struct ExternalAnalysis {
   }
 
   private static func facts(
-    _ subject: FindingSubject, truthStatus: String?, picture: SaliencyPicture?, layout: OutputLayout, grid: Volume<Float>,
+    _ subject: FindingSubject, truthStatus: String?, picture: SaliencyPicture?, layout: OutputLayout,
+    grid: Volume<Float>,
     occupied: [UInt8]
   ) -> FindingFacts {
     let m = subject.measurements
@@ -197,7 +207,8 @@ struct ExternalAnalysis {
         ? "Missed-lesion candidates are 18-connected components of at least \(candidates.minimumVoxels) voxels of the given "
           + "probability \(candidates.threshold) or more that contain no voxel of a lesion, at most \(candidates.maximumCount) by "
           + "highest probability." : "No probability was given, so missed lesions were not looked for.",
-      numbering: "Lesions are numbered by voxels descending, then lowest linear index (first stored axis fastest); candidates "
+      numbering:
+        "Lesions are numbered by voxels descending, then lowest linear index (first stored axis fastest); candidates "
         + "by highest probability descending, then lowest linear index.", reviewOrder: order.rule)
   }
 }

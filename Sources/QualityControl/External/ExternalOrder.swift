@@ -41,7 +41,8 @@ struct ExternalOrder {
     }
     return try ReviewOrder(uncalibrated: ranked).findings.map {
       ReviewEntry(
-        position: $0.reviewRank, kind: $0.finding.kind, number: $0.finding.number, percentile: $0.percentile, errorScore: nil)
+        position: $0.reviewRank, kind: $0.finding.kind, number: $0.finding.number, percentile: $0.percentile,
+        errorScore: nil)
     }
   }
 }

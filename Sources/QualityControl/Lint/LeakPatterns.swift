@@ -37,7 +37,8 @@ struct LeakPatterns {
     }
   }
 
-  private static func patterns(_ texts: [String], _ options: NSRegularExpression.Options = []) -> [NSRegularExpression] {
+  private static func patterns(_ texts: [String], _ options: NSRegularExpression.Options = []) -> [NSRegularExpression]
+  {
     texts.map { text in
       do { return try NSRegularExpression(pattern: text, options: options) } catch {
         preconditionFailure("a pattern of this file is not valid: \(text)")
@@ -49,8 +50,10 @@ struct LeakPatterns {
 
   private static let paths = patterns([
     // Two components or more, or one with a file's ending; not the second half of "mean/highest".
-    "(?<![\\w./~<>)-])/(?:[\\w.~@%+=-]+/)+[\\w.~@%+=-]*", "(?<![\\w./~<>)-])/[\\w.~@%+=-]+\\.[A-Za-z][A-Za-z0-9]{1,5}\\b",
-    "(?<![\\w])~\\w*/[\\w.-]+", "(?<![\\w])[A-Za-z]:[\\\\/][\\w.~-]+", "\\\\\\\\[\\w.-]+\\\\[\\w$.-]+", "file:/[^\\s\"'<>]*",
+    "(?<![\\w./~<>)-])/(?:[\\w.~@%+=-]+/)+[\\w.~@%+=-]*",
+    "(?<![\\w./~<>)-])/[\\w.~@%+=-]+\\.[A-Za-z][A-Za-z0-9]{1,5}\\b",
+    "(?<![\\w])~\\w*/[\\w.-]+", "(?<![\\w])[A-Za-z]:[\\\\/][\\w.~-]+", "\\\\\\\\[\\w.-]+\\\\[\\w$.-]+",
+    "file:/[^\\s\"'<>]*",
   ])
 
   private static let month =

@@ -1,5 +1,5 @@
 import AuditTrail
-public import Foundation
+import Foundation
 
 /// Looks through a finished page for what must not be shared: identifiers, paths, dates, anything that reaches outside.
 public struct ReportLint {
@@ -74,7 +74,9 @@ public struct ReportLint {
       case .raw(_, let attributes, let bytes):
         let text = String(decoding: bytes, as: UTF8.self)
         if Self.isData(attributes.value("type")) {
-          for (kind, text) in dataFindings(text, isDecisions: attributes.value("id") == "decisions", patterns) { add(kind, text) }
+          for (kind, text) in dataFindings(text, isDecisions: attributes.value("id") == "decisions", patterns) {
+            add(kind, text)
+          }
         } else {
           if attributes.value("src") == nil, policy?.allows(script: bytes) != true {
             add(.script, "its hash is not in the policy (\(text.prefix(40)))")
@@ -84,7 +86,9 @@ public struct ReportLint {
         }
       }
     }
-    if policy == nil, mayStillNeedPolicy { found.append(Finding(kind: .policy, line: 1, text: "no Content-Security-Policy")) }
+    if policy == nil, mayStillNeedPolicy {
+      found.append(Finding(kind: .policy, line: 1, text: "no Content-Security-Policy"))
+    }
     return found
   }
 
@@ -129,7 +133,8 @@ public struct ReportLint {
   }
 
   private static let referring: Set<String> = [
-    "src", "srcset", "href", "xlink:href", "action", "formaction", "poster", "data", "background", "cite", "ping", "manifest",
+    "src", "srcset", "href", "xlink:href", "action", "formaction", "poster", "data", "background", "cite", "ping",
+    "manifest",
   ]
 
   /// A PNG may only hold what is needed to show it: text, time and camera chunks can identify a person.
@@ -137,7 +142,8 @@ public struct ReportLint {
     guard lowered.hasPrefix("data:image/png;base64,") else {
       return [(.picture, "\(lowered.prefix(30))… is no PNG and was not looked into")]
     }
-    guard let comma = value.firstIndex(of: ","), let data = Data(base64Encoded: String(value[value.index(after: comma)...]))
+    guard let comma = value.firstIndex(of: ","),
+      let data = Data(base64Encoded: String(value[value.index(after: comma)...]))
     else { return [(.picture, "a PNG that cannot be decoded")] }
     let bytes = [UInt8](data)
     var found: [(Finding.Kind, String)] = []

@@ -33,7 +33,8 @@ struct DecisionFile {
     self.url = url
     sha256 = Digest.sha256(data)
     if let fault = Self.fault(content) {
-      throw QualityControlError.badInput("\(url.path): \(fault); review the report, then save or export the decisions again")
+      throw QualityControlError.badInput(
+        "\(url.path): \(fault); review the report, then save or export the decisions again")
     }
   }
 
@@ -88,7 +89,8 @@ struct DecisionFile {
       "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' has another type"
     case DecodingError.dataCorrupted(let context):
       context.codingPath.isEmpty
-        ? "not JSON" : "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' has a value that is not allowed"
+        ? "not JSON"
+        : "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' has a value that is not allowed"
     default: "not readable"
     }
   }

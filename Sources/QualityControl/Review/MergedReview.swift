@@ -21,7 +21,9 @@ struct MergedReview {
     let outcome: Outcome
 
     /// One reader says lesion and another says not.
-    var isConflict: Bool { entries.contains { $0.verdict.isLesion == true } && entries.contains { $0.verdict.isLesion == false } }
+    var isConflict: Bool {
+      entries.contains { $0.verdict.isLesion == true } && entries.contains { $0.verdict.isLesion == false }
+    }
     var needsEditing: Bool { entries.contains { $0.verdict == .editNeeded } }
     var isDecided: Bool { entries.contains { $0.verdict != .undecided } }
     /// In the mask once the review is applied.

@@ -58,7 +58,8 @@ public struct ReviewApplication {
       guard let name = names[file.patient] else {
         throw QualityControlError.badInput(
           "\(file.url.path): is about \(file.patient), which \(output.path) does not hold; "
-            + "give the output folder that the report was made in, and --pseudonym-key if it was shared under a pseudonym")
+            + "give the output folder that the report was made in, and --pseudonym-key if it was shared under a pseudonym"
+        )
       }
       byPatient[name, default: []].append(file)
     }
@@ -89,7 +90,8 @@ public struct ReviewApplication {
       for decision in source.content.decisions {
         guard ids.contains(decision.id) else {
           throw QualityControlError.badInput(
-            "\(source.url.path): decides \(decision.id), which \(patient.name) does not have; save or export the decisions again")
+            "\(source.url.path): decides \(decision.id), which \(patient.name) does not have; save or export the decisions again"
+          )
         }
         let entry = ReviewRecord.Entry(reader: source.content.reader, reportID: patient.reportID, decision)
         if seen.insert(entry).inserted { newEntries.append((entry, source)) }
@@ -109,7 +111,8 @@ public struct ReviewApplication {
     try files.write(to: transaction)
     if !overwrite, let changed = try transaction.changedPaths().first {
       throw QualityControlError.badOutput(
-        "\(patient.layout.url(changed).path): exists from an earlier review and would change; use --overwrite to replace it")
+        "\(patient.layout.url(changed).path): exists from an earlier review and would change; use --overwrite to replace it"
+      )
     }
     return Prepared(files: files, transaction: transaction, sources: sources, newEntries: newEntries)
   }
@@ -151,10 +154,14 @@ public struct ReviewApplication {
         : "nothing new: these decisions are applied already"
     ]
     let edits = findings.filter { $0.isInMask && $0.needsEditing }
-    if !edits.isEmpty { lines.append("outline to be corrected by hand: \(edits.map(\.facts.id).joined(separator: ", "))") }
+    if !edits.isEmpty {
+      lines.append("outline to be corrected by hand: \(edits.map(\.facts.id).joined(separator: ", "))")
+    }
     for finding in review.conflicts {
       let said = finding.entries.map { "\($0.reader) \($0.verdict.rawValue)" }.joined(separator: ", ")
-      lines.append("CONFLICT \(finding.facts.id): \(said); \(finding.outcome == .open ? "the network's answer stays" : "majority: \(finding.outcome == .lesion ? "lesion" : "not a lesion")")")
+      lines.append(
+        "CONFLICT \(finding.facts.id): \(said); \(finding.outcome == .open ? "the network's answer stays" : "majority: \(finding.outcome == .lesion ? "lesion" : "not a lesion")")"
+      )
     }
     if let answers = review.answers, let lesionOrNot = review.lesionOrNot {
       lines.append(agreementLine(answers, lesionOrNot))
@@ -175,7 +182,9 @@ public struct ReviewApplication {
     func text(_ agreement: Agreement) -> String {
       guard let observed = agreement.observed else { return "no finding that all answered" }
       // Rounded first, so that nothing is printed as -0.00.
-      let kappa = agreement.kappa.map { String(format: "%.2f", ($0 * 100).rounded() / 100 + 0) } ?? "not defined, all answers are the same"
+      let kappa =
+        agreement.kappa.map { String(format: "%.2f", ($0 * 100).rounded() / 100 + 0) }
+        ?? "not defined, all answers are the same"
       return String(format: "%.0f %% alike", observed * 100) + " over \(agreement.findings), kappa \(kappa)"
     }
     return "agreement (\(answers.readers == 2 ? "Cohen" : "Fleiss")): answers \(text(answers)); "

@@ -35,7 +35,8 @@ struct ReviewFiles {
     let kept = review.findings.filter(\.isInMask)
     return ReviewSummary(
       patient: patient.results.patient.label, session: patient.results.patient.session, reportId: patient.reportID,
-      rule: "The majority of the readers who say lesion (accept, editNeeded) or not (reject) decides; without one the network's "
+      rule:
+        "The majority of the readers who say lesion (accept, editNeeded) or not (reject) decides; without one the network's "
         + "answer stays.",
       readers: review.readers, findings: review.findings.count, decided: review.findings.count(where: \.isDecided),
       conflicts: review.conflicts.map(\.facts.id),
@@ -75,7 +76,8 @@ extension MergedReview.Finding {
     DecisionTable.Row(
       finding: facts,
       position: results.reviewOrder.first { $0.kind == facts.kind && $0.number == facts.number }?.position,
-      outcome: outcome == .notALesion ? "not_a_lesion" : outcome.rawValue, isConflict: isConflict, needsEditing: needsEditing,
+      outcome: outcome == .notALesion ? "not_a_lesion" : outcome.rawValue, isConflict: isConflict,
+      needsEditing: needsEditing,
       isInMaskBefore: id.kind == .lesion, isInMaskAfter: isInMask,
       answers: entries.map { ($0.reader, $0.verdict, $0.reasons, $0.comment) })
   }

@@ -63,7 +63,8 @@ enum ReviewRecord {
     reportID: String, readers: [String], sources: [DecisionFile], outputs: [OutputTransaction.File], overwrite: Bool
   ) -> AuditValue {
     [
-      "outputs": RunRecord.value(outputs), "overwrite": .bool(overwrite), "readers": .array(readers.map { .string($0) }),
+      "outputs": RunRecord.value(outputs), "overwrite": .bool(overwrite),
+      "readers": .array(readers.map { .string($0) }),
       "reportId": .string(reportID),
       "software": ["name": .string(Product.name), "version": .string(Product.version)],
       "sources": .array(

@@ -44,7 +44,9 @@ public enum CohortFiles {
     [("cohort.tsv", CohortTable.bytes(entries)), ("lesions.tsv", FindingTable.bytes(entries))]
   }
 
-  private static func pages(_ entries: [CohortEntry], _ templates: TemplateFolder) throws -> [(name: String, bytes: [UInt8])] {
+  private static func pages(_ entries: [CohortEntry], _ templates: TemplateFolder) throws -> [(
+    name: String, bytes: [UInt8]
+  )] {
     [("index.html", try CohortPage.render(entries: entries, templates: templates))]
       + (try entries.filter(FailurePage.isNeeded).map {
         (FailurePage.fileName($0), try FailurePage.render($0, templates: templates))

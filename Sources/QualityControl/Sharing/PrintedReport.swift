@@ -97,7 +97,8 @@ public struct PrintedReport: Sendable {
     if process.isRunning {
       process.terminate()
       throw QualityControlError.badOutput(
-        "\(page.lastPathComponent): \(browser.path) did not finish within \(Int(Self.patienceSeconds)) s; print it by hand")
+        "\(page.lastPathComponent): \(browser.path) did not finish within \(Int(Self.patienceSeconds)) s; print it by hand"
+      )
     }
   }
 }

@@ -16,7 +16,8 @@ public struct PseudonymKey: Sendable {
   public init(file url: URL) throws {
     guard let key = try? Data(contentsOf: url) else {
       throw QualityControlError.badInput(
-        "\(url.path): no such key; make one with 'head -c 32 /dev/urandom > \(url.path)' and keep it outside what you share")
+        "\(url.path): no such key; make one with 'head -c 32 /dev/urandom > \(url.path)' and keep it outside what you share"
+      )
     }
     guard key.count >= Self.minimumByteCount else {
       throw QualityControlError.badInput(

@@ -56,13 +56,15 @@ public struct SharedFolder {
     let prepared = try names.map(prepare)
     for (name, same) in Dictionary(grouping: prepared, by: \.shared.name) where same.count > 1 {
       throw QualityControlError.badInput(
-        "\(key.url.path): gives \(same.map(\.patient.name).joined(separator: " and ")) one pseudonym (\(name)); use another key")
+        "\(key.url.path): gives \(same.map(\.patient.name).joined(separator: " and ")) one pseudonym (\(name)); use another key"
+      )
     }
     try DatasetFiles.write(to: output)
     try PseudonymMap.add(
       prepared.map {
         .init(
-          name: $0.patient.name, pseudonym: $0.shared.name, reportID: $0.patient.reportID, sharedReportID: $0.shared.reportID)
+          name: $0.patient.name, pseudonym: $0.shared.name, reportID: $0.patient.reportID,
+          sharedReportID: $0.shared.reportID)
       }, to: key.mapFile)
     let outcomes = try prepared.map { prepared -> (name: String, outcome: Outcome) in
       let name = prepared.shared.name
@@ -122,12 +124,14 @@ public struct SharedFolder {
     let lint = ReportLint(identifiers: LintKnowledge.machine() + identifiers, ownDates: [])
     if let finding = lint.findings(in: page).first {
       throw QualityControlError.badInput(
-        "\(patient.name): its page holds what must not be shared (line \(finding)); remove the cause and run the patient again")
+        "\(patient.name): its page holds what must not be shared (line \(finding)); remove the cause and run the patient again"
+      )
     }
     let patterns = LeakPatterns(identifiers: identifiers, ownDates: [])
     if let (kind, text) = patterns.codeFindings(in: String(decoding: results, as: UTF8.self)).first {
       throw QualityControlError.badInput(
-        "\(patient.name): its results hold what must not be shared (\(kind.rawValue): \(text)); remove the cause and run it again")
+        "\(patient.name): its results hold what must not be shared (\(kind.rawValue): \(text)); remove the cause and run it again"
+      )
     }
   }
 

@@ -32,7 +32,8 @@ enum StoredMap {
         grid: grid)
     else {
       throw QualityControlError.badInput(
-        "\(url.path): does not lie along the axes of the FLAIR or not over it; resample the map onto the FLAIR grid first")
+        "\(url.path): does not lie along the axes of the FLAIR or not over it; resample the map onto the FLAIR grid first"
+      )
     }
     return picture
   }

@@ -27,10 +27,12 @@ struct StoredPatient {
   ///
   /// - Throws: ``QualityControlError/badInput(_:)`` for a folder without trails.
   static func names(in root: URL) throws -> [String] {
-    let names = ((try? FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent("audit").path)) ?? [])
+    let names =
+      ((try? FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent("audit").path)) ?? [])
       .filter { $0.hasSuffix(".jsonl") }.map { String($0.dropLast(6)) }.sorted()
     guard !names.isEmpty else {
-      throw QualityControlError.badInput("\(root.path): no audit trail (audit/*.jsonl); expected a lesionqc output folder")
+      throw QualityControlError.badInput(
+        "\(root.path): no audit trail (audit/*.jsonl); expected a lesionqc output folder")
     }
     return names
   }
@@ -73,7 +75,8 @@ struct StoredPatient {
   private static func decode(_ bytes: [UInt8], _ url: URL) throws -> PatientResults {
     do { return try PatientResults.decode(bytes) } catch {
       throw QualityControlError.badInput(
-        "\(url.path): was written by another version of lesionqc and cannot be read; run the patient again with --overwrite")
+        "\(url.path): was written by another version of lesionqc and cannot be read; run the patient again with --overwrite"
+      )
     }
   }
 

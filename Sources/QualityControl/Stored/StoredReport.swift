@@ -45,7 +45,8 @@ struct StoredReport {
     }
     guard let flair = places["FLAIR"], let mprage = places["MPRAGE"] else {
       throw QualityControlError.badInput(
-        "\(patient.log.url.path): names no input images, as in a folder made for sharing; draw the report where the images are")
+        "\(patient.log.url.path): names no input images, as in a folder made for sharing; draw the report where the images are"
+      )
     }
     let identity = patient.results.patient
     return try PatientScan(

@@ -10,7 +10,9 @@ public enum CohortPage {
     let results = ordered.compactMap(\.results)
     let software = Set(results.map { "\($0.software.name) \($0.software.version)" }).sorted()
     let models = Set(
-      results.map { results in results.external.map(Wording.maskOrigin) ?? "\(results.model.name) \(results.model.version)" }
+      results.map { results in
+        results.external.map(Wording.maskOrigin) ?? "\(results.model.name) \(results.model.version)"
+      }
     ).sorted()
     let plots = CohortPlots.fields(ordered)
     let fields: PageFields = [
@@ -38,7 +40,8 @@ public enum CohortPage {
       "isEmpty": .flag(ordered.isEmpty),
       "patients": .list(ordered.map(line)),
     ]
-    return try templates.render("index", try templates.head(styles: ["report", "cohort"], scripts: ["cohort"]).merging(fields))
+    return try templates.render(
+      "index", try templates.head(styles: ["report", "cohort"], scripts: ["cohort"]).merging(fields))
   }
 
   private static func pooled(_ summary: CohortSummary) -> PageValue {

@@ -98,7 +98,8 @@ enum CohortPlots {
       without > 0 ? "\(Formatting.counted(without, "patient", "patients")) without any lesion" : nil,
     ].compactMap { $0 }.joined(separator: "; ")
     return [
-      "title": "Lesion volume of a patient", "unit": "ml", "words": .text(words + "."), "bars": .list([]), "dots": .list(dots),
+      "title": "Lesion volume of a patient", "unit": "ml", "words": .text(words + "."), "bars": .list([]),
+      "dots": .list(dots),
       "ticks": .list(axis.ticks), "highest": "a dot is a patient",
     ]
   }

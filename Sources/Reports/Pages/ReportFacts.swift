@@ -39,12 +39,15 @@ enum ReportFacts {
     }
     return [
       "facts": .list(rows),
-      "peaks": .list(!finding.hasSaliency ? [] : [
-        peakRow("Highest inside") { $0.insideHighest },
-        peakRow("Lowest inside") { $0.insideLowest },
-        peakRow("Highest, whole map") { $0.mapHighest },
-        peakRow("Lowest, whole map") { $0.mapLowest },
-      ]),
+      "peaks": .list(
+        !finding.hasSaliency
+          ? []
+          : [
+            peakRow("Highest inside") { $0.insideHighest },
+            peakRow("Lowest inside") { $0.insideLowest },
+            peakRow("Highest, whole map") { $0.mapHighest },
+            peakRow("Lowest, whole map") { $0.mapLowest },
+          ]),
       "explanation": .lines(Wording.explanation(finding)),
       "saliencyFile": .text(finding.hasSaliency ? finding.saliencyFile : "none"),
       "peakVoxel": .text(Formatting.voxel(finding.pictureVoxel)),
@@ -84,7 +87,9 @@ enum ReportFacts {
       row("Lesions", results.rules.lesions), row("Candidates", results.rules.candidates),
       row("Numbering", results.rules.numbering), row("Review order", results.rules.reviewOrder),
     ]
-    if let external = results.external { return ["rules": .list(rules), "settings": .list(externalSettings(results, external))] }
+    if let external = results.external {
+      return ["rules": .list(rules), "settings": .list(externalSettings(results, external))]
+    }
     let rows = [
       row("Saliency method", settings.method), row("Aggregation", settings.aggregation),
       row("Target", settings.target, "output that is differentiated"),

@@ -115,7 +115,9 @@ public struct TemplateFolder: Sendable {
   func head(styles sheets: [String], scripts names: [String] = []) throws(ReportsError) -> PageFields {
     var style = ""
     for sheet in sheets {
-      guard let text = styles[sheet] else { throw .templateUnreadable(template: sheet + ".css", reason: "no such file") }
+      guard let text = styles[sheet] else {
+        throw .templateUnreadable(template: sheet + ".css", reason: "no such file")
+      }
       try refuse(["</"], in: text, of: sheet + ".css")
       style += text
     }

@@ -26,7 +26,8 @@ enum Wording {
       finding.hasSaliency
       ? "voxel \(Formatting.voxel(peak.voxel)) at \(Formatting.position(peak.worldMillimetres)) mm"
       : "the centroid at \(Formatting.position(finding.centroidWorldMillimetres)) mm"
-    return "\(finding.id), \(kind(finding.kind)): axial, coronal and sagittal slices through \(centre), each as FLAIR, MPRAGE "
+    return
+      "\(finding.id), \(kind(finding.kind)): axial, coronal and sagittal slices through \(centre), each as FLAIR, MPRAGE "
       + "and FLAIR with contours. Volume \(Formatting.cubicMillimetres(finding.volumeMillimetres3)) mm³, \(saliency), "
       + "mean probability \(Formatting.probability(finding.meanProbability))."
   }
@@ -90,7 +91,8 @@ enum Wording {
     return sentences
   }
 
-  static let noSaliency = "There is no saliency map of this finding, so nothing is said about what the network looked at."
+  static let noSaliency =
+    "There is no saliency map of this finding, so nothing is said about what the network looked at."
   private static let droppedPart = "Part of a component that the size rule dropped from the mask."
 
   /// By what the work list is ordered, without a calibration.

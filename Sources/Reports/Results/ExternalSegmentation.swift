@@ -20,7 +20,8 @@ extension ChannelPeaks: Undefinable {
   /// No map: NaN at voxel (0, 0, 0).
   public static var undefined: ChannelPeaks {
     let peak = PeakFacts(
-      value: .nan, voxel: VoxelIndex(0, 0, 0), worldMillimetres: WorldPoint(x: .nan, y: .nan, z: .nan), standardError: nil)
+      value: .nan, voxel: VoxelIndex(0, 0, 0), worldMillimetres: WorldPoint(x: .nan, y: .nan, z: .nan),
+      standardError: nil)
     return ChannelPeaks(insideHighest: peak, insideLowest: peak, mapHighest: peak, mapLowest: peak)
   }
   public var isDefined: Bool { insideHighest.value.isFinite }

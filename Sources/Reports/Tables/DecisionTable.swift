@@ -14,7 +14,8 @@ public enum DecisionTable {
       [(reader: String, verdict: ReviewDecisions.Verdict, reasons: [ReviewDecisions.Reason], comment: String)]
 
     public init(
-      finding: FindingFacts, position: Int?, outcome: String, isConflict: Bool, needsEditing: Bool, isInMaskBefore: Bool,
+      finding: FindingFacts, position: Int?, outcome: String, isConflict: Bool, needsEditing: Bool,
+      isInMaskBefore: Bool,
       isInMaskAfter: Bool,
       answers: [(
         reader: String, verdict: ReviewDecisions.Verdict, reasons: [ReviewDecisions.Reason], comment: String
@@ -50,7 +51,8 @@ public enum DecisionTable {
         finding.id, finding.kind.rawValue, TabSeparated.number(row.position),
         TabSeparated.number(finding.volumeMillimetres3), TabSeparated.number(finding.meanProbability), row.outcome,
         word(row.isConflict), word(row.needsEditing), word(row.isInMaskBefore), word(row.isInMaskAfter),
-        each { verdict, _, _ in verdict.rawValue }, each { _, reasons, _ in reasons.map(\.rawValue).joined(separator: ",") },
+        each { verdict, _, _ in verdict.rawValue },
+        each { _, reasons, _ in reasons.map(\.rawValue).joined(separator: ",") },
         each { _, _, comment in comment },
       ])
     }
