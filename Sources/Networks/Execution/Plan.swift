@@ -13,6 +13,8 @@ final class Plan {
   let forwardSteps: [(label: String, run: Step)]
   let gradientSteps: [(label: String, run: Step)]
   private let arena: Arena
+  /// The steps work in it; primitives know only where it is.
+  private let scratch: OneDNNScratch
 
   var workingBytes: Int { arena.byteCount }
 
@@ -50,6 +52,7 @@ final class Plan {
       UnsafeMutableBufferPointer(start: arena.address(region), count: region.count)
     }
     self.arena = arena
+    scratch = builder.scratch
     self.spatialShape = spatialShape
     (input, output) = (span(values.regions[0]), span(result))
     (self.cotangent, inputGradient) = (span(cotangent), span(joined))
