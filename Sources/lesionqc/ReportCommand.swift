@@ -117,7 +117,7 @@ struct ReportCommand: ParsableCommand {
 
   private func drawStored(_ control: RunControl, _ printer: ProgressPrinter) throws -> [URL] {
     let folder = URL(fileURLWithPath: outputDir ?? "")
-    let rendering = ReportRendering(
+    let rendering = try ReportRendering(
       output: folder, moved: images.map { URL(fileURLWithPath: $0) }, overwrite: overwrite, control: control)
     let pages = try names(in: folder).map { name in
       let outcome = try rendering.render(name)

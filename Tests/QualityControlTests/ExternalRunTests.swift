@@ -72,7 +72,7 @@ import Volumes
     #expect(
       try ReportLint.findings(in: other.output.appendingPathComponent("sub-t.html"), identifiers: [], dates: []) == [])
     // Drawn again, and run again, it is the same.
-    let rendering = ReportRendering(output: other.output, moved: nil, overwrite: false, control: RunControl())
+    let rendering = try ReportRendering(output: other.output, moved: nil, overwrite: false, control: RunControl())
     #expect(try rendering.render("sub-t") == .unchanged)
     guard case .upToDate = try other.run() else {
       Issue.record("ran again")
@@ -94,7 +94,7 @@ import Volumes
       .compactMap { results.finding($0.kind, $0.number)?.meanProbability }
     #expect(lesions == lesions.sorted() && candidates == candidates.sorted(by: >))
     #expect(try other.page().contains("ordered by mean lesion probability alone"))
-    let rendering = ReportRendering(output: other.output, moved: nil, overwrite: false, control: RunControl())
+    let rendering = try ReportRendering(output: other.output, moved: nil, overwrite: false, control: RunControl())
     #expect(try rendering.render("sub-t") == .unchanged)
   }
 
@@ -112,7 +112,7 @@ import Volumes
       #expect(abs(given.signBalance.meanInside - own.signBalance.meanInside) < 1e-12)
     }
     #expect(results.reviewOrder.map(\.number) == other.stored.results.reviewOrder.map(\.number))
-    let rendering = ReportRendering(output: other.output, moved: nil, overwrite: false, control: RunControl())
+    let rendering = try ReportRendering(output: other.output, moved: nil, overwrite: false, control: RunControl())
     #expect(try rendering.render("sub-t") == .unchanged)
   }
 

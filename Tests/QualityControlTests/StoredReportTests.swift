@@ -7,8 +7,12 @@ import Volumes
 @testable import QualityControl
 
 @Suite(.serialized) struct StoredReportTests {
-  private func rendering(_ patient: SmallPatient, moved: URL? = nil, overwrite: Bool = false) -> ReportRendering {
-    ReportRendering(output: patient.output, moved: moved, overwrite: overwrite, control: RunControl())
+  private func rendering(
+    _ patient: SmallPatient, moved: URL? = nil, overwrite: Bool = false, templates: URL? = nil
+  ) throws -> ReportRendering {
+    ReportRendering(
+      output: patient.output, moved: moved, overwrite: overwrite, control: RunControl(),
+      templates: try TemplateFolder(path: (templates ?? checkout.appendingPathComponent("templates")).path))
   }
 
   @Test func theReportIsTheRunsOwnToTheLastByte() throws {
@@ -34,12 +38,12 @@ import Volumes
     let page = templates.appendingPathComponent("report.mustache")
     let text = try String(contentsOf: page, encoding: .utf8)
     try Data(text.replacing("</body>", with: "<!-- next -->\n</body>").utf8).write(to: page)
-    setenv("LESIONQC_TEMPLATES", templates.path, 1)
-    defer { setenv("LESIONQC_TEMPLATES", checkout.appendingPathComponent("templates").path, 1) }
-    #expect { try rendering(patient).render("sub-t") } throws: { "\($0)".contains("--overwrite") }
-    #expect(try rendering(patient, overwrite: true).render("sub-t") == .written)
-    #expect(try rendering(patient).render("sub-t") == .unchanged)
-    try rendering(patient).gather()
+    #expect {
+      try rendering(patient, templates: templates).render("sub-t")
+    } throws: { "\($0)".contains("--overwrite") }
+    #expect(try rendering(patient, overwrite: true, templates: templates).render("sub-t") == .written)
+    #expect(try rendering(patient, templates: templates).render("sub-t") == .unchanged)
+    try rendering(patient, templates: templates).gather()
     let log = AuditLog(url: patient.output.appendingPathComponent("audit/sub-t.jsonl"))
     #expect(try log.records().map(\.event) == ["started", "finished", "rendered"])
     #expect(try AuditCheck(output: patient.output).findings.isEmpty)

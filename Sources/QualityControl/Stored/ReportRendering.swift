@@ -14,15 +14,23 @@ public struct ReportRendering {
   private let moved: URL?
   private let overwrite: Bool
   private let control: RunControl
+  private let templates: TemplateFolder
 
   /// - Parameters:
   ///   - moved: folder that holds the input images now, when they were moved since the run.
   ///   - overwrite: replace a report that differs, for example since the templates changed.
-  public init(output: URL, moved: URL?, overwrite: Bool, control: RunControl) {
+  /// - Throws: ``ReportsError`` without templates.
+  public init(output: URL, moved: URL?, overwrite: Bool, control: RunControl) throws {
+    self.init(
+      output: output, moved: moved, overwrite: overwrite, control: control, templates: try TemplateFolder.locate())
+  }
+
+  init(output: URL, moved: URL?, overwrite: Bool, control: RunControl, templates: TemplateFolder) {
     self.output = output
     self.moved = moved
     self.overwrite = overwrite
     self.control = control
+    self.templates = templates
   }
 
   /// The patients with finished results, of those asked for (with or without `sub-`); all when nobody is asked for.
@@ -52,7 +60,7 @@ public struct ReportRendering {
     let patient = try StoredPatient(name, in: output)
     try control.step(name, .reading, 0, 1)
     let report = try StoredReport(patient, moved: moved)
-    let page = try report.page(templates: try TemplateFolder.locate()) { done, total in
+    let page = try report.page(templates: templates) { done, total in
       try control.step(name, .drawing, done, total, "findings")
     }
     let place = patient.layout.url(patient.layout.report)
@@ -81,6 +89,6 @@ public struct ReportRendering {
 
   /// Writes the cohort page and tables again, after reports were drawn.
   public func gather() throws {
-    try CohortFiles.write(to: output, templates: try TemplateFolder.locate())
+    try CohortFiles.write(to: output, templates: templates)
   }
 }
