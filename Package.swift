@@ -11,6 +11,7 @@ let package = Package(
   products: [
     .executable(name: "lesionqc", targets: ["lesionqc"]),
     .library(name: "Networks", targets: ["Networks"]),
+    .library(name: "Saliency", targets: ["Saliency"]),
     .library(name: "LesionQC", targets: ["QualityControl", "Networks", "Volumes"]),
   ],
   dependencies: [

@@ -8,7 +8,10 @@ let package = Package(
   targets: [
     .target(name: "CPeak"),
     .executableTarget(
-      name: "network-benchmark", dependencies: ["CPeak", .product(name: "Networks", package: "lesionqc")]),
+      name: "network-benchmark",
+      dependencies: [
+        "CPeak", .product(name: "Networks", package: "lesionqc"), .product(name: "Saliency", package: "lesionqc"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

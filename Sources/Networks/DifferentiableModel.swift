@@ -46,6 +46,9 @@ public protocol DifferentiableModel: AnyObject {
   /// The box outside which d(target)/d(input) is exactly zero for every input of this spatial shape.
   func support(of target: LogitTarget, spatialShape: [Int]) -> VoxelBox
 
+  /// The boxes of the pieces that ``visitGradients(of:at:_:)`` visits for a target: what its gradient costs.
+  func pieces(of target: LogitTarget, spatialShape: [Int]) -> [VoxelBox]
+
   /// Visits the pieces whose sum is d(target)/d(input), target by target within a piece, pieces in a fixed order.
   ///
   /// One forward pass serves all targets of a piece. `gradient` is `[C, box.shape]`, last axis fastest, valid only during
@@ -54,4 +57,11 @@ public protocol DifferentiableModel: AnyObject {
     of targets: [LogitTarget], at input: Tensor,
     _ visit: (_ target: Int, _ box: VoxelBox, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
   ) throws
+}
+
+extension DifferentiableModel {
+  /// One piece, unless a model says otherwise.
+  public func pieces(of target: LogitTarget, spatialShape: [Int]) -> [VoxelBox] {
+    [support(of: target, spatialShape: spatialShape)]
+  }
 }

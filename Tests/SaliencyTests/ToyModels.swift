@@ -152,3 +152,39 @@ final class QuadraticToy: DifferentiableModel {
     }
   }
 }
+
+/// Y₁[u] = Σ_v K[u, v] x[v] with K the sum of the windows' matrices; one channel, shape [1, 1, n], each window visited as a piece.
+final class LinearToy: DifferentiableModel {
+  /// [window][u][v].
+  let windows: [[[Float]]]
+  init(windows: [[[Float]]]) { self.windows = windows }
+
+  func logits(_ input: Tensor) -> Tensor {
+    let n = input.values.count
+    var y = Tensor(shape: [2, 1, 1, n])
+    for rows in windows {
+      for (u, row) in rows.enumerated() { for (k, x) in zip(row, input.values) { y.values[n + u] += k * x } }
+    }
+    return y
+  }
+
+  func support(of target: LogitTarget, spatialShape shape: [Int]) -> VoxelBox {
+    VoxelBox(lower: [0, 0, 0], upper: shape)
+  }
+
+  func visitGradients(
+    of targets: [LogitTarget], at input: Tensor,
+    _ visit: (_ target: Int, _ box: VoxelBox, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
+  ) throws {
+    for rows in windows {
+      for (number, target) in targets.enumerated() {
+        let gradient = (0..<input.values.count).map { v in
+          zip(target.voxels, target.weights).reduce(Float(0)) { $0 + rows[$1.0][v] * $1.1 * target.classWeights[1] }
+        }
+        try gradient.withUnsafeBufferPointer {
+          try visit(number, support(of: target, spatialShape: Array(input.shape[1...])), $0)
+        }
+      }
+    }
+  }
+}

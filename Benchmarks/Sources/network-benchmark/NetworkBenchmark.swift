@@ -1,6 +1,7 @@
 import CPeak
 import Foundation
 import Networks
+import Saliency
 
 /// Times one window of a model. With a number of rounds it prints a table; without, it answers one line on standard output
 /// for each line on standard input, so that another program can take turns with it: "forward" and "gradient" with seconds,
@@ -39,6 +40,8 @@ import Networks
     }
     print(String(format: "forward             %.4f s", Self.median(forwards)))
     print(String(format: "input gradient      %.4f s", Self.median(gradients)))
+    let voxel = try (0..<3).map { _ in try signedMaximumVoxel() }
+    print(String(format: "signed-max, a voxel %.4f s", Self.median(voxel)))
     print(String(format: "peak resident size  %.0f MB", try Self.residentMegabytes("VmHWM:")))
     print("plans compiled      \(executor.compiledPlanCount)")
     for step in try executor.profile(spatialShape: window, rounds: rounds) {
@@ -79,6 +82,25 @@ import Networks
       } read: { _ in
       }
     }
+  }
+
+  /// Seconds that one more voxel of a lesion costs a signed maximum in one window and one draw: its gradient, and the comparison.
+  func signedMaximumVoxel() throws -> Double {
+    let image = Tensor(
+      shape: [executor.network.inputChannels] + window,
+      values: (0..<executor.network.inputChannels * window.reduce(1, *)).map { Float($0 &* 7919 % 1000) / 250 - 2 })
+    let model = SlidingWindow(executor, window: window, overlap: 0, importance: .gaussian)
+    let method = SmoothGrad(settings: try SmoothGradSettings(samples: 1, noiseFactor: 0, aggregation: .signedMax))
+    let middle = window.reduce(1, *) / 2 + window[2] / 2
+    let weights = (0..<executor.network.outputChannels).map { Float($0 == 1 ? 1 : 0) }
+    let (few, many) = (2, 18)
+    let times = try [few, many].map { count in
+      try Self.seconds {
+        _ = try method.maps(
+          of: [SaliencyRegion(voxels: Array(middle..<middle + count))], classWeights: weights, model: model, at: image)
+      }
+    }
+    return (times[1] - times[0]) / Double(many - few)
   }
 
   private static func seconds(_ work: () throws -> Void) rethrows -> Double {

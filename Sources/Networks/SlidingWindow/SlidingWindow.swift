@@ -14,7 +14,8 @@ public final class SlidingWindow {
   public var onProgress: ((_ done: Int, _ total: Int) -> Void)?
 
   public let function: any WindowFunction
-  private let weights: [Float]
+  /// g_w, [D, H, W].
+  let weights: [Float]
   private var cached: (grid: WindowGrid, weightSum: [Float])?
 
   public init(
@@ -63,7 +64,7 @@ public final class SlidingWindow {
   }
 
   /// Copies one window out of the image, zeros where the image ends.
-  private func fill(
+  func fill(
     _ target: UnsafeMutableBufferPointer<Float>, from image: UnsafeBufferPointer<Float>, _ grid: WindowGrid,
     _ start: [Int]
   ) {
@@ -114,10 +115,14 @@ extension SlidingWindow: DifferentiableModel {
   }
 
   public func support(of target: LogitTarget, spatialShape: [Int]) -> VoxelBox {
+    let boxes = pieces(of: target, spatialShape: spatialShape)
+    return boxes.dropFirst().reduce(boxes.first ?? VoxelBox(lower: [0, 0, 0], upper: [0, 0, 0])) { $0.union($1) }
+  }
+
+  public func pieces(of target: LogitTarget, spatialShape: [Int]) -> [VoxelBox] {
     let grid = grid(spatialShape)
     let placed = PlacedTarget(target, volume: spatialShape)
-    let boxes = grid.starts.filter { !placed.voxels(in: $0, window: window).isEmpty }.map(grid.inside)
-    return boxes.dropFirst().reduce(boxes.first ?? VoxelBox(lower: [0, 0, 0], upper: [0, 0, 0])) { $0.union($1) }
+    return grid.starts.filter { !placed.voxels(in: $0, window: window).isEmpty }.map(grid.inside)
   }
 
   /// Windows in the order of the grid, targets in the given order within a window.
@@ -127,19 +132,7 @@ extension SlidingWindow: DifferentiableModel {
     of targets: [LogitTarget], at input: Tensor,
     _ visit: (_ target: Int, _ box: VoxelBox, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
   ) throws {
-    let volume = try requireShape(input)
-    for target in targets where target.classWeights.count != function.outputChannels {
-      throw NetworkError.input(
-        "a target with \(target.classWeights.count) class weights for a network of \(function.outputChannels) classes")
-    }
-    let (grid, weightSum) = weighted(volume)
-    let placed = targets.map { PlacedTarget($0, volume: volume) }
-    let touched = grid.starts.map { start in
-      placed.indices.compactMap { index in
-        let voxels = placed[index].voxels(in: start, window: window)
-        return voxels.isEmpty ? nil : (target: index, voxels: voxels)
-      }
-    }
+    let (grid, weightSum, touched) = try placed(targets, at: input)
     let total = touched.count { !$0.isEmpty }
     var done = 0
     try input.values.withUnsafeBufferPointer { image in
@@ -156,8 +149,30 @@ extension SlidingWindow: DifferentiableModel {
     }
   }
 
+  /// The grid, its Σ_w g_w, and for every window the targets that touch it with their voxels in it.
+  ///
+  /// - Throws: ``NetworkError/input(_:)`` for an image or target that does not fit.
+  func placed(_ targets: [LogitTarget], at input: Tensor) throws -> (
+    grid: WindowGrid, weightSum: [Float], touched: [[(target: Int, voxels: [PlacedTarget.Voxel])]]
+  ) {
+    let volume = try requireShape(input)
+    for target in targets where target.classWeights.count != function.outputChannels {
+      throw NetworkError.input(
+        "a target with \(target.classWeights.count) class weights for a network of \(function.outputChannels) classes")
+    }
+    let (grid, weightSum) = weighted(volume)
+    let placed = targets.map { PlacedTarget($0, volume: volume) }
+    let touched = grid.starts.map { start in
+      placed.indices.compactMap { index in
+        let voxels = placed[index].voxels(in: start, window: window)
+        return voxels.isEmpty ? nil : (target: index, voxels: voxels)
+      }
+    }
+    return (grid, weightSum, touched)
+  }
+
   /// The cotangent of one window: g_w[v] · t[v] / Σ_w g_w[v] for every class.
-  private func write(
+  func write(
     _ target: LogitTarget, _ voxels: [PlacedTarget.Voxel], _ weightSum: [Float],
     into cotangent: UnsafeMutableBufferPointer<Float>
   ) {

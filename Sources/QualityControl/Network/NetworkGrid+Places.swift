@@ -9,8 +9,10 @@ extension NetworkGrid {
   /// Voxels and weights are the adjoint of the logits' way to the patient's grid, applied to 1 in every given voxel; a voxel
   /// outside the box adds nothing, since no logit reaches it.
   ///
-  /// - Parameter voxels: linear indices, axis 0 fastest.
-  func region(ofPatient voxels: [Int]) -> SaliencyRegion {
+  /// - Parameters:
+  ///   - voxels: linear indices, axis 0 fastest.
+  ///   - withMembers: also give every voxel's own region, in the order of the network's array, for maps that compare parts.
+  func region(ofPatient voxels: [Int], withMembers: Bool = false) -> SaliencyRegion {
     let size = box.shape
     let inBox = voxels.compactMap { voxel -> (index: Int, value: Double)? in
       let p = layout.position(ofPatient: patientShape.voxel(at: voxel))
@@ -18,9 +20,13 @@ extension NetworkGrid {
       let q = (0..<3).map { p[$0] - box.lower[$0] }
       return ((q[0] * size[1] + q[1]) * size[2] + q[2], 1)
     }
-    let adjoint = logits.adjoint(of: inBox)
-    return SaliencyRegion(
-      voxels: adjoint.map(\.index), weights: adjoint.map { Float($0.value) }, omegaCount: voxels.count)
+    func part(_ voxels: [(index: Int, value: Double)]) -> SaliencyRegion.Part {
+      let adjoint = logits.adjoint(of: voxels)
+      return SaliencyRegion.Part(voxels: adjoint.map(\.index), weights: adjoint.map { Float($0.value) })
+    }
+    let whole = part(inBox)
+    let members = withMembers ? inBox.sorted { $0.index < $1.index }.map { part([$0]) } : nil
+    return SaliencyRegion(voxels: whole.voxels, weights: whole.weights, omegaCount: voxels.count, members: members)
   }
 
   /// The network voxels nearest to voxels of the patient's grid: linear indices into `[D, H, W]`, ascending, each once.

@@ -38,6 +38,10 @@ public struct PeakFeatures: Hashable, Sendable, Codable {
   public let channels: [ChannelFeatures]
   /// Σ|FLAIR| / (Σ|FLAIR| + Σ|all other channels|) over the whole map; nil when the map is zero.
   public let flairShare: Double?
+  /// The highest FLAIR value of the `sum` map inside the region, whatever the aggregation: what findings are ordered by.
+  public let flairSumPeak: Double
+  /// Noise draws behind the map.
+  public let draws: Int
 
   /// The default peak of the error score when read from a `sum` map: the highest FLAIR value inside the region.
   public var flairPeak: Float { channels[0].highestInside.value }
@@ -56,6 +60,13 @@ public struct PeakFeatures: Hashable, Sendable, Codable {
     }
     let total = magnitudes.reduce(0, +)
     flairShare = total > 0 ? magnitudes[0] / total : nil
+    draws = map.draws
+    let highest = Double(channels[0].highestInside.value)
+    switch map.aggregation {
+    case .sum: flairSumPeak = highest
+    case .mean: flairSumPeak = highest * Double(map.region.omegaCount)
+    case .signedMax, .chunkedMax: flairSumPeak = map.sumInside!.values[0].max()!
+    }
   }
 }
 

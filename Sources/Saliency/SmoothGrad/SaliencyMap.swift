@@ -14,19 +14,45 @@ public struct SaliencyMap: Sendable, Equatable {
   /// Per channel, one value per voxel of the region: standard error of the mean over the noise draws; nil for a single
   /// draw.
   public let standardErrors: [[Double]]?
+  /// Noise draws behind the map.
+  public let draws: Int
+  /// The `sum` map inside the region, where parts were compared: it costs nothing beside them, and the review order needs it.
+  public let sumInside: Inside?
 
-  /// The same map with the other aggregation: `mean` is `sum` divided by |Ω|.
-  public func aggregated(_ wanted: Aggregation) -> SaliencyMap {
+  /// Values at the voxels of the region.
+  public struct Inside: Sendable, Equatable {
+    /// Per channel, one value per voxel of the region.
+    public let values: [[Double]]
+    /// Of the mean over the noise draws; nil for a single draw.
+    public let standardErrors: [[Double]]?
+  }
+
+  init(
+    spatialShape: [Int], box: VoxelBox, values: Tensor, aggregation: Aggregation, region: SaliencyRegion,
+    standardErrors: [[Double]]?, draws: Int = 1, sumInside: Inside? = nil
+  ) {
+    self.spatialShape = spatialShape
+    self.box = box
+    self.values = values
+    self.aggregation = aggregation
+    self.region = region
+    self.standardErrors = standardErrors
+    self.draws = draws
+    self.sumInside = sumInside
+  }
+
+  /// The same map as `mean` or `sum`: `mean` is `sum` divided by |Ω|. Nil where one cannot be had from the other.
+  public func aggregated(_ wanted: Aggregation) -> SaliencyMap? {
     let factor: Double
     switch (aggregation, wanted) {
-    case (.sum, .sum), (.mean, .mean): return self
     case (.sum, .mean): factor = 1 / Double(region.omegaCount)
     case (.mean, .sum): factor = Double(region.omegaCount)
+    default: return aggregation == wanted ? self : nil
     }
     return SaliencyMap(
       spatialShape: spatialShape, box: box,
       values: Tensor(shape: values.shape, values: values.values.map { Float(Double($0) * factor) }),
-      aggregation: wanted, region: region, standardErrors: standardErrors?.map { $0.map { $0 * factor } })
+      aggregation: wanted, region: region, standardErrors: standardErrors?.map { $0.map { $0 * factor } }, draws: draws)
   }
 
   /// The value at a voxel of the grid.

@@ -3,7 +3,8 @@ public import Networks
 /// Instance SmoothGrad: the gradient of a region's summed logits with respect to the image, averaged over noisy copies
 /// of it.
 ///
-/// One noise draw is shared by all regions of a scan, and one forward pass by all targets of a piece. The result is the
+/// One noise draw is shared by all regions of a scan, and one forward pass by all targets of a piece; where the aggregation
+/// compares parts of a region, every part is a target of its own. The result is the
 /// same to the last bit for any memory budget and any number of threads: the noise is a pure function, and the pieces
 /// of a target come in a fixed order. Source: Spagnolo et al., Scientific Reports 2026, doi 10.1038/s41598-026-36560-9,
 /// after Smilkov et al., arXiv 1706.03825.
@@ -63,34 +64,65 @@ public struct SmoothGrad: Sendable {
 
     var finishedRegions = 0
     for (groupIndex, group) in groups.enumerated() {
-      var accumulators = group.map {
-        MapAccumulator(region: regions[$0], spatialShape: spatial, channels: channels, box: boxes[$0])
+      var accumulators = group.map { number -> MapAccumulator? in
+        MapAccumulator(
+          region: regions[number], spatialShape: spatial, channels: channels, box: boxes[number],
+          aggregation: settings.aggregation)
       }
-      let groupTargets = group.map { targets[$0] }
-      // Nothing outside the supports can change a gradient of this group, so no noise is drawn there.
-      let noisyBox = group.dropFirst().reduce(boxes[group[0]]) { $0.union(boxes[$1]) }
+      let parts = group.map { self.parts(of: regions[$0], classWeights, model, spatial) }
       var noisy = image
       for sample in 0..<settings.samples {
         try stopIfCancelled()
+        let open = accumulators.indices.filter { accumulators[$0] != nil }
+        // Nothing outside the supports can change a gradient of these regions, so no noise is drawn there.
+        let noisyBox = open.dropFirst().reduce(boxes[group[open[0]]]) { $0.union(boxes[group[$1]]) }
         if sigma > 0 { noise.add(sample: sample, to: image, into: &noisy, within: noisyBox, threads: threads) }
-        try model.visitGradients(of: groupTargets, at: noisy) { target, box, gradient in
-          try stopIfCancelled()
-          accumulators[target].add(box, gradient)
+        if settings.aggregation.comparesParts {
+          let entries = open.flatMap { index in
+            parts[index].map { PartBatch.Entry(region: index, target: $0.target, box: $0.box) }
+          }
+          for batch in PartBatch.batches(entries, channels: channels) {
+            try batch.visitGradients(of: model, at: noisy, channels: channels, check: stopIfCancelled) {
+              accumulators[$0.region]!.compare($0.box, $1)
+            }
+          }
+        } else {
+          try model.visitGradients(of: open.map { targets[group[$0]] }, at: noisy) { target, box, gradient in
+            try stopIfCancelled()
+            accumulators[open[target]]!.add(box, gradient)
+          }
         }
-        for index in accumulators.indices { accumulators[index].finishDraw() }
+        for index in open { accumulators[index]!.finishDraw() }
         try progress(
           Progress(
             completedDraws: groupIndex * settings.samples + sample + 1, totalDraws: groups.count * settings.samples,
             finishedRegions: finishedRegions, totalRegions: regions.count))
-      }
-      for (index, region) in group.enumerated() {
-        let map = accumulators[index].map(settings.aggregation)
-        guard map.values.values.allSatisfy(\.isFinite) else {
-          throw SaliencyError.gradientNotFinite(region: region + 1)
+        for index in open {
+          let accumulator = accumulators[index]!
+          guard sample + 1 == settings.samples || settings.stopping.map(accumulator.satisfies) ?? false else {
+            continue
+          }
+          accumulators[index] = nil
+          let map = accumulator.map()
+          guard map.values.values.allSatisfy(\.isFinite) else {
+            throw SaliencyError.gradientNotFinite(region: group[index] + 1)
+          }
+          finishedRegions += 1
+          try deliver(group[index], map)
         }
-        finishedRegions += 1
-        try deliver(region, map)
+        if accumulators.allSatisfy({ $0 == nil }) { break }
       }
+    }
+  }
+
+  /// The parts of a region that are compared, each with the box of its gradient; none where nothing is compared.
+  func parts(
+    of region: SaliencyRegion, _ classWeights: [Float], _ model: some DifferentiableModel, _ spatialShape: [Int]
+  ) -> [(target: LogitTarget, box: VoxelBox)] {
+    guard let size = settings.aggregation.partVoxels else { return [] }
+    return region.parts(of: size).map { part in
+      let target = LogitTarget(voxels: part.voxels, weights: part.weights, classWeights: classWeights)
+      return (target, model.support(of: target, spatialShape: spatialShape))
     }
   }
 
@@ -106,14 +138,14 @@ public struct SmoothGrad: Sendable {
 
   /// Splits regions into groups whose maps fit the budget together; at least one region each. Neighbours stay together,
   /// since they share forward passes.
-  private func grouped(_ boxes: [VoxelBox], channels: Int) -> [[Int]] {
+  func grouped(_ boxes: [VoxelBox], channels: Int) -> [[Int]] {
     let order = boxes.indices.sorted { a, b in
       boxes[a].lower == boxes[b].lower ? a < b : boxes[a].lower.lexicographicallyPrecedes(boxes[b].lower)
     }
     var groups: [[Int]] = []
     var bytes = 0
     for index in order {
-      let needed = MapAccumulator.bytes(channels: channels, box: boxes[index])
+      let needed = MapAccumulator.bytes(channels: channels, box: boxes[index], aggregation: settings.aggregation)
       if groups.isEmpty || bytes + needed > memoryBudgetBytes {
         groups.append([])
         bytes = 0

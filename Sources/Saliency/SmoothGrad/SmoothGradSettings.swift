@@ -1,11 +1,3 @@
-/// How the gradients of the voxels of a region become one map.
-public enum Aggregation: String, Hashable, Sendable, Codable, CaseIterable {
-  /// Gradient of the sum over the region: `mean` times |Ω|.
-  case sum
-  /// Gradient of the mean over the region, equation 2 of the paper.
-  case mean
-}
-
 /// Which scalar per voxel is explained.
 public enum ExplainedScalar: String, Hashable, Sendable, Codable, CaseIterable {
   /// The logit of the lesion class, as in the paper.
@@ -31,8 +23,10 @@ public enum ExplainedScalar: String, Hashable, Sendable, Codable, CaseIterable {
 
 /// Everything that decides the numbers of a SmoothGrad run. One sample without noise is the plain gradient.
 public struct SmoothGradSettings: Hashable, Sendable, Codable {
-  /// N, noise draws per scan.
+  /// N, noise draws per scan; with a stopping rule the most of them.
   public let samples: Int
+  /// Nil: every region gets all draws.
+  public let stopping: StoppingRule?
   /// σ as a fraction of the range of the normalised FLAIR channel.
   public let noiseFactor: Double
   public let seed: UInt64
@@ -40,11 +34,11 @@ public struct SmoothGradSettings: Hashable, Sendable, Codable {
   public let scalar: ExplainedScalar
 
   /// - Parameters:
-  ///   - samples: 1 or more.
+  ///   - samples: 1 or more, with a stopping rule at least its least number of draws.
   ///   - noiseFactor: 0 or more.
   public init(
     samples: Int = 50, noiseFactor: Double = 0.05, seed: UInt64 = 1, aggregation: Aggregation = .sum,
-    scalar: ExplainedScalar = .logit
+    scalar: ExplainedScalar = .logit, stopping: StoppingRule? = nil
   ) throws(SaliencyError) {
     guard samples >= 1 && samples <= Int(UInt32.max) else {
       throw .settingOutOfRange(name: "the number of samples", value: "\(samples)", expected: "1 or more")
@@ -53,7 +47,12 @@ public struct SmoothGradSettings: Hashable, Sendable, Codable {
       throw .settingOutOfRange(
         name: "the noise factor", value: "\(noiseFactor)", expected: "0 or more (the paper uses 0.05)")
     }
+    if let stopping, samples < stopping.minimumDraws {
+      throw .settingOutOfRange(
+        name: "the most samples of a stopping rule", value: "\(samples)", expected: "\(stopping.minimumDraws) or more")
+    }
     self.samples = samples
+    self.stopping = stopping
     self.noiseFactor = noiseFactor
     self.seed = seed
     self.aggregation = aggregation
