@@ -16,6 +16,8 @@ public enum NetworkError: Error, Equatable {
   case input(String)
   /// An operation without a rule in the table of gradients.
   case noGradient(operation: String, node: String)
+  /// A name that no layer of the network has.
+  case noLayer(name: String, convolutions: [String])
   /// A call of the neural-network library that failed.
   case library(call: String, status: Int)
 }
@@ -39,6 +41,8 @@ extension NetworkError: CustomStringConvertible {
     case .input(let what): what
     case .noGradient(let operation, let node):
       "no gradient rule for the operation \"\(operation)\" (node \(node)); add one to GradientRules"
+    case .noLayer(let name, let convolutions):
+      "the network has no layer \"\(name)\"; its convolutions are \(convolutions.joined(separator: ", "))"
     case .library(let call, let status): "oneDNN: \(call) failed with status \(status)"
     }
   }

@@ -83,7 +83,7 @@ import Testing
       #expect(plan.output.allSatisfy(\.isFinite) && plan.output.contains { $0 != plan.output[0] })
       plan.cotangent.update(repeating: 1)
       try plan.gradient()
-      #expect(plan.inputGradient.allSatisfy(\.isFinite) && plan.inputGradient.contains { $0 != 0 })
+      #expect(plan.sourceGradient.allSatisfy(\.isFinite) && plan.sourceGradient.contains { $0 != 0 })
     }
   }
 

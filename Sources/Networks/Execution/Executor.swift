@@ -10,7 +10,12 @@ public final class Executor {
   /// How many times a plan was compiled. Windows of one shape need one.
   public private(set) var compiledPlanCount = 0
 
+  /// The layer whose values and gradients ``visitLayer(count:spatialShape:fill:cotangent:read:)`` gives; nil: none.
+  public let layer: String?
+
   private let graph: Graph
+  /// The node that gradients are taken with respect to.
+  private let source: Int
   private let rules: GradientRules
   private let stream: OneDNNStream
   private let block: Int
@@ -18,17 +23,27 @@ public final class Executor {
   /// Plans kept for other shapes; the one used longest ago is dropped first.
   private static let planLimit = 3
 
-  /// - Parameter threads: Nil for all cores that the process may use.
-  public convenience init(_ network: Network, threads: Int? = nil) throws {
-    try self.init(network, threads: threads, rules: .standard, folding: true, block: OneDNN.channelBlock)
+  /// - Parameters:
+  ///   - threads: Nil for all cores that the process may use.
+  ///   - layer: name of a module whose values are wanted, as in the network's origin; it is not folded into its neighbours, and
+  ///     gradients are taken with respect to it instead of the input.
+  /// - Throws: ``NetworkError/noLayer(name:convolutions:)``.
+  public convenience init(_ network: Network, threads: Int? = nil, layer: String? = nil) throws {
+    try self.init(network, threads: threads, rules: .standard, folding: true, block: OneDNN.channelBlock, layer: layer)
   }
 
-  init(_ network: Network, threads: Int?, rules: GradientRules, folding: Bool, block: Int) throws {
+  init(
+    _ network: Network, threads: Int?, rules: GradientRules, folding: Bool, block: Int, layer: String? = nil
+  ) throws {
     self.network = network
     self.threads = max(1, threads ?? Int(lqc_processors()))
     self.rules = rules
     self.block = block
-    graph = folding ? network.graph.folded() : network.graph
+    self.layer = layer
+    let tapped = try layer.map { try network.graph.node(ofLayer: $0) }
+    let (graph, source) = folding ? network.graph.folded(keeping: tapped) : (network.graph, tapped)
+    self.graph = graph
+    self.source = source ?? 0
     lqc_set_threads(Int32(self.threads))
     stream = try OneDNNStream()
   }
@@ -49,7 +64,8 @@ public final class Executor {
           + "its strides, \(text(network.divisors))")
     }
     if plans.count == Self.planLimit { plans.removeFirst() }
-    let plan = try Plan(graph, spatialShape: spatialShape, rules: rules, stream: stream, block: block)
+    let plan = try Plan(
+      graph, source: source, spatialShape: spatialShape, rules: rules, stream: stream, block: block)
     compiledPlanCount += 1
     plans.append(plan)
     return plan
@@ -87,8 +103,30 @@ extension Executor: WindowFunction {
   ) throws {
     guard let plan = plans.last else { preconditionFailure("a gradient follows a forward pass") }
     lqc_set_threads(Int32(threads))
+    precondition(layer == nil, "the gradients of this executor are those of a layer")
     try fill(plan.cotangent)
     try plan.gradient()
-    try read(UnsafeBufferPointer(plan.inputGradient))
+    try read(UnsafeBufferPointer(plan.sourceGradient))
+  }
+}
+
+extension Executor: LayerFunction {
+  public func visitLayer(
+    count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
+    cotangent: (_ number: Int, _ target: UnsafeMutableBufferPointer<Float>) throws -> Void,
+    read: (_ number: Int, _ layer: LayerValues) throws -> Void
+  ) throws {
+    precondition(layer != nil, "no layer of this executor is tapped")
+    try forward(spatialShape: spatialShape, fill: fill, read: { _ in })
+    let plan = try plan(for: spatialShape)
+    for number in 0..<count {
+      try cotangent(number, plan.cotangent)
+      try plan.gradient()
+      try read(
+        number,
+        LayerValues(
+          channels: plan.sourceShape[0], spatialShape: Array(plan.sourceShape.dropFirst()),
+          values: UnsafeBufferPointer(plan.source), gradient: UnsafeBufferPointer(plan.sourceGradient)))
+    }
   }
 }

@@ -2,8 +2,11 @@ extension Graph {
   /// The same function with fewer passes over memory: an operation takes over what follows it, or what precedes it, where
   /// that is exact up to rounding (batch normalisation into the weights of a convolution, an activation into the operation
   /// before it, normalisations into the residual connection that adds them).
-  func folded() -> Graph {
-    let readers = readerCounts
+  ///
+  /// - Parameter tapped: a node whose value is wanted: nothing that follows it is taken over into it, nor is it taken over.
+  func folded(keeping tapped: Int? = nil) -> (graph: Graph, tapped: Int?) {
+    var readers = readerCounts
+    if let tapped { readers[tapped] += 1 }
     var result = Graph(inputChannels: inputChannels)
     var place = [0]
     for node in nodes.dropFirst() {
@@ -25,11 +28,11 @@ extension Graph {
       }
     }
     result.output = place[output]
-    return result.pruned()
+    return result.pruned(following: tapped.map { place[$0] })
   }
 
-  /// Without the nodes that the output does not depend on.
-  private func pruned() -> Graph {
+  /// Without the nodes that the output does not depend on, and the new place of one that it does.
+  private func pruned(following tapped: Int?) -> (graph: Graph, tapped: Int?) {
     var isNeeded = Array(repeating: false, count: nodes.count)
     isNeeded[0] = true
     isNeeded[output] = true
@@ -42,6 +45,6 @@ extension Graph {
       place[index] = result.add(nodes[index].name, nodes[index].operation, nodes[index].inputs.map { place[$0] })
     }
     result.output = place[output]
-    return result
+    return (result, tapped.map { place[$0] })
   }
 }

@@ -43,9 +43,24 @@ public struct Model: Sendable {
   public func makeSlidingWindow(threads: Int? = nil, mirror: Bool = false) throws -> SlidingWindow {
     let members = try networks.map { try Executor($0, threads: threads) }
     let axes = mirror ? description.mirrorAxes : []
-    let single = members.count == 1 && axes.isEmpty
-    return SlidingWindow(
-      single ? members[0] : WindowEnsemble(members, mirrorAxes: axes), window: description.window,
-      overlap: description.overlap, importance: description.importance, tiling: description.tiling)
+    return slidingWindow(members.count == 1 && axes.isEmpty ? members[0] : WindowEnsemble(members, mirrorAxes: axes))
+  }
+
+  /// The same function of a volume with one layer tapped, see ``SlidingWindow/joinedMaps(of:at:windowMap:)``.
+  ///
+  /// - Throws: ``NetworkError/unsupported(_:)`` for an ensemble, ``NetworkError/noLayer(name:convolutions:)``.
+  public func makeSlidingWindow(layer: String, threads: Int? = nil) throws -> SlidingWindow {
+    guard networks.count == 1 else {
+      throw NetworkError.unsupported(
+        "\(descriptionURL.path): an ensemble of \(networks.count) networks, a layer is that of one; "
+          + "make a model folder with a single weight file")
+    }
+    return slidingWindow(try Executor(networks[0], threads: threads, layer: layer))
+  }
+
+  private func slidingWindow(_ function: any WindowFunction) -> SlidingWindow {
+    SlidingWindow(
+      function, window: description.window, overlap: description.overlap, importance: description.importance,
+      tiling: description.tiling)
   }
 }
