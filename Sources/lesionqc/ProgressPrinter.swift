@@ -51,6 +51,13 @@ final class ProgressPrinter: Sendable {
     }
   }
 
+  /// A line that stays.
+  func warn(_ text: String) {
+    guard !quiet else { return }
+    clear()
+    write("lesionqc: \(text)\n")
+  }
+
   /// Clears the redrawn line before something else is printed.
   func clear() {
     state.withLock { state in

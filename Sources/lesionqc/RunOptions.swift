@@ -4,11 +4,44 @@ public import QualityControl
 
 extension RunSettings.Aggregation: ExpressibleByArgument {}
 extension RunSettings.Target: ExpressibleByArgument {}
+extension RunSettings.Method: ExpressibleByArgument {}
+
+/// `auto`, or a number of noise draws.
+enum SampleCount: ExpressibleByArgument {
+  case automatic
+  case fixed(Int)
+
+  init?(argument: String) {
+    if argument == "auto" {
+      self = .automatic
+    } else if let count = Int(argument) {
+      self = .fixed(count)
+    } else {
+      return nil
+    }
+  }
+
+  var defaultValueDescription: String {
+    switch self {
+    case .automatic: "auto"
+    case .fixed(let count): "\(count)"
+    }
+  }
+}
 
 /// Options that `patient` and `run` share.
 struct RunOptions: ParsableArguments {
-  @Option(help: "Noise draws per saliency map (N of SmoothGrad).")
-  var samples = 50
+  @Option(
+    help: ArgumentHelp(
+      "Noise draws per saliency map (N of SmoothGrad). 'auto': at least 10, until the peak's standard error is small.",
+      valueName: "count|auto"))
+  var samples = SampleCount.fixed(50)
+
+  @Option(help: "With --samples auto: the most draws.")
+  var maxSamples = 50
+
+  @Option(help: "With --samples auto: the standard error that ends the draws, as a fraction of the peak.")
+  var relativeError = 0.05
 
   @Option(help: "Standard deviation of the noise, as a fraction of the normalised FLAIR's range.")
   var noise = 0.05
@@ -16,7 +49,16 @@ struct RunOptions: ParsableArguments {
   @Option(help: "Seed of the noise.")
   var seed: UInt64 = 1
 
-  @Option(help: "Gradients of a lesion's voxels are summed or averaged. The review order always uses the sum.")
+  @Option(help: "smoothgrad, or gradcam++: a Grad-CAM++ map of every finding in addition. Numbers are SmoothGrad's.")
+  var method = RunSettings.Method.smoothgrad
+
+  @Option(help: "The layer of Grad-CAM++ by its module name (default: the decoder block at half resolution).")
+  var layer: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How the gradients of a lesion's voxels become one map. signed-max takes one gradient per voxel: slow.",
+      discussion: "The review order always uses the sum."))
   var aggregation = RunSettings.Aggregation.sum
 
   @Option(help: "What is differentiated: the lesion logit, or lesion minus background.")
@@ -59,7 +101,14 @@ struct RunOptions: ParsableArguments {
 
   func settings() throws -> RunSettings {
     var settings = RunSettings()
-    settings.samples = samples
+    switch samples {
+    case .fixed(let count): settings.samples = count
+    case .automatic:
+      settings.samples = maxSamples
+      settings.relativeError = relativeError
+    }
+    settings.method = method
+    settings.layer = layer
     settings.noiseFraction = noise
     settings.seed = seed
     settings.aggregation = aggregation

@@ -10,7 +10,7 @@ struct RunSession {
 
   init(model: String, options: RunOptions, output: String) throws {
     let printer = ProgressPrinter(quiet: options.quiet)
-    let control = RunControl { printer.show($0) }
+    let control = RunControl(report: { printer.show($0) }, warning: { printer.warn($0) })
     self.printer = printer
     quiet = options.quiet
     interrupts = InterruptHandler(control: control)

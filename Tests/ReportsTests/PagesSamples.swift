@@ -38,7 +38,8 @@ enum PagesSamples {
       wasDroppedSmallComponent: kind == .candidate && number == 2, truthStatus: truthStatus, flair: channel(1),
       mprage: channel(0.3), flairShare: 0.81,
       signBalance: SignBalance(meanInside: value / 10, meanRim: number == 3 ? nil : -value / 200),
-      saliencyFile: "sub-01_desc-\(kind == .lesion ? "L" : "C")\(number)_saliency.nii.gz")
+      saliencyFile: "sub-01_desc-\(kind == .lesion ? "L" : "C")\(number)_saliency.nii.gz", flairSumPeak: value,
+      draws: 50, layerMapFile: "sub-01_desc-\(kind == .lesion ? "L" : "C")\(number)gradcam_saliency.nii.gz")
   }
 
   static func results(
@@ -88,7 +89,9 @@ enum PagesSamples {
       settings: SettingFacts(
         method: "smoothgrad", aggregation: "sum", target: "logit", samples: 50, noiseFraction: 0.05,
         noiseStandardDeviation: 0.4132, seed: 1, candidateThreshold: 0.1, maximumCandidates: 20,
-        minimumLesionVoxels: 6, minimumCandidateVoxels: 3, precision: "fp32", mirrorAxes: [0, 1]),
+        minimumLesionVoxels: 6, minimumCandidateVoxels: 3, precision: "fp32", mirrorAxes: [0, 1],
+        stopping: StoppingFacts(relativeError: 0.1, absoluteError: 0.05, minimumSamples: 10),
+        layerMap: LayerMapFacts(method: "gradcam++", layer: "model.1.submodule.2.conv")),
       rules: RuleTexts(
         lesions: "18-connected components of the mask; components of 5 voxels or fewer are dropped.",
         candidates: "18-connected components of probability ≥ 0.1 without a voxel of a lesion, 3 voxels or more.",

@@ -1,5 +1,6 @@
 import AuditTrail
 import Foundation
+import Reports
 
 /// What a patient's run writes into its audit trail, and what it reads back from it.
 struct RunRecord {
@@ -14,18 +15,21 @@ struct RunRecord {
     calibration: (path: String, sha256: String)?, settings: RunSettings
   ) {
     self.inputs = inputs
-    let decisive: AuditValue = [
+    var decisive: [String: AuditValue] = [
       "aggregation": .string(settings.aggregation.rawValue), "candidateThreshold": .number(settings.candidateThreshold),
       "controls": .bool(settings.controls),
-      "maximumCandidates": .integer(Int64(settings.maximumCandidates)), "method": "smoothgrad",
+      "maximumCandidates": .integer(Int64(settings.maximumCandidates)), "method": .string(settings.method.rawValue),
       "mirror": .bool(settings.mirror),
       "noiseFraction": .number(settings.noiseFraction), "reslice": .bool(settings.reslice),
       "samples": .integer(Int64(settings.samples)), "saveMaps": .bool(settings.saveMaps),
       "seed": .unsigned(settings.seed), "target": .string(settings.target.rawValue),
     ]
+    if let relativeError = settings.relativeError { decisive["relativeError"] = .number(relativeError) }
+    if let layer = settings.layer { decisive["layer"] = .string(layer) }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    let settingsText = (try? encoder.encode(decisive)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let encoded = try? encoder.encode(AuditValue.object(decisive))
+    let settingsText = encoded.map { String(decoding: $0, as: UTF8.self) } ?? ""
     let lines =
       inputs.map { "\($0.role) \($0.sha256)" }
       + [
@@ -45,7 +49,7 @@ struct RunRecord {
       ],
       "operator": settings.operatorName.map { .string($0) } ?? .null,
       "runKey": .string(runKey),
-      "settings": decisive,
+      "settings": .object(decisive),
       "software": ["name": .string(Product.name), "version": .string(Product.version)],
       "threads": .integer(Int64(settings.threads)),
     ]
@@ -117,13 +121,19 @@ struct RunRecord {
     return record.details
   }
 
-  func finished(outputs: [OutputTransaction.File], reportID: String, seconds: Double, warnings: [String]) -> AuditValue
-  {
+  func finished(
+    outputs: [OutputTransaction.File], reportID: String, seconds: Double, results: PatientResults
+  ) -> AuditValue {
     guard case .object(var members) = details else { return details }
     members["outputs"] = Self.value(outputs)
     members["reportId"] = .string(reportID)
     members["seconds"] = .number((seconds * 10).rounded() / 10)
-    members["warnings"] = .array(warnings.map { .string($0) })
+    members["warnings"] = .array(results.warnings.map { .string($0) })
+    members["draws"] = .object(
+      Dictionary(
+        uniqueKeysWithValues: (results.lesions + results.candidates).map { finding in
+          (finding.id, finding.draws.map { .integer(Int64($0)) } ?? .null)
+        }))
     return .object(members)
   }
 

@@ -7,7 +7,8 @@ extension RegionFeatures {
   init(_ finding: FindingFacts, aggregation: String) {
     let factor = Self.factor(aggregation, voxelCount: finding.voxelCount)
     self.init(
-      flairHighest: finding.flair.insideHighest.value * factor, flairLowest: finding.flair.insideLowest.value * factor,
+      flairHighest: finding.flairSumPeak ?? finding.flair.insideHighest.value * factor,
+      flairLowest: finding.flair.insideLowest.value * factor,
       mprageHighest: finding.mprage.insideHighest.value * factor,
       mprageLowest: finding.mprage.insideLowest.value * factor, flairShare: finding.flairShare,
       meanInside: finding.signBalance.meanInside * factor, meanRim: finding.signBalance.meanRim.map { $0 * factor },

@@ -15,13 +15,17 @@ struct LoadedModel {
   let mirrorAxes: [Int]
   /// The network through its sliding window: the one path by which masks and explanations are made.
   let network: SlidingWindow
+  /// The same with one layer tapped, and its name; nil unless Grad-CAM++ was asked for.
+  let layered: SlidingWindow?
+  let layer: String?
   private let model: Model
 
   /// - Parameters:
   ///   - threads: 0 for all cores.
   ///   - mirror: average over the mirrorings that the model allows.
+  ///   - tapping: which layer Grad-CAM++ looks at; nil without it.
   /// - Throws: `NetworkError`, or ``QualityControlError/badModel(_:)`` for what this version cannot do.
-  init(folder: URL, threads: Int, mirror: Bool = false) throws {
+  init(folder: URL, threads: Int, mirror: Bool = false, tapping: RunSettings.Layer? = nil) throws {
     model = try ModelFolder.load(folder.path)
     self.folder = folder
     self.threads = threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount
@@ -34,6 +38,19 @@ struct LoadedModel {
     modelDigest = try Digest.sha256(file: model.descriptionURL)
     weightFiles = try model.weightURLs.map { ($0.lastPathComponent, try Digest.sha256(file: $0)) }
     network = try model.makeSlidingWindow(threads: self.threads, mirror: mirror)
+    switch tapping {
+    case .named(let name): layer = name
+    case .byDefault:
+      layer = try model.networks[0].defaultLayer(spatialShape: model.description.window)
+      guard layer != nil else {
+        throw QualityControlError.badModel(
+          "\(model.descriptionURL.path): a network of a single resolution has no default layer for Grad-CAM++; "
+            + "name one with --layer")
+      }
+    case nil: layer = nil
+    }
+    let threads = self.threads
+    layered = try layer.map { [model] in try model.makeSlidingWindow(layer: $0, threads: threads) }
   }
 
   /// SHA-256 of the weight file; of several, SHA-256 of their digests joined by line feeds, in the order of model.json.

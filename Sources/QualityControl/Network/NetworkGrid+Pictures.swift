@@ -8,13 +8,7 @@ extension NetworkGrid {
   /// A part of a map as it is stored: where network voxels are the patient's a box of the patient's grid, else a box of
   /// ``storedGrid(patientAffine:)``. No value is interpolated.
   func stored(_ map: SaliencyMap, within part: VoxelBox) -> SaliencyPicture {
-    let channels = (0..<2).map { channel -> (lower: VoxelIndex, upper: VoxelIndex, values: [Float]) in
-      let values = map.values(channel: channel, within: part)
-      guard isPatientVoxels else { return layout.withNetworkShape(spatialShape).patientBox(part, values: values[...]) }
-      let moved = VoxelBox(
-        lower: (0..<3).map { part.lower[$0] + box.lower[$0] }, upper: (0..<3).map { part.upper[$0] + box.lower[$0] })
-      return layout.patientBox(moved, values: values[...])
-    }
+    let channels = (0..<2).map { stored(map.values(channel: $0, within: part), of: part) }
     return SaliencyPicture(
       lower: channels[0].lower, upper: channels[0].upper, flair: channels[0].values, mprage: channels[1].values)
   }
@@ -30,6 +24,28 @@ extension NetworkGrid {
     return StoredMap.picture(
       flair: stored.flair, mprage: stored.mprage, shape: box.shape, affine: affine,
       grid: (patientShape, patientAffine))!
+  }
+
+  /// The same for a map `[1, D, H, W]` of the whole network grid.
+  func stored(_ map: Tensor, within part: VoxelBox) -> LayerMap {
+    var values: [Float] = []
+    values.reserveCapacity(part.voxelCount)
+    for d in part.lower[0]..<part.upper[0] {
+      for h in part.lower[1]..<part.upper[1] {
+        let row = (d * map.shape[2] + h) * map.shape[3]
+        values.append(contentsOf: map.values[(row + part.lower[2])..<(row + part.upper[2])])
+      }
+    }
+    let placed = stored(values, of: part)
+    return LayerMap(box: GridBox(lower: placed.lower, upper: placed.upper), values: placed.values)
+  }
+
+  private func stored(_ values: [Float], of part: VoxelBox) -> (lower: VoxelIndex, upper: VoxelIndex, values: [Float]) {
+    guard isPatientVoxels else { return layout.withNetworkShape(spatialShape).patientBox(part, values: values[...]) }
+    let moved = VoxelBox(
+      lower: (0..<3).map { part.lower[$0] + box.lower[$0] }, upper: (0..<3).map { part.upper[$0] + box.lower[$0] })
+    return layout.patientBox(moved, values: values[...])
+  }
   }
 }
 

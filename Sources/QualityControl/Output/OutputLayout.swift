@@ -43,6 +43,8 @@ struct OutputLayout: Sendable {
 
   func saliency(_ finding: FindingID) -> String { "\(folder)/\(saliencyFileName(finding))" }
   func saliencyFileName(_ finding: FindingID) -> String { "\(stem)_desc-\(finding)_saliency.nii.gz" }
+  func layerMap(_ finding: FindingID) -> String { "\(folder)/\(layerMapFileName(finding))" }
+  func layerMapFileName(_ finding: FindingID) -> String { "\(stem)_desc-\(finding)gradcam_saliency.nii.gz" }
   func wholeSaliency(_ finding: FindingID) -> String { "\(folder)/\(stem)_desc-\(finding)whole_saliency.nii.gz" }
 
   /// Refuses a place where a folder stands in the way of a file or a file in the way of a folder, before anything is written.

@@ -16,7 +16,7 @@ struct FindingSubject {
 /// Saliency of one finding.
 struct FindingExplanation {
   let features: PeakFeatures
-  /// The part of the map that is kept, see ``Explanation/keptShare``, on the patient's grid for pictures.
+  /// The part of the map that is kept, see ``KeptBox``, on the patient's grid for pictures.
   let picture: SaliencyPicture
   /// The same part as it is stored, see ``NetworkGrid/stored(_:within:)``.
   let stored: SaliencyPicture
@@ -25,7 +25,9 @@ struct FindingExplanation {
   let network: NetworkGrid
   let affine: Affine
 
-  func facts(of subject: FindingSubject, truthStatus: String?, saliencyFile: String) -> FindingFacts {
+  func facts(of subject: FindingSubject, truthStatus: String?, saliencyFile: String, layerMapFile: String?)
+    -> FindingFacts
+  {
     let m = subject.measurements
     return FindingFacts(
       kind: subject.id.kind, number: subject.id.number, id: "\(subject.id)", voxelCount: m.voxelCount,
@@ -39,7 +41,8 @@ struct FindingExplanation {
       wasDroppedSmallComponent: subject.wasDropped, truthStatus: truthStatus, flair: peaks(0), mprage: peaks(1),
       flairShare: features.flairShare,
       signBalance: SignBalance(meanInside: features.channels[0].meanInside, meanRim: features.channels[0].meanInRim),
-      saliencyFile: saliencyFile)
+      saliencyFile: saliencyFile, flairSumPeak: features.flairSumPeak, draws: features.draws,
+      layerMapFile: layerMapFile)
   }
 
   private func peaks(_ channel: Int) -> ChannelPeaks {
@@ -60,13 +63,6 @@ struct FindingExplanation {
 
 /// Instance SmoothGrad of all findings of a scan.
 enum Explanation {
-  /// Voxels below this share of a map's largest magnitude do not enlarge the box that is kept.
-  ///
-  /// A map is not zero over the whole receptive field of its windows, hundreds of megabytes per patient for values that no
-  /// picture shows. Peaks and shares are read from the whole map before.
-  static let keptShare: Float = 0.01
-  /// Voxels kept around the finding on all sides at least.
-  private static let keptMargin = 8
   private static let memoryBudgetBytes = 2 << 30
 
   struct All {
@@ -74,22 +70,29 @@ enum Explanation {
     let noiseStandardDeviation: Double
   }
 
-  /// - Parameter occupied: 1 in every voxel of a lesion, on the patient's grid; rims leave these out.
+  /// - Parameters:
+  ///   - occupied: 1 in every voxel of a lesion, on the patient's grid; rims leave these out.
+  ///   - cost: told how many passes of the network it takes, before the first.
   static func all(
     of subjects: [FindingSubject], at tensor: Tensor, network: NetworkGrid, grid: Volume<Float>, occupied: [UInt8],
-    model: LoadedModel, settings: RunSettings, isCancelled: () -> Bool, progress: (Int, Int) throws -> Void
+    model: LoadedModel, settings: RunSettings, isCancelled: () -> Bool, cost: (SaliencyCost) -> Void,
+    progress: (Int, Int) throws -> Void
   ) throws -> All {
+    let aggregation = settings.aggregation.method
     let smoothGrad = SmoothGrad(
       settings: try SmoothGradSettings(
-        samples: settings.samples, noiseFactor: settings.noiseFraction, seed: settings.seed,
-        aggregation: settings.aggregation == .sum ? .sum : .mean),
+        samples: settings.samples, noiseFactor: settings.noiseFraction, seed: settings.seed, aggregation: aggregation,
+        stopping: try settings.stopping),
       memoryBudgetBytes: memoryBudgetBytes, threads: model.threads)
-    let scalar: ExplainedScalar = settings.target == .logit ? .logit : .margin
-    let weights = try scalar.classWeights(lesionClass: model.lesionClass, classCount: model.classCount)
+    let weights = try settings.target.classWeights(of: model)
     let sigma = try GaussianNoise.sigma(factor: settings.noiseFraction, of: tensor)
     guard !subjects.isEmpty else { return All(findings: [], noiseStandardDeviation: sigma) }
 
-    let regions = subjects.map { network.region(ofPatient: $0.voxels) }
+    let regions = subjects.map { network.region(ofPatient: $0.voxels, withMembers: aggregation.comparesParts) }
+    cost(
+      smoothGrad.cost(
+        of: regions, classWeights: weights, model: model.network, channels: tensor.shape[0],
+        spatialShape: Array(tensor.shape.dropFirst())))
     var found = [FindingExplanation?](repeating: nil, count: subjects.count)
     try progress(0, settings.samples)
     try smoothGrad.explain(
@@ -99,7 +102,8 @@ enum Explanation {
         let rim = Rim.voxels(
           around: subjects[index].voxels, shape: grid.shape, affine: grid.affine, occupied: occupied)
         let inside = Set(map.region.voxels)
-        let kept = keptBox(of: map)
+        let kept = KeptBox.of(
+          map.values, in: map.box, around: map.region.voxels, spatialShape: map.spatialShape)
         found[index] = FindingExplanation(
           features: PeakFeatures(of: map, rim: network.networkIndices(ofPatient: rim).filter { !inside.contains($0) }),
           picture: network.picture(of: map, within: kept, patientAffine: grid.affine),
@@ -108,38 +112,23 @@ enum Explanation {
       })
     return All(findings: found.map { $0! }, noiseStandardDeviation: sigma)
   }
+}
 
-  /// The smallest box with every value of at least `keptShare` of the largest magnitude, and the finding with a margin.
-  private static func keptBox(of map: SaliencyMap) -> VoxelBox {
-    let values = map.values.values
-    let limit = keptShare * values.reduce(0) { max($0, abs($1)) }
-    let n = map.box.shape
-    var box: VoxelBox?
-    func include(_ lower: [Int], _ upper: [Int]) {
-      let clamped = VoxelBox(
-        lower: zip(lower, map.box.lower).map { max($0, $1) }, upper: zip(upper, map.box.upper).map { min($0, $1) })
-      box = box.map { $0.union(clamped) } ?? clamped
+extension RunSettings.Aggregation {
+  var method: Aggregation {
+    switch self {
+    case .sum: .sum
+    case .mean: .mean
+    case .signedMax: .signedMax
+    case .chunkedMax: .chunkedMax
     }
-    for voxel in [map.region.voxels.first!, map.region.voxels.last!] + map.region.voxels {
-      let plane = map.spatialShape[1] * map.spatialShape[2]
-      let p = [voxel / plane, voxel / map.spatialShape[2] % map.spatialShape[1], voxel % map.spatialShape[2]]
-      include(p.map { $0 - keptMargin }, p.map { $0 + keptMargin + 1 })
-    }
-    guard limit > 0 else { return box! }
-    values.withUnsafeBufferPointer { values in
-      for channel in 0..<map.values.shape[0] {
-        for d in 0..<n[0] {
-          for h in 0..<n[1] {
-            let row = ((channel * n[0] + d) * n[1] + h) * n[2]
-            guard let first = (0..<n[2]).first(where: { abs(values[row + $0]) >= limit }),
-              let last = (0..<n[2]).last(where: { abs(values[row + $0]) >= limit })
-            else { continue }
-            let origin = [map.box.lower[0] + d, map.box.lower[1] + h, map.box.lower[2]]
-            include([origin[0], origin[1], origin[2] + first], [origin[0] + 1, origin[1] + 1, origin[2] + last + 1])
-          }
-        }
-      }
-    }
-    return box!
+  }
+}
+
+extension RunSettings.Target {
+  /// One coefficient per class of the model.
+  func classWeights(of model: LoadedModel) throws -> [Float] {
+    let scalar: ExplainedScalar = self == .logit ? .logit : .margin
+    return try scalar.classWeights(lesionClass: model.lesionClass, classCount: model.classCount)
   }
 }

@@ -19,6 +19,8 @@ struct PatientAnalysis {
   /// Kept parts of the maps by finding identifier, and whole maps, only when they are to be written, both as stored.
   private let storedMaps: [String: SaliencyPicture]
   private let wholeMaps: [String: SaliencyPicture]
+  /// Grad-CAM++ maps by finding identifier, as stored; empty without that method.
+  private let layerMaps: [String: LayerMap]
   /// The network's grid where its voxels are not the patient's.
   private let mapGrid: (shape: GridShape, affine: Affine)?
 
@@ -35,7 +37,9 @@ struct PatientAnalysis {
 
     // Segmentation.
     try control.step(input.name, .segmenting, 0, 1)
+    var pace = WindowPace()
     let logits = try model.logits(tensor) { done, total in
+      pace.windowDone()
       // A wish to stop is honoured at the next step that may throw.
       try? control.step(input.name, .segmenting, done, total, "windows")
     }
@@ -62,11 +66,19 @@ struct PatientAnalysis {
     let explanations = try Explanation.all(
       of: subjects, at: tensor, network: network, grid: grid, occupied: components.mask(), model: model,
       settings: settings, isCancelled: { control.isStopped },
+      cost: { cost in
+        if let warning = pace.warning(about: cost, settings: settings) { control.warn(input.name, warning) }
+      },
       progress: { done, total in
         try control.step(
           input.name, .explaining, done, total,
           "draws, \(lesions.count) lesions, \(candidates.candidates.count) candidates")
       })
+
+    let maps = try LayerMaps.all(
+      of: subjects, at: tensor, network: network, model: model, settings: settings,
+      progress: { try control.step(input.name, .mapping, $0, $1, "findings") })
+    layerMaps = Dictionary(uniqueKeysWithValues: zip(subjects, maps).map { ("\($0.id)", $1) })
 
     // Truth, order, results.
     let labels = try scan.truth.map { truth in
@@ -76,7 +88,8 @@ struct PatientAnalysis {
     for (subject, explanation) in zip(subjects, explanations.findings) {
       facts.append(
         explanation.facts(
-          of: subject, truthStatus: labels?.status(of: subject.id), saliencyFile: layout.saliencyFileName(subject.id)))
+          of: subject, truthStatus: labels?.status(of: subject.id), saliencyFile: layout.saliencyFileName(subject.id),
+          layerMapFile: layerMaps["\(subject.id)"].map { _ in layout.layerMapFileName(subject.id) }))
     }
     findings = facts
     mapGrid = network.isPatientVoxels ? nil : network.storedGrid(patientAffine: grid.affine)
@@ -127,7 +140,9 @@ struct PatientAnalysis {
         noiseStandardDeviation: explanations.noiseStandardDeviation, seed: settings.seed,
         candidateThreshold: settings.candidateThreshold, maximumCandidates: settings.maximumCandidates,
         minimumLesionVoxels: components.rule.minimumVoxels, minimumCandidateVoxels: candidates.rule.minimumVoxels,
-        precision: "fp32", mirrorAxes: model.mirrorAxes.isEmpty ? nil : model.mirrorAxes),
+        precision: "fp32", mirrorAxes: model.mirrorAxes.isEmpty ? nil : model.mirrorAxes,
+        stopping: try settings.stoppingFacts,
+        layerMap: model.layer.map { LayerMapFacts(method: "gradcam++", layer: $0) }),
       rules: Self.rules(components.rule, candidates.rule, model: model, calibration: calibration), counts: counts,
       lesions: facts.filter { $0.kind == .lesion }, candidates: facts.filter { $0.kind == .candidate },
       reviewOrder: order.entries, calibration: calibration?.sha256 ?? "uncalibrated",
@@ -165,6 +180,11 @@ struct PatientAnalysis {
       let id = FindingID(kind: finding.kind, number: finding.number)
       if let map = storedMaps[finding.id] {
         try Self.write(map, like: mapHeader, to: try transaction.place(layout.saliency(id)))
+      }
+      if let map = layerMaps[finding.id] {
+        try NIfTIWriter.write(
+          channels: [Volume(shape: map.box.shape, affine: Affine.scaling(1, 1, 1), voxels: map.values)],
+          like: mapHeader.cropped(to: map.box), intent: .estimate, to: try transaction.place(layout.layerMap(id)).path)
       }
       if let whole = wholeMaps[finding.id] {
         try Self.write(

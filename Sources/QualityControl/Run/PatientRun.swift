@@ -39,7 +39,8 @@ public struct PatientRun {
     self.settings = settings
     self.control = control
     templates = try TemplateFolder.locate()
-    model = try LoadedModel(folder: modelFolder, threads: settings.threads, mirror: settings.mirror)
+    model = try LoadedModel(
+      folder: modelFolder, threads: settings.threads, mirror: settings.mirror, tapping: settings.tapping)
     calibration = try LoadedCalibration.find(settings.calibration, model: model)
     try calibration?.require(settings.calibrated(mirrorAxes: model.mirrorAxes), samples: settings.samples)
     try Self.checkWritable(output)
@@ -187,7 +188,7 @@ public struct PatientRun {
     let finished = try log.append(
       event: "finished",
       details: record.finished(
-        outputs: files, reportID: reportID, seconds: Date().timeIntervalSince(started), warnings: results.warnings))
+        outputs: files, reportID: reportID, seconds: Date().timeIntervalSince(started), results: results))
     return .done(
       Summary(
         results: results, report: layout.url(layout.report), auditHead: finished.hash,

@@ -3,7 +3,7 @@ import Synchronization
 /// Where a patient's run is.
 public struct RunProgress: Sendable {
   public enum Stage: String, Sendable {
-    case reading, segmenting, explaining, comparing, drawing, writing
+    case reading, segmenting, explaining, mapping, comparing, drawing, writing
   }
 
   public let patient: String
@@ -19,8 +19,18 @@ public struct RunProgress: Sendable {
 public final class RunControl: Sendable {
   private let stopped = Atomic<Bool>(false)
   private let report: @Sendable (RunProgress) -> Void
+  private let warning: @Sendable (String) -> Void
 
-  public init(report: @escaping @Sendable (RunProgress) -> Void = { _ in }) { self.report = report }
+  /// - Parameter warning: receives lines for people, such as an estimate of a long run.
+  public init(
+    report: @escaping @Sendable (RunProgress) -> Void = { _ in },
+    warning: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.report = report
+    self.warning = warning
+  }
+
+  func warn(_ patient: String, _ text: String) { warning("\(patient): \(text)") }
 
   /// Asks the run to stop at the next step. May be called from a signal source.
   public func stop() { stopped.store(true, ordering: .relaxed) }

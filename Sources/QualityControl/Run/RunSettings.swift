@@ -1,4 +1,6 @@
 public import Foundation
+import Reports
+import Saliency
 
 /// What a user can set about a run; everything that changes a number is recorded in the results and the audit trail.
 public struct RunSettings: Sendable, Equatable {
@@ -8,6 +10,25 @@ public struct RunSettings: Sendable, Equatable {
     case sum
     /// Eq. 2 of the paper: `sum` divided by the number of voxels.
     case mean
+    /// Eq. 3 of the paper: in every voxel of the map the gradient of largest magnitude over the lesion's voxels.
+    case signedMax = "signed-max"
+    /// Eq. 3 over sums of 512 voxels of the lesion.
+    case chunkedMax = "chunked-max"
+  }
+
+  /// Which maps are made. Peaks and order always come from SmoothGrad, the quantitative one.
+  public enum Method: String, Sendable, CaseIterable {
+    case smoothgrad
+    /// Instance Grad-CAM++ in addition: a map per finding that says where, not how much.
+    case gradCAMPlusPlus = "gradcam++"
+  }
+
+  /// The layer that Grad-CAM++ looks at.
+  public enum Layer: Sendable, Equatable {
+    /// The decoder block at half resolution.
+    case byDefault
+    /// A module by its name in the network's origin.
+    case named(String)
   }
 
   /// What is differentiated.
@@ -27,9 +48,15 @@ public struct RunSettings: Sendable, Equatable {
     case off
   }
 
+  /// Noise draws; with ``relativeError`` the most of them.
   public var samples = 50
+  /// Draw until the standard error of a finding's peak is below this fraction of it; nil: always ``samples`` draws.
+  public var relativeError: Double?
   public var noiseFraction = 0.05
   public var seed: UInt64 = 1
+  public var method = Method.smoothgrad
+  /// For Grad-CAM++; nil: the default layer.
+  public var layer: String?
   public var aggregation = Aggregation.sum
   public var target = Target.logit
   public var candidateThreshold = 0.1
@@ -51,10 +78,40 @@ public struct RunSettings: Sendable, Equatable {
 
   public init() {}
 
+  /// The layer to tap; nil without Grad-CAM++.
+  var tapping: Layer? {
+    method == .gradCAMPlusPlus ? layer.map { .named($0) } ?? .byDefault : nil
+  }
+
+  /// When a finding has been drawn often enough; nil: always after ``samples`` draws.
+  var stopping: StoppingRule? {
+    get throws { try relativeError.map { try StoppingRule(relativeError: $0) } }
+  }
+
+  var stoppingFacts: StoppingFacts? {
+    get throws {
+      try stopping.map {
+        StoppingFacts(
+          relativeError: $0.relativeError, absoluteError: $0.absoluteError, minimumSamples: $0.minimumDraws)
+      }
+    }
+  }
+
   /// Every fault of the settings, in words.
   public var problems: [String] {
     var found: [String] = []
     if !(1...100_000).contains(samples) { found.append("--samples must be from 1 to 100000, not \(samples)") }
+    if let relativeError {
+      if !(relativeError > 0 && relativeError < 1) {
+        found.append("--relative-error must lie between 0 and 1, not \(relativeError)")
+      }
+      if samples < 10 { found.append("--max-samples must be 10 or more, not \(samples)") }
+    }
+    if layer != nil && method != .gradCAMPlusPlus { found.append("--layer needs --method gradcam++") }
+    if mirror && method == .gradCAMPlusPlus {
+      found.append(
+        "--method gradcam++ looks into the network once and cannot be averaged over mirrorings; leave --mirror out")
+    }
     if !(noiseFraction >= 0 && noiseFraction <= 10) {
       found.append("--noise must be from 0 to 10 (a fraction of the FLAIR range), not \(noiseFraction)")
     }

@@ -93,7 +93,12 @@ enum ReportFacts {
     let rows = [
       row("Saliency method", settings.method), row("Aggregation", settings.aggregation),
       row("Target", settings.target, "output that is differentiated"),
-      row("Noise draws", Formatting.count(settings.samples)),
+      row(
+        "Noise draws", (settings.stopping == nil ? "" : "at most ") + Formatting.count(settings.samples),
+        settings.stopping.map {
+          "from \($0.minimumSamples) on until the FLAIR peak's standard error is \(Formatting.percent($0.relativeError)) of it "
+            + "or \(Formatting.setting($0.absoluteError)) logit per SD"
+        }),
       row(
         "Noise", "\(Formatting.setting(settings.noiseFraction)) of the FLAIR range",
         "σ = \(Formatting.setting(settings.noiseStandardDeviation)) SD on both channels"),
@@ -108,7 +113,10 @@ enum ReportFacts {
       row("Precision", settings.precision),
       row("Mirroring", settings.mirrorAxes.map { "averaged over network axes \($0)" } ?? "none"),
     ]
-    return ["rules": .list(rules), "settings": .list(rows)]
+    let layerRow = settings.layerMap.map {
+      row("Layer maps", $0.method, "of layer \($0.layer), in files of their own; they say where, not how much")
+    }
+    return ["rules": .list(rules), "settings": .list(rows + [layerRow].compactMap { $0 })]
   }
 
   /// Settings of a report on another program's mask: those that were used here.

@@ -36,13 +36,20 @@ public struct FindingFacts: Codable, Sendable, Equatable {
   @LeftOutIfUndefined public var signBalance: SignBalance
   /// File with the saliency maps of this finding.
   @LeftOutIfUndefined public var saliencyFile: String
+  /// The highest FLAIR value of the `sum` map inside the finding, whatever the aggregation of the maps: it decides the order.
+  public var flairSumPeak: Double?
+  /// Noise draws behind the maps.
+  public var draws: Int?
+  /// File with the Grad-CAM++ map, if there is one.
+  public var layerMapFile: String?
 
   public init(
     kind: FindingKind, number: Int, id: String, voxelCount: Int, volumeMillimetres3: Double, volumeMillilitres: Double,
     centroidVoxel: [Double], centroidWorldMillimetres: [Double], boxLower: [Int], boxUpper: [Int],
     extentMillimetres: [Double], meanProbability: Double, maximumProbability: Double, meanEntropy: Double,
     wasDroppedSmallComponent: Bool, truthStatus: String?, flair: ChannelPeaks, mprage: ChannelPeaks,
-    flairShare: Double?, signBalance: SignBalance, saliencyFile: String
+    flairShare: Double?, signBalance: SignBalance, saliencyFile: String, flairSumPeak: Double? = nil,
+    draws: Int? = nil, layerMapFile: String? = nil
   ) {
     self.kind = kind
     self.number = number
@@ -65,6 +72,9 @@ public struct FindingFacts: Codable, Sendable, Equatable {
     self.flairShare = flairShare
     self.signBalance = signBalance
     self.saliencyFile = saliencyFile
+    self.flairSumPeak = flairSumPeak
+    self.draws = draws
+    self.layerMapFile = layerMapFile
   }
 }
 
@@ -84,7 +94,7 @@ public struct PeakFacts: Codable, Sendable, Equatable {
   }
 }
 
-/// Peaks of one channel's `sum` map, inside the finding and over the whole map.
+/// Peaks of one channel's map, inside the finding and over the whole map.
 public struct ChannelPeaks: Codable, Sendable, Equatable {
   public var insideHighest: PeakFacts
   public var insideLowest: PeakFacts

@@ -17,12 +17,16 @@ public struct SettingFacts: Codable, Sendable, Equatable {
   public var precision: String
   /// Spatial axes of the network over whose mirrorings logits were averaged; nil without mirroring.
   public var mirrorAxes: [Int]?
+  /// When drawing ends before `samples`; nil: every finding got `samples` draws.
+  public var stopping: StoppingFacts?
+  /// Maps made in addition, from which no number is read; nil without them.
+  public var layerMap: LayerMapFacts?
 
   public init(
     method: String, aggregation: String, target: String, samples: Int, noiseFraction: Double,
     noiseStandardDeviation: Double, seed: UInt64, candidateThreshold: Double, maximumCandidates: Int,
     minimumLesionVoxels: Int, minimumCandidateVoxels: Int, precision: String,
-    mirrorAxes: [Int]? = nil
+    mirrorAxes: [Int]? = nil, stopping: StoppingFacts? = nil, layerMap: LayerMapFacts? = nil
   ) {
     self.method = method
     self.aggregation = aggregation
@@ -37,6 +41,35 @@ public struct SettingFacts: Codable, Sendable, Equatable {
     self.minimumCandidateVoxels = minimumCandidateVoxels
     self.precision = precision
     self.mirrorAxes = mirrorAxes
+    self.stopping = stopping
+    self.layerMap = layerMap
+  }
+}
+
+/// Draws end when the standard error of the finding's highest FLAIR value is at most one of the two errors.
+public struct StoppingFacts: Codable, Sendable, Equatable {
+  /// As a fraction of the value.
+  public var relativeError: Double
+  /// In logit per standard deviation.
+  public var absoluteError: Double
+  public var minimumSamples: Int
+
+  public init(relativeError: Double, absoluteError: Double, minimumSamples: Int) {
+    self.relativeError = relativeError
+    self.absoluteError = absoluteError
+    self.minimumSamples = minimumSamples
+  }
+}
+
+/// A method that looks into a layer of the network.
+public struct LayerMapFacts: Codable, Sendable, Equatable {
+  public var method: String
+  /// Module name in the network's origin.
+  public var layer: String
+
+  public init(method: String, layer: String) {
+    self.method = method
+    self.layer = layer
   }
 }
 

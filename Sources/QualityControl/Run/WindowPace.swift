@@ -1,0 +1,51 @@
+import Foundation
+import Saliency
+
+/// How long a pass of the network over one window takes on this computer, from the segmentation, and what follows for the maps.
+struct WindowPace {
+  /// Warn before maps that will take longer.
+  private static let patienceSeconds = 600.0
+  /// A gradient takes 0.9 to 1.3 forward passes in the networks known here (docs/performance.md).
+  private static let gradientRatio = 1.2
+
+  private let started = Date()
+  private var first: Date?
+  private var last: Date?
+  private var windows = 0
+
+  mutating func windowDone() {
+    let now = Date()
+    first = first ?? now
+    last = now
+    windows += 1
+  }
+
+  /// Seconds per window; the first, which makes ready for the others, does not count if there are others.
+  var secondsPerWindow: Double? {
+    guard let first, let last else { return nil }
+    return windows > 1 ? last.timeIntervalSince(first) / Double(windows - 1) : last.timeIntervalSince(started)
+  }
+
+  /// One line for people, if the maps will take long.
+  func warning(about cost: SaliencyCost, settings: RunSettings) -> String? {
+    guard let secondsPerWindow else { return nil }
+    let seconds = cost.seconds(forward: secondsPerWindow, gradientRatio: Self.gradientRatio)
+    guard seconds > Self.patienceSeconds else { return nil }
+    let limit = settings.relativeError == nil ? "about" : "at most about"
+    var line =
+      "the saliency maps will take \(limit) \(Self.duration(seconds)): \(cost.gradients) gradients and "
+      + "\(cost.forwards) forward passes of one window at \(String(format: "%.2f", secondsPerWindow)) s"
+    if settings.aggregation == .signedMax {
+      line +=
+        "; signed-max takes a gradient for every voxel of every finding and draw, the other aggregations far fewer"
+    } else if settings.relativeError == nil && settings.samples > 10 {
+      line += "; --samples auto draws only until the peaks are known"
+    }
+    return line
+  }
+
+  /// Minutes up to two hours, then hours.
+  static func duration(_ seconds: Double) -> String {
+    seconds < 7200 ? "\(Int((seconds / 60).rounded())) minutes" : String(format: "%.1f hours", seconds / 3600)
+  }
+}
