@@ -23,6 +23,12 @@ struct ConvolutionWindow: Hashable, Sendable {
   /// Whether every voxel of the result depends on one voxel, at the same place.
   var isPointwise: Bool { kernel == [1, 1, 1] && stride == [1, 1, 1] && padding == [0, 0, 0] }
 
+  /// The same window on a grid that already holds what lies around it.
+  var unpadded: ConvolutionWindow {
+    ConvolutionWindow(
+      inputChannels: inputChannels, outputChannels: outputChannels, kernel: kernel, stride: stride, padding: [0, 0, 0])
+  }
+
   /// The same window from outputs to inputs.
   var transposed: ConvolutionWindow {
     ConvolutionWindow(
