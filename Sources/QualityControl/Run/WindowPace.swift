@@ -5,7 +5,8 @@ import Saliency
 struct WindowPace {
   /// Warn before maps that will take longer.
   private static let patienceSeconds = 600.0
-  /// A gradient takes 0.9 to 1.3 forward passes in the networks known here (docs/performance.md).
+  /// A gradient takes about as long as a forward pass (docs/performance.md) and a little more for its map; that of a single
+  /// voxel may take less, so that estimates of signed-max are upper ones.
   private static let gradientRatio = 1.2
 
   private let started = Date()
@@ -31,7 +32,7 @@ struct WindowPace {
     guard let secondsPerWindow else { return nil }
     let seconds = cost.seconds(forward: secondsPerWindow, gradientRatio: Self.gradientRatio)
     guard seconds > Self.patienceSeconds else { return nil }
-    let limit = settings.relativeError == nil ? "about" : "at most about"
+    let limit = settings.relativeError == nil && settings.aggregation != .signedMax ? "about" : "at most about"
     var line =
       "the saliency maps will take \(limit) \(Self.duration(seconds)): \(cost.gradients) gradients and "
       + "\(cost.forwards) forward passes of one window at \(String(format: "%.2f", secondsPerWindow)) s"
