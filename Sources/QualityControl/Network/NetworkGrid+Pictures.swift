@@ -13,19 +13,6 @@ extension NetworkGrid {
       lower: channels[0].lower, upper: channels[0].upper, flair: channels[0].values, mprage: channels[1].values)
   }
 
-  /// A part of a map for pictures on the patient's grid, made from it as it is stored, see ``StoredMap``.
-  func picture(of map: SaliencyMap, within part: VoxelBox, patientAffine: Affine) -> SaliencyPicture {
-    let stored = stored(map, within: part)
-    if isPatientVoxels { return stored }
-    let whole = storedGrid(patientAffine: patientAffine)
-    let box = GridBox(lower: stored.lower, upper: stored.upper)
-    // The affine as the file's header rounds it.
-    let affine = NIfTIHeader(shape: whole.shape, affine: whole.affine).cropped(to: box).affine!
-    return StoredMap.picture(
-      flair: stored.flair, mprage: stored.mprage, shape: box.shape, affine: affine,
-      grid: (patientShape, patientAffine))!
-  }
-
   /// The same for a map `[1, D, H, W]` of the whole network grid.
   func stored(_ map: Tensor, within part: VoxelBox) -> LayerMap {
     var values: [Float] = []
@@ -40,12 +27,24 @@ extension NetworkGrid {
     return LayerMap(box: GridBox(lower: placed.lower, upper: placed.upper), values: placed.values)
   }
 
+  /// A part of a map for pictures on the patient's grid, made from it as it is stored, see ``StoredMap``.
+  func picture(of map: SaliencyMap, within part: VoxelBox, patientAffine: Affine) -> SaliencyPicture {
+    let stored = stored(map, within: part)
+    if isPatientVoxels { return stored }
+    let whole = storedGrid(patientAffine: patientAffine)
+    let box = GridBox(lower: stored.lower, upper: stored.upper)
+    // The affine as the file's header rounds it.
+    let affine = NIfTIHeader(shape: whole.shape, affine: whole.affine).cropped(to: box).affine!
+    return StoredMap.picture(
+      flair: stored.flair, mprage: stored.mprage, shape: box.shape, affine: affine,
+      grid: (patientShape, patientAffine))!
+  }
+
   private func stored(_ values: [Float], of part: VoxelBox) -> (lower: VoxelIndex, upper: VoxelIndex, values: [Float]) {
     guard isPatientVoxels else { return layout.withNetworkShape(spatialShape).patientBox(part, values: values[...]) }
     let moved = VoxelBox(
       lower: (0..<3).map { part.lower[$0] + box.lower[$0] }, upper: (0..<3).map { part.upper[$0] + box.lower[$0] })
     return layout.patientBox(moved, values: values[...])
-  }
   }
 }
 
