@@ -6,6 +6,8 @@ public enum RankingCriterion: String, Hashable, Sendable, Codable, CaseIterable 
   case errorScore
   /// The raw FLAIR peak, as without a calibration.
   case saliencyPeak
+  /// The FLAIR peak of the `mean` map (equation 2 of the paper), where the maps are sums or means.
+  case peakOfMean
   /// Error models fitted on the other patients of the same cohort.
   case crossValidatedPeaks
   case crossValidatedExtended
@@ -17,11 +19,12 @@ public enum RankingCriterion: String, Hashable, Sendable, Codable, CaseIterable 
   case random
 
   /// Higher is looked at earlier. Little, faint and improbable lesions are suspicious; large, bright and probable candidates
-  /// are. Nil for what is not read from the region alone.
+  /// are. Nil for what is not read from the region alone, or not known.
   func suspicion(_ kind: FindingKind, _ region: RegionFeatures) -> Double? {
     let sign = kind == .lesion ? -1.0 : 1.0
     switch self {
     case .saliencyPeak: return sign * region.flairHighest
+    case .peakOfMean: return region.flairHighestOfMean.map { sign * $0 }
     case .volume: return sign * region.volumeMillimetres3
     case .meanProbability: return sign * region.meanProbability
     case .maximumProbability: return sign * region.maximumProbability

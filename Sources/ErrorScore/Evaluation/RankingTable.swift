@@ -125,6 +125,9 @@ public struct RankingTable: Hashable, Sendable, Codable {
           notes.append("No cross-validated \(set.rawValue) model: \(error).")
         }
       case .random: break
+      case .peakOfMean:
+        let values = findings.compactMap { criterion.suspicion(kind, $0.features) }
+        if values.count == findings.count && !values.isEmpty { scores.append((criterion, values)) }
       case .saliencyPeak, .volume, .meanProbability, .maximumProbability, .meanEntropy:
         scores.append((criterion, findings.map { criterion.suspicion(kind, $0.features)! }))
       }

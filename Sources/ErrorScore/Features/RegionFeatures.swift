@@ -1,8 +1,10 @@
 /// What is known about one region (a lesion, a candidate, a missed lesion, a control region) without its truth.
 ///
-/// Saliency is that of the `sum` map inside the region, in logit per standard deviation of the non-zero intensities.
+/// Saliency is that of the `sum` map inside the region (of the map itself with `signed-max` and `chunked-max`), in logit per standard deviation of the non-zero intensities.
 public struct RegionFeatures: Hashable, Sendable, Codable {
   public var flairHighest: Double
+  /// `flairHighest` of the `mean` map; nil where the maps are neither sums nor means.
+  public var flairHighestOfMean: Double?
   public var flairLowest: Double
   public var mprageHighest: Double
   public var mprageLowest: Double
@@ -19,11 +21,12 @@ public struct RegionFeatures: Hashable, Sendable, Codable {
   public var meanEntropy: Double
 
   public init(
-    flairHighest: Double, flairLowest: Double, mprageHighest: Double, mprageLowest: Double, flairShare: Double?,
-    meanInside: Double, meanRim: Double?, volumeMillimetres3: Double, meanProbability: Double,
+    flairHighest: Double, flairHighestOfMean: Double? = nil, flairLowest: Double, mprageHighest: Double,
+    mprageLowest: Double, flairShare: Double?, meanInside: Double, meanRim: Double?, volumeMillimetres3: Double, meanProbability: Double,
     maximumProbability: Double, meanEntropy: Double
   ) {
     self.flairHighest = flairHighest
+    self.flairHighestOfMean = flairHighestOfMean
     self.flairLowest = flairLowest
     self.mprageHighest = mprageHighest
     self.mprageLowest = mprageLowest

@@ -23,7 +23,17 @@ extension CalibratedSettings {
   }
 }
 
+extension SettingFacts {
+  /// Fewest draws that a finding may have got.
+  var fewestSamples: Int { min(samples, stopping?.minimumSamples ?? samples) }
+}
+
 extension RunSettings {
+  /// Fewest draws that a finding may get.
+  var fewestSamples: Int {
+    get throws { min(samples, try stopping?.minimumDraws ?? samples) }
+  }
+
   /// The saliency of a run that is still to come, as its results will name it.
   func calibrated(mirrorAxes: [Int]) -> CalibratedSettings {
     CalibratedSettings(

@@ -26,7 +26,7 @@ public enum CohortCalibration {
         name: first.model.name, version: first.model.version, modelDigest: first.model.modelDigest,
         weightsDigest: first.model.weightsDigest),
       settings: settings, settingsDigest: try settings.digest(),
-      samples: cohort.patients.map(\.results.settings.samples).min()!,
+      samples: cohort.patients.map(\.results.settings.fewestSamples).min()!,
       cohort: .init(
         patients: Set(cohort.patients.map(\.results.patient.label)).count,
         synthetic: cohort.patients.contains { $0.results.patient.synthetic },

@@ -7,7 +7,8 @@ extension RegionFeatures {
   init(_ finding: FindingFacts, aggregation: String) {
     let factor = Self.factor(aggregation, voxelCount: finding.voxelCount)
     self.init(
-      flairHighest: finding.flairSumPeak ?? finding.flair.insideHighest.value * factor,
+      flairHighest: finding.flair.insideHighest.value * factor,
+      flairHighestOfMean: Self.ofMean(finding.flair.insideHighest.value, aggregation, voxelCount: finding.voxelCount),
       flairLowest: finding.flair.insideLowest.value * factor,
       mprageHighest: finding.mprage.insideHighest.value * factor,
       mprageLowest: finding.mprage.insideLowest.value * factor, flairShare: finding.flairShare,
@@ -19,7 +20,9 @@ extension RegionFeatures {
   init(_ region: RegionFacts, aggregation: String) {
     let factor = Self.factor(aggregation, voxelCount: region.voxelCount)
     self.init(
-      flairHighest: region.flairHighest * factor, flairLowest: region.flairLowest * factor,
+      flairHighest: region.flairHighest * factor,
+      flairHighestOfMean: Self.ofMean(region.flairHighest, aggregation, voxelCount: region.voxelCount),
+      flairLowest: region.flairLowest * factor,
       mprageHighest: region.mprageHighest * factor, mprageLowest: region.mprageLowest * factor,
       flairShare: region.flairShare, meanInside: region.signBalance.meanInside * factor,
       meanRim: region.signBalance.meanRim.map { $0 * factor }, volumeMillimetres3: region.volumeMillimetres3,
@@ -29,5 +32,13 @@ extension RegionFeatures {
 
   static func factor(_ aggregation: String, voxelCount: Int) -> Double {
     aggregation == "mean" ? Double(voxelCount) : 1
+  }
+
+  private static func ofMean(_ value: Double, _ aggregation: String, voxelCount: Int) -> Double? {
+    switch aggregation {
+    case "mean": value
+    case "sum": value / Double(voxelCount)
+    default: nil
+    }
   }
 }

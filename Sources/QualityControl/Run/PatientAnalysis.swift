@@ -113,7 +113,7 @@ struct PatientAnalysis {
         withoutMaps.saveMaps = false
         return try Explanation.all(
           of: regions, at: tensor, network: network, grid: grid, occupied: components.mask(), model: model,
-          settings: withoutMaps, isCancelled: { control.isStopped }
+          settings: withoutMaps, isCancelled: { control.isStopped }, cost: { _ in }
         ) { done, total in
           try control.step(input.name, .comparing, done, total, "draws, \(regions.count) control regions")
         }.findings
@@ -148,7 +148,7 @@ struct PatientAnalysis {
       reviewOrder: order.entries, calibration: calibration?.sha256 ?? "uncalibrated",
       calibrationFacts: order.calibration, truth: labels?.facts(affine: grid.affine), controls: controls,
       warnings: scan.warnings + acquisition.warnings + [swapWarning].compactMap { $0 } + order.warnings)
-    try calibration?.require(CalibratedSettings(results.settings), samples: results.settings.samples)
+    try calibration?.require(CalibratedSettings(results.settings), samples: results.settings.fewestSamples)
 
     var candidateLabels = [Int32](repeating: 0, count: grid.shape.voxelCount)
     for candidate in candidates.candidates {

@@ -42,7 +42,7 @@ public struct PatientRun {
     model = try LoadedModel(
       folder: modelFolder, threads: settings.threads, mirror: settings.mirror, tapping: settings.tapping)
     calibration = try LoadedCalibration.find(settings.calibration, model: model)
-    try calibration?.require(settings.calibrated(mirrorAxes: model.mirrorAxes), samples: settings.samples)
+    try calibration?.require(settings.calibrated(mirrorAxes: model.mirrorAxes), samples: try settings.fewestSamples)
     try Self.checkWritable(output)
   }
 

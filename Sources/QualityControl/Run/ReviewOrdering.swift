@@ -9,6 +9,9 @@ struct ReviewOrdering {
   let calibration: CalibrationFacts?
   let warnings: [String]
 
+  /// Without a calibration findings are ordered by the peak of the `sum` map, whatever the aggregation; a calibration scores
+  /// the peaks that it was fitted on.
+  ///
   /// - Parameter aggregation: of the peaks in `findings`; `mean` peaks are turned back into `sum` peaks.
   init(
     _ findings: [FindingFacts], aggregation: String, calibration: LoadedCalibration?, patientIsSynthetic: Bool
@@ -16,7 +19,7 @@ struct ReviewOrdering {
     func peak(_ finding: FindingFacts) -> FindingPeak {
       FindingPeak(
         finding: FindingID(kind: finding.kind, number: finding.number),
-        flairSumPeak: RegionFeatures(finding, aggregation: aggregation).flairHighest)
+        flairSumPeak: finding.flairSumPeak ?? RegionFeatures(finding, aggregation: aggregation).flairHighest)
     }
     let order: ReviewOrder
     if let calibration {

@@ -19,6 +19,7 @@ enum EvaluationWording {
     switch criterion {
     case .errorScore: "error score of the calibration"
     case .saliencyPeak: "FLAIR saliency peak"
+    case .peakOfMean: "peak of the mean map"
     case .crossValidatedPeaks: "peak, calibrated on the other patients"
     case .crossValidatedExtended: "all features, calibrated on the other patients"
     case .volume: "volume"
