@@ -22,7 +22,8 @@ public struct RegionFeatures: Hashable, Sendable, Codable {
 
   public init(
     flairHighest: Double, flairHighestOfMean: Double? = nil, flairLowest: Double, mprageHighest: Double,
-    mprageLowest: Double, flairShare: Double?, meanInside: Double, meanRim: Double?, volumeMillimetres3: Double, meanProbability: Double,
+    mprageLowest: Double, flairShare: Double?, meanInside: Double, meanRim: Double?, volumeMillimetres3: Double,
+    meanProbability: Double,
     maximumProbability: Double, meanEntropy: Double
   ) {
     self.flairHighest = flairHighest

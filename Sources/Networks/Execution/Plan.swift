@@ -112,7 +112,8 @@ final class Plan {
   /// The box of one voxel, or of two along every axis, that holds all of the cotangent that is not zero; nil if it does not fit:
   /// a voxel of the patient's grid, brought to the network's, is no larger.
   private func smallBox() -> (lower: [Int], size: [Int])? {
-    let (n, rows) = (spatialShape, cotangent.count / spatialShape[2])
+    let n = regions.cotangent.spatialShape
+    let rows = cotangent.count / n[2]
     var (lower, upper) = ([Int.max, Int.max, Int.max], [-1, -1, -1])
     for row in 0..<rows {
       let start = row * n[2]

@@ -3,6 +3,7 @@ import ErrorScore
 import Foundation
 import Lesions
 import Reports
+import Saliency
 
 extension CalibratedSettings {
   /// The settings that a results file names.

@@ -11,7 +11,8 @@ public struct StoppingRule: Hashable, Sendable, Codable {
   public let minimumDraws: Int
 
   /// - Throws: ``SaliencyError/settingOutOfRange(name:value:expected:)``.
-  public init(relativeError: Double = 0.05, absoluteError: Double = 0.05, minimumDraws: Int = 10) throws(SaliencyError) {
+  public init(relativeError: Double = 0.05, absoluteError: Double = 0.05, minimumDraws: Int = 10) throws(SaliencyError)
+  {
     guard relativeError > 0 && relativeError < 1 else {
       throw .settingOutOfRange(
         name: "the relative standard error", value: "\(relativeError)", expected: "a fraction between 0 and 1")
