@@ -4,7 +4,7 @@
 #
 #   tools/validation/phantom_cohort.sh MODEL_FOLDER WORK_FOLDER [CALIBRATION_PATIENTS] [TEST_PATIENTS] [SAMPLES] [FEATURES]
 #
-# Seeds 4001 (calibration) and 5001 (test) belong to no training cohort. Complete patients are not run again, so that the command
+# Missed lesions and control regions are explained in the test cohort only. Seeds 4001 (calibration) and 5001 (test) belong to no training cohort. Complete patients are not run again, so that the command
 # goes on where it was stopped.
 set -euo pipefail
 model=$1 work=$2 patients=${3:-40} test=${4:-20} samples=${5:-10} features=${6:-peaks}
@@ -17,7 +17,7 @@ cohort calibration 4001 "$patients"
 cohort test 5001 "$test"
 
 "$lesionqc" run "$work/calibration" "$work/calibration-run" participant --model "$model" --samples "$samples" \
-  --truth "$work/calibration/derivatives/truth" --calibration none --controls --quiet
+  --truth "$work/calibration/derivatives/truth" --calibration none --quiet
 "$lesionqc" calibrate "$work/calibration-run" --truth "$work/calibration/derivatives/truth" --features "$features" \
   --output "$work/calibration.json" --overwrite --quiet
 "$lesionqc" evaluate "$work/calibration-run" --truth "$work/calibration/derivatives/truth" --quiet
