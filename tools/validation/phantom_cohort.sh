@@ -4,8 +4,8 @@
 #
 #   tools/validation/phantom_cohort.sh MODEL_FOLDER WORK_FOLDER [CALIBRATION_PATIENTS] [TEST_PATIENTS] [SAMPLES] [FEATURES]
 #
-# Missed lesions and control regions are explained in the test cohort only. Seeds 4001 (calibration) and 5001 (test) belong to no training cohort. Complete patients are not run again, so that the command
-# goes on where it was stopped.
+# Seeds 4001 (calibration) and 5001 (test) belong to no training cohort. Missed lesions and control regions are explained in the
+# test cohort alone. Complete patients are not run again, so that the command goes on where it was stopped.
 set -euo pipefail
 model=$1 work=$2 patients=${3:-40} test=${4:-20} samples=${5:-10} features=${6:-peaks}
 lesionqc=${LESIONQC:-.build/release/lesionqc}
