@@ -74,6 +74,9 @@ const Review = (() => {
     const cell = document.querySelector(`[data-decision-of="${article.id}"]`);
     cell.textContent = verdictWord(entry.decision) || (entry.time !== '' && facts.length > 1 ? 'remark' : '–');
     cell.className = 'script-only decision-cell ' + entry.decision;
+    // What the style sheet prints.
+    article.dataset.decision = entry.decision;
+    cell.parentElement.dataset.decision = entry.decision;
   };
 
   const showAll = () => {
@@ -177,6 +180,9 @@ const Review = (() => {
   showAll();
   Decisions.onChange(showAll);
   filter.addEventListener('change', applyFilter);
+  document.getElementById('print-all')?.addEventListener('change', (event) => {
+    document.body.classList.toggle('print-all', event.target.checked);
+  });
   reader.addEventListener('change', changeReader);
   document.getElementById('previous').addEventListener('click', () => move(-1));
   document.getElementById('next').addEventListener('click', () => move(1));

@@ -31,7 +31,12 @@ struct ReportCommand: ParsableCommand {
   @Option(help: "File with 16 or more secret bytes: write a copy under pseudonyms into --output.") var pseudonymKey:
     String?
   @Option(help: "Folder of the copy under pseudonyms, or of the report on another program's mask.") var output: String?
-  @Flag(help: "Also print each report to PDF beside it, with Chromium when that is installed.") var pdf = false
+  @Flag(
+    help: """
+      Also print each report to PDF beside it, with Chromium when that is installed: a summary, and a page for each finding \
+      above the stop line (the first ten without a calibration) or that a reader did not accept.
+      """)
+  var pdf = false
   @Option(help: "Paper of the PDF.") var paper = PrintedReport.Paper.a4
   @Flag(help: "Replace reports that differ from what would be written.") var overwrite = false
   @Flag(help: "No progress; only results and errors.") var quiet = false

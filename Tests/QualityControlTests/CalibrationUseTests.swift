@@ -117,6 +117,35 @@ struct SampleCalibration {
     #expect(try patient.run({ $0.calibration = .off }, modelFolder: model).calibration == nil)
   }
 
+  @Test func theModelsOwnIsLeftUnusedWhereItDoesNotFitAndTheReportSaysSo() throws {
+    let patient = try SmallPatient()
+    let model = patient.folder.appendingPathComponent("model")
+    try FileManager.default.copyItem(at: sampleModel, to: model)
+    let place = model.appendingPathComponent("calibration.json")
+    try? FileManager.default.removeItem(at: place)
+    try FileManager.default.copyItem(at: SampleCalibration.make(samples: 50, in: patient.folder), to: place)
+    let run = try patient.run({ $0.calibration = .ofModel }, modelFolder: model)
+    guard case .done(let summary) = try run.single(patient.input()) else {
+      Issue.record("not done")
+      return
+    }
+    #expect(summary.results.calibration == "uncalibrated")
+    let warning = try #require(summary.results.warnings.first { $0.contains("calibration is not used") })
+    #expect(warning.contains("50 noise draws, this run has 2") && !warning.contains("/"))
+    let page = String(decoding: try Data(contentsOf: summary.report), as: UTF8.self)
+    #expect(page.contains("calibration is not used") && page.contains("UNCALIBRATED ORDER</strong>"))
+    // Made for other weights it does not belong into this folder at all.
+    let other = try SampleCalibration.make(
+      { json in
+        var network = json["network"] as! [String: Any]
+        network["weightsDigest"] = String(repeating: "0", count: 64)
+        json["network"] = network
+      }, in: patient.folder)
+    try FileManager.default.removeItem(at: place)
+    try FileManager.default.copyItem(at: other, to: place)
+    #expect(throws: QualityControlError.self) { try patient.run({ $0.calibration = .ofModel }, modelFolder: model) }
+  }
+
   @Test func whatDoesNotFitIsRefusedInOneLineAsABadModel() throws {
     let patient = try SmallPatient()
     func expectRefused(_ text: String, _ file: URL, _ change: @escaping (inout RunSettings) -> Void = { _ in }) {

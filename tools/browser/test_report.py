@@ -5,6 +5,7 @@ import json
 import pathlib
 import re
 import tempfile
+import unicodedata
 import unittest
 
 import jsonschema
@@ -278,19 +279,42 @@ class ReportTests(unittest.TestCase):
             self.assertTrue(seen["outline"], seen)
             self.assertFalse(seen["covered"], seen)
 
-    def test_printed_pages_split_no_finding(self):
+    def printed(self, opened):
+        pages_of = pypdf.PdfReader(io.BytesIO(opened.page.pdf(prefer_css_page_size=True))).pages
+        # A font's ligatures come back as one letter.
+        return [unicodedata.normalize("NFKC", page.extract_text()) for page in pages_of]
+
+    def test_prints_a_summary_and_a_page_for_each_flagged_finding(self):
         opened = self.review()
-        printed = pypdf.PdfReader(io.BytesIO(opened.page.pdf(prefer_css_page_size=True)))
-        texts = [page.extract_text() for page in printed.pages]
-        self.assertLessEqual(len(texts), len(self.ids) + 8)
-        self.assertGreaterEqual(len(texts), len(self.ids) / 2)
-        for id in self.ids:
-            whole = [text for text in texts if f"Measurements of {id}" in text or f"desc-{id}_saliency" in text]
-            self.assertEqual(len(whole), 1, id)
-            self.assertIn("Lowest, whole map", whole[0])
+        texts = self.printed(opened)
+        # Without a calibration the first ten; of the others those that were not accepted.
+        flagged = [id for at, id in enumerate(self.ids) if at < 10 or at % 4 != 0]
+        self.assertLess(len(flagged), len(self.ids), "the patient has findings to leave out")
+        self.assertIn("Printed: the first 10 of", texts[0])
+        for at, id in enumerate(flagged):
+            self.assertIn(id, texts[0])
+            self.assertRegex(texts[1 + at], rf"desc-{id}_saliency")
+            self.assertIn("Lowest, whole map", texts[1 + at])
+        for id in set(self.ids) - set(flagged):
+            self.assertFalse(any(f"desc-{id}_saliency" in text for text in texts), id)
+        self.assertLessEqual(len(texts), 1 + len(flagged) + 5)
         self.assertIn("UNCALIBRATED ORDER", texts[-1])
         self.assertIn("Research software, not a medical device", texts[-1])
         self.assertTrue(any("(R1, 2" in text for text in texts), "decisions are printed")
+
+    def test_prints_every_finding_when_asked(self):
+        opened = self.open()
+        opened.page.check("#print-all")
+        texts = self.printed(opened)
+        for id in self.ids:
+            self.assertEqual(sum(f"desc-{id}_saliency" in text for text in texts), 1, id)
+        self.assertNotIn("Printed: the first", texts[0])
+
+    def test_prints_down_to_the_stop_line_of_a_calibration(self):
+        opened = self.open(pages.FOLDER / "calibrated.html")
+        texts = self.printed(opened)
+        stop = int(re.search(r"After the first (\d+) of", texts[0]).group(1))
+        self.assertEqual(sum("_saliency.nii.gz" in text for text in texts), stop)
 
     def test_many_findings_stay_usable(self):
         opened = self.open(pages.FOLDER / "300.html")

@@ -61,17 +61,23 @@ struct LoadedCalibration {
 
   /// - Throws: ``QualityControlError/badModel(_:)`` when the saliency of a run is not that of the calibration.
   func require(_ settings: CalibratedSettings, samples: Int) throws {
+    if let objection = objection(settings, samples: samples) {
+      throw QualityControlError.badModel("\(file.path): \(objection), or --calibration none")
+    }
+  }
+
+  /// Why scores would not hold for a run, with the way out; nil when they do.
+  func objection(_ settings: CalibratedSettings, samples: Int) -> String? {
     let differences = settings.differences(from: calibration.settings)
     guard differences.isEmpty else {
-      throw QualityControlError.badModel(
-        "\(file.path): was made with other settings (\(differences.joined(separator: ", "))); "
-          + "use its settings, calibrate with yours, or use --calibration none")
+      return "was made with other settings (\(differences.joined(separator: ", "))); "
+        + "use its settings, calibrate with yours"
     }
     guard samples >= calibration.samples else {
-      throw QualityControlError.badModel(
-        "\(file.path): was made with \(calibration.samples) noise draws, this run has \(samples); "
-          + "use --samples \(calibration.samples) or more, or --calibration none")
+      return "was made with \(calibration.samples) noise draws, this run has \(samples); "
+        + "use --samples \(calibration.samples) or more"
     }
+    return nil
   }
 
   /// Where a decoding error lies, without the file's content.

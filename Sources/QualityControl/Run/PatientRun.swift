@@ -12,6 +12,8 @@ public struct PatientRun {
   public let templates: TemplateFolder
   let model: LoadedModel
   let calibration: LoadedCalibration?
+  /// Why the calibration in the model folder is not used, for every patient's report.
+  private let calibrationRefused: String?
   let settings: RunSettings
   let control: RunControl
 
@@ -41,8 +43,20 @@ public struct PatientRun {
     templates = try TemplateFolder.locate()
     model = try LoadedModel(
       folder: modelFolder, threads: settings.threads, mirror: settings.mirror, tapping: settings.tapping)
-    calibration = try LoadedCalibration.find(settings.calibration, model: model)
-    try calibration?.require(settings.calibrated(mirrorAxes: model.mirrorAxes), samples: try settings.fewestSamples)
+    let found = try LoadedCalibration.find(settings.calibration, model: model)
+    let calibrated = settings.calibrated(mirrorAxes: model.mirrorAxes)
+    // A file that the user named has to fit; one that merely lies in the model folder is left unused, and that is said.
+    if settings.calibration == .ofModel,
+      let objection = found?.objection(calibrated, samples: try settings.fewestSamples)
+    {
+      calibration = nil
+      calibrationRefused = "The model's calibration is not used, the order is uncalibrated: it \(objection)."
+      control.warn("calibration.json", "not used, the order is uncalibrated: it \(objection)")
+    } else {
+      try found?.require(calibrated, samples: try settings.fewestSamples)
+      calibration = found
+      calibrationRefused = nil
+    }
     try Self.checkWritable(output)
   }
 
@@ -162,7 +176,8 @@ public struct PatientRun {
 
     let transaction = try OutputTransaction(root: output, name: input.name)
     let analysis = try analysis(scan, networkInput, input, layout)
-    let results = analysis.results
+    var results = analysis.results
+    results.warnings += [calibrationRefused].compactMap { $0 }
     try control.step(input.name, .writing, 0, 1)
     try analysis.writeImages(to: transaction)
     let encoded = try results.encoded()

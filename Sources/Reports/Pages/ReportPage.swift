@@ -92,6 +92,7 @@ public enum ReportPage {
         results.calibrationFacts?.stopLine.map { Wording.stopLine($0, of: results.reviewOrder.count) }),
       "hasFindings": .flag(!results.reviewOrder.isEmpty),
       "findingCount": "\(max(1, results.reviewOrder.count))",
+      "printNote": .optional(PrintedFindings.note(results)),
       "hasTruth": .flag(results.truth != nil),
       "findingsInWords": .text(Wording.findings(results)),
       "overview": .picture(pictures.overview, alt: Wording.overviewAlt(results)),
@@ -128,16 +129,17 @@ public enum ReportPage {
   ) -> PageFields {
     let stop = results.calibrationFacts?.stopLine
     return [
-      "workList": .list(findings.map { workListLine($0, pictures, stop) }),
+      "workList": .list(findings.map { workListLine($0, pictures, stop, results) }),
       "columnCount": results.truth == nil ? "9" : "10",
     ]
   }
 
-  private static func workListLine(_ ordered: Ordered, _ pictures: PagePictures, _ stop: CalibrationFacts.StopLine?)
-    -> PageFields
-  {
+  private static func workListLine(
+    _ ordered: Ordered, _ pictures: PagePictures, _ stop: CalibrationFacts.StopLine?, _ results: PatientResults
+  ) -> PageFields {
     let finding = ordered.finding
     return identity(ordered).merging([
+      "isPrinted": .flag(ordered.entry.position <= PrintedFindings.count(results)),
       "stopRow": .optional(
         stop.flatMap { $0.position == ordered.entry.position ? Wording.stopRow($0) : nil }),
       "thumbnail": .picture(pictures.thumbnails[finding.id], alt: Wording.thumbnailAlt(finding)),
@@ -154,6 +156,7 @@ public enum ReportPage {
       identity(ordered).merging(ReportFacts.finding(ordered.finding)).merging(
         Neighbours.fields(of: ordered.finding, results)
       ).merging([
+        "isPrinted": .flag(ordered.entry.position <= PrintedFindings.count(results)),
         "panel": halves(pictures.panels[ordered.finding.id], ordered.finding),
         "next": index + 1 < findings.count
           ? .fields(["nextID": .text(findings[index + 1].finding.id)]) : .flag(false),
