@@ -3,9 +3,7 @@ SWIFT ?= swift
 OUT ?= out/demo
 MODEL ?= unet
 SAMPLES ?= 10
-CALIBRATION_PATIENTS ?= 40
-TEST_PATIENTS ?= 20
-FEATURES ?= peaks
+REAL ?= $(wildcard ../shared/data/ljubljana-ms)
 LESIONQC = .build/release/lesionqc
 
 FUZZ_INPUTS ?= 1000000
@@ -33,10 +31,9 @@ build: setup
 setup:
 	@tools/setup.sh
 
-# Calibration and evaluation on phantom cohorts: the figures of docs/validation.md and a calibration.json, in out/validation.
+# Calibrations of the sample models, and the figures of docs/validation.md: hours. REAL names a BIDS folder with expert masks.
 validation: build
-	LESIONQC=$(LESIONQC) tools/validation/phantom_cohort.sh sample-data/models/$(MODEL) out/validation/$(MODEL) \
-	  $(CALIBRATION_PATIENTS) $(TEST_PATIENTS) $(SAMPLES) $(FEATURES)
+	LESIONQC=$(LESIONQC) REAL=$(REAL) tools/validation/all.sh out/validation
 
 bench: build
 	@Benchmarks/run.sh

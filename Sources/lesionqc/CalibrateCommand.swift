@@ -18,7 +18,8 @@ struct CalibrateCommand: ParsableCommand {
   @Argument(help: "Folder that 'lesionqc run' wrote.") var outputDir: String
   @Option(help: "BIDS derivatives with expert masks (*_label-L_mask.nii.gz).") var truth: String
   @Option(help: "Calibration file to write.") var output: String
-  @Option(help: "The saliency peak alone, or all features together. Both are reported.") var features = FeatureSet.peaks
+  @Option(help: "All features together, or the saliency peak alone. Both are reported beside each other.")
+  var features = FeatureSet.extended
   @Flag(help: "Replace a calibration that is there.") var overwrite = false
   @Flag(help: "No progress; only results and errors.") var quiet = false
 

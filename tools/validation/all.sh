@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Everything that docs/validation.md says about rankings, and the calibrations of the sample models: about four hours on two cores.
+#
+#   tools/validation/all.sh WORK_FOLDER
+#
+# REAL names the real patients (a BIDS folder with expert masks in derivatives); without them their tables are left out.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+work=$1
+tools/validation/phantom_cohort.sh sample-data/models/unet "$work/unet" 40 20 10 extended --controls
+tools/validation/phantom_cohort.sh sample-data/models/nnunet "$work/nnunet" 80 20 10 extended
+# A map of this network takes some five times as long as the others': fewer draws.
+tools/validation/phantom_cohort.sh sample-data/models/swin-unetr "$work/swin-unetr" 40 20 3 extended
+for model in unet nnunet swin-unetr; do cp "$work/$model/calibration.json" "sample-data/models/$model/calibration.json"; done
+python3 tools/validation/page.py "$work"
