@@ -36,12 +36,32 @@ public struct LogitTarget: Sendable {
   }
 }
 
+extension LogitTarget {
+  /// The scalar, read from logits `[K, D, H, W]`.
+  public func value(in logits: Tensor) -> Double {
+    let count = logits.shape.dropFirst().reduce(1, *)
+    var sum = 0.0
+    for (voxel, weight) in zip(voxels, weights) {
+      for (k, classWeight) in classWeights.enumerated() where classWeight != 0 {
+        sum += Double(weight) * Double(classWeight) * Double(logits.values[k * count + voxel])
+      }
+    }
+    return sum
+  }
+}
+
 /// A function from an image to a volume of logits whose vector–Jacobian products with respect to the image can be computed.
 ///
 /// Methods of attribution work on this protocol alone, so that they can be tested on toy functions with known answers.
 public protocol DifferentiableModel: AnyObject {
   /// Y `[K, D, H, W]` for an input `[C, D, H, W]`.
   func logits(_ input: Tensor) throws -> Tensor
+
+  /// The target itself: Σ_n weights[n] · Σ_k classWeights[k] · Y_k[voxels[n]], in double precision from Y on.
+  ///
+  /// What the gradient is the derivative of, for checks by finite differences. A model may compute only what Y at these voxels
+  /// needs.
+  func value(of target: LogitTarget, at input: Tensor) throws -> Double
 
   /// The box outside which d(target)/d(input) is exactly zero for every input of this spatial shape.
   func support(of target: LogitTarget, spatialShape: [Int]) -> VoxelBox
@@ -60,6 +80,10 @@ public protocol DifferentiableModel: AnyObject {
 }
 
 extension DifferentiableModel {
+  public func value(of target: LogitTarget, at input: Tensor) throws -> Double {
+    target.value(in: try logits(input))
+  }
+
   /// One piece, unless a model says otherwise.
   public func pieces(of target: LogitTarget, spatialShape: [Int]) -> [VoxelBox] {
     [support(of: target, spatialShape: spatialShape)]

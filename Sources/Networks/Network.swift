@@ -6,6 +6,8 @@ public struct Network: Sendable {
   public let divisors: [Int]
   /// Learned numbers, as PyTorch counts parameters (running statistics are none).
   public let parameterCount: Int
+  /// Names in the weight file of the learned tensors, from the input towards the output.
+  var learnedTensors: [String] = []
 
   public var inputChannels: Int { graph.inputChannels }
 

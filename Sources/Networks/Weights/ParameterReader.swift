@@ -12,6 +12,8 @@ final class ParameterReader {
   private var notFinite: [String] = []
   /// Learned numbers that the architecture has, as PyTorch counts them.
   private(set) var parameterCount = 0
+  /// Names in the file of what was learned and is used, in the order in which the architecture asked for it.
+  private(set) var learnedTensors: [String] = []
 
   init(_ file: SafeTensors, aliases: Aliases = { _ in nil }) {
     self.file = file
@@ -33,6 +35,7 @@ final class ParameterReader {
   /// The values of a parameter, or nothing when it is missing or of another shape; ``finish()`` then throws.
   func take(_ name: String, _ shape: [Int], isLearned: Bool = true) -> [Float] {
     guard let found = place(of: name, shape, isLearned: isLearned) else { return [] }
+    if isLearned, !learnedTensors.contains(found) { learnedTensors.append(found) }
     let values = file.tensor(found)!.values
     if !values.allSatisfy(\.isFinite), !notFinite.contains(name) { notFinite.append(name) }
     return values

@@ -34,6 +34,8 @@ public struct SafeTensors: Sendable {
   public let metadata: [String: String]
   private let entries: [String: Entry]
   private let file: MappedFile
+  /// Values in place of those of the file.
+  private var replaced: [String: [Float]] = [:]
 
   /// The largest header that is read: the format's own limit.
   static let maximumHeaderBytes = 100_000_000
@@ -54,7 +56,21 @@ public struct SafeTensors: Sendable {
 
   /// The tensor as single precision, or nil if the file has none of this name.
   public func tensor(_ name: String) -> Tensor? {
-    entries[name].map { Tensor(shape: $0.shape, values: values($0)) }
+    entries[name].map { Tensor(shape: $0.shape, values: replaced[name] ?? values($0)) }
+  }
+
+  /// The same file with other values in some of its tensors.
+  ///
+  /// - Parameter names: of tensors that the file has.
+  func changing(_ names: [String], _ change: (_ name: String, _ values: [Float]) -> [Float]) -> SafeTensors {
+    var copy = self
+    for name in names {
+      let old = tensor(name)!.values
+      let new = change(name, old)
+      precondition(new.count == old.count, "a tensor keeps its shape")
+      copy.replaced[name] = new
+    }
+    return copy
   }
 
   /// Whether two tensors have the same type and shape and hold the same bytes.

@@ -14,7 +14,8 @@ struct LayerBuilder {
   func network(outputChannels: Int, divisors: [Int]) throws -> Network {
     try parameters.finish()
     return Network(
-      graph: graph, outputChannels: outputChannels, divisors: divisors, parameterCount: parameters.parameterCount)
+      graph: graph, outputChannels: outputChannels, divisors: divisors, parameterCount: parameters.parameterCount,
+      learnedTensors: parameters.learnedTensors)
   }
 
   /// `Conv3d`.

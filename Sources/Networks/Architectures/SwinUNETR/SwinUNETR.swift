@@ -15,7 +15,7 @@ struct SwinUNETR {
     try reader.finish()
     return Network(
       graph: builder.graph, outputChannels: configuration.outputChannels, divisors: configuration.divisors,
-      parameterCount: reader.parameterCount)
+      parameterCount: reader.parameterCount, learnedTensors: reader.learnedTensors)
   }
 
   private mutating func build() {

@@ -1,0 +1,93 @@
+public import Networks
+
+/// Whether the gradient is the derivative of what it is said to be: central differences of F(x) = Σ_Ω w·Y(x).
+///
+/// Two directions d: along the gradient g itself, where a wrong length or sign shows, and normal noise over the whole support of
+/// the gradient, where a missing part shows. The error is
+///
+///     |(F(x + h·d) − F(x − h·d)) / 2h − g·d| / |g|
+///
+/// with d = g/|g| or d ~ N(0, 1) per voxel, for which g·d is of the size of |g| as well.
+public struct FiniteDifferenceCheck: Sendable {
+  public static let name = "gradient by finite differences"
+  /// F is a sum of hundreds of single-precision logits, right to some 1e-7 of Σ|Y|: with the changes below the quotients are
+  /// right to some 1e-4 and some 1e-3; kinks of the activations inside the step add to it. A window that goes missing costs its
+  /// whole share.
+  public static let limit = 0.02
+  /// h·|g| as a part of max(|F|, Σ|w|), along the gradient.
+  public static let relativeChange = 1e-3
+  /// The same for the random direction, which moves every voxel of the support and so crosses many more kinks.
+  public static let relativeChangeAtRandom = 5e-5
+  static let rule =
+    "the difference quotient of the summed logits is that of the gradient within 2 % of the gradient's length"
+
+  public init() {}
+
+  /// - Parameters:
+  ///   - image: normalised, `[C, D, H, W]`.
+  ///   - seed: of the random direction.
+  public func outcome(
+    of region: SaliencyRegion, classWeights: [Float], model: some DifferentiableModel, at image: Tensor, seed: UInt64
+  ) throws -> CheckOutcome {
+    let target = LogitTarget(voxels: region.voxels, weights: region.weights, classWeights: classWeights)
+    let map = try PlainGradient.maps(of: [region], classWeights: classWeights, model: model, at: image)[0]
+    let gradient = map.values.values.map(Double.init)
+    let length = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    guard length > 0 else {
+      return CheckOutcome(
+        name: Self.name, passed: false, measures: [.init("length of the gradient", 0)], rule: Self.rule,
+        detail: "The gradient is exactly zero, so that it explains nothing.")
+    }
+    let value = try model.value(of: target, at: image)
+    let scale = max(abs(value), region.weights.reduce(0) { $0 + abs(Double($1)) })
+    let steps = [Self.relativeChange, Self.relativeChangeAtRandom].map { $0 * scale / length }
+    let box = map.box
+    var noise = Tensor(shape: image.shape)
+    GaussianNoise(seed: seed, sigma: 1).add(
+      sample: 0, to: Tensor(shape: image.shape), into: &noise, within: box, threads: 1)
+    let directions = [gradient.map { $0 / length }, image.elements(of: noise, in: box)]
+    let errors = try zip(directions, steps).map { direction, step in
+      let ahead = try model.value(of: target, at: image.moved(by: step, along: direction, in: box))
+      let back = try model.value(of: target, at: image.moved(by: -step, along: direction, in: box))
+      let predicted = zip(gradient, direction).reduce(0) { $0 + $1.0 * $1.1 }
+      return abs((ahead - back) / (2 * step) - predicted) / length
+    }
+    return CheckOutcome(
+      name: Self.name, passed: errors.allSatisfy { $0 <= Self.limit },
+      measures: [
+        .init("relative error along the gradient", errors[0]),
+        .init("relative error along a random direction", errors[1]),
+        .init("its step in standard deviations of the intensities", steps[1]),
+      ], rule: Self.rule, detail: "Central differences over \(region.omegaCount) voxels of one finding.")
+  }
+}
+
+extension Tensor {
+  /// Values of a tensor of this shape in a spatial box, `[C, box]`.
+  fileprivate func elements(of other: Tensor, in box: VoxelBox) -> [Double] {
+    var found: [Double] = []
+    visitRows(of: box) { start, count in found += other.values[start..<start + count].map(Double.init) }
+    return found
+  }
+
+  /// This image with a step along a direction `[C, box]` added.
+  fileprivate func moved(by step: Double, along direction: [Double], in box: VoxelBox) -> Tensor {
+    var copy = self
+    var next = 0
+    visitRows(of: box) { start, count in
+      for n in 0..<count { copy.values[start + n] = Float(Double(copy.values[start + n]) + step * direction[next + n]) }
+      next += count
+    }
+    return copy
+  }
+
+  private func visitRows(of box: VoxelBox, _ body: (_ start: Int, _ count: Int) -> Void) {
+    for c in 0..<shape[0] {
+      for d in box.lower[0]..<box.upper[0] {
+        for h in box.lower[1]..<box.upper[1] {
+          body(((c * shape[1] + d) * shape[2] + h) * shape[3] + box.lower[2], box.upper[2] - box.lower[2])
+        }
+      }
+    }
+  }
+}
