@@ -13,12 +13,13 @@ struct LesionQC: AsyncParsableCommand {
       \(Product.disclaimer)
 
       Exit codes: 0 done, 2 usage, 3 bad input or output folder, 4 bad model, 5 some patients failed, 6 audit verification \
-      failed, 7 a page holds what must not be shared, 130 interrupted.
+      failed, 7 a page holds what must not be shared, 8 a trust check failed, 130 interrupted.
       """,
     version: "\(Product.name) \(Product.version)",
     subcommands: [
       PatientCommand.self, RunCommand.self, ReportCommand.self, ReviewCommand.self, EvaluateCommand.self,
-      CalibrateCommand.self, LintCommand.self, AuditCommand.self, ModelCommand.self, PhantomCommand.self,
+      CalibrateCommand.self, LintCommand.self, AuditCommand.self, ModelCommand.self, CheckCommand.self,
+      PhantomCommand.self,
     ])
 
   static func main() async {

@@ -190,4 +190,17 @@ import Testing
     #expect(page.contains("there is no rim of 2–5 mm to compare with"))
     #expect(page.contains(String(repeating: "9a", count: 32)) && page.contains(String(repeating: "7b", count: 32)))
   }
+
+  @Test func aFailedTrustCheckIsSaidOnTop() throws {
+    var results = PagesSamples.results()
+    let failing = try PagesSamples.page(results)
+    #expect(failing.contains("TRUST CHECK FAILED"))
+    #expect(failing.contains("one voxel: all aggregations agree"))
+    results.checks = [PagesSamples.checks[0]]
+    let quiet = try PagesSamples.page(results)
+    #expect(!quiet.contains("TRUST CHECK FAILED") && quiet.contains("Trust checks of the maps"))
+    results.checks = nil
+    let without = try PagesSamples.page(results)
+    #expect(!without.contains("Trust checks of the maps"))
+  }
 }

@@ -119,8 +119,20 @@ enum PagesSamples {
         ? ControlFacts(
           falseNegatives: [region(3)], trueNegatives: [region(1)], lesionsWithoutControl: 0, clearanceMillimetres: 5)
         : nil,
-      warnings: warnings)
+      warnings: warnings, checks: lesionCount + candidateCount == 0 ? nil : checks)
   }
+
+  static let checks = [
+    CheckFacts(
+      name: "gradient by finite differences", passed: true, measures: [.init(name: "relative error", value: 0.0012)],
+      rule: "within 2 %", detail: "One finding."),
+    CheckFacts(
+      name: "one voxel: all aggregations agree", passed: false, measures: [.init(name: "difference", value: 0.25)],
+      rule: "within 1e-5", detail: "One voxel."),
+    CheckFacts(
+      name: "split-half repeatability", passed: nil, measures: [], rule: "at most 15 %",
+      detail: "Not assessed: no draws."),
+  ]
 
   static let calibrationFacts = CalibrationFacts(
     features: "extended", patients: 40, synthetic: true,

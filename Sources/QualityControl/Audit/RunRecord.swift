@@ -134,6 +134,16 @@ struct RunRecord {
         uniqueKeysWithValues: (results.lesions + results.candidates).map { finding in
           (finding.id, finding.draws.map { .integer(Int64($0)) } ?? .null)
         }))
+    members["checks"] = results.checks.map { checks in
+      .array(
+        checks.map { check in
+          .object([
+            "measures": .object(
+              Dictionary(check.measures.map { ($0.name, .number($0.value)) }, uniquingKeysWith: { first, _ in first })),
+            "name": .string(check.name), "passed": check.passed.map { .bool($0) } ?? .null,
+          ])
+        })
+    }
     return .object(members)
   }
 

@@ -129,6 +129,11 @@ struct LoadedModel {
       logits: resize(preprocessing.logitResampling, shape, box.shape, new, old))
   }
 
+  /// The same function of a volume with the learned tensors of the last `share` of the network shuffled.
+  func randomised(share: Double, seed: UInt64) throws -> SlidingWindow {
+    try model.randomised(share: share, seed: seed).makeSlidingWindow(threads: threads, mirror: !mirrorAxes.isEmpty)
+  }
+
   /// Window-averaged logits `[K, D, H, W]` on the network's grid.
   ///
   /// - Parameter progress: windows done and in total; not asked whether to go on.

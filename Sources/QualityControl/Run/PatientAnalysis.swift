@@ -99,6 +99,9 @@ struct PatientAnalysis {
       uniqueKeysWithValues: zip(subjects, explanations.findings).compactMap { subject, explanation in
         explanation.whole.map { ("\(subject.id)", $0) }
       })
+    let checks = try PatientChecks.facts(
+      of: subjects, facts: facts, probability: probability, logits: logits, at: tensor, network: network, model: model,
+      settings: settings)
     var controls: ControlFacts?
     if settings.controls, let labels {
       let brain = zip(scan.brainMask.voxels, zip(grid.voxels, scan.mprageVolume.voxels)).map { mask, images -> UInt8 in
@@ -147,7 +150,8 @@ struct PatientAnalysis {
       lesions: facts.filter { $0.kind == .lesion }, candidates: facts.filter { $0.kind == .candidate },
       reviewOrder: order.entries, calibration: calibration?.sha256 ?? "uncalibrated",
       calibrationFacts: order.calibration, truth: labels?.facts(affine: grid.affine), controls: controls,
-      warnings: scan.warnings + acquisition.warnings + [swapWarning].compactMap { $0 } + order.warnings)
+      warnings: scan.warnings + acquisition.warnings + [swapWarning].compactMap { $0 } + order.warnings,
+      checks: checks)
     try calibration?.require(CalibratedSettings(results.settings), samples: results.settings.fewestSamples)
 
     var candidateLabels = [Int32](repeating: 0, count: grid.shape.voxelCount)

@@ -30,6 +30,11 @@ enum Formatting {
     return decimals(value).map { fixed(value, $0) } ?? scientific(value)
   }
 
+  /// A measured value of any size: whole numbers as they are, others with about three significant digits.
+  static func figure(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e6 ? fixed(value, 0) : peak(value)
+  }
+
   /// A peak and its Monte-Carlo standard error, to the same decimals.
   static func peak(_ peak: PeakFacts) -> String {
     guard let error = peak.standardError else { return Self.peak(peak.value) }

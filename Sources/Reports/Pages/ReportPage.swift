@@ -29,6 +29,7 @@ public enum ReportPage {
       slices(results, pictures),
       try panels(findings, results, pictures),
       ReportFacts.truth(results),
+      ReportFacts.checks(results),
       ReportFacts.parameters(results),
       ReportFacts.provenance(results, reportID: reportID, auditHead: auditHead),
     ]
@@ -73,6 +74,7 @@ public enum ReportPage {
       "synthetic": .flag(results.patient.synthetic),
       "wholeHead": .flag(!results.model.brainExtracted),
       "warnings": .lines(results.warnings),
+      "failedChecks": .optional(Wording.failedChecks(results)),
     ]
   }
 

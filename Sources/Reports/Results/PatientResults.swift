@@ -30,13 +30,15 @@ public struct PatientResults: Codable, Sendable, Equatable {
   public var warnings: [String]
   /// Set where another program made the mask.
   public var external: ExternalSegmentation?
+  /// Trust checks of the maps; nil where there is no finding or no network was run.
+  public var checks: [CheckFacts]?
 
   public init(
     patient: PatientIdentity, software: SoftwareIdentity, model: ModelIdentity, inputs: [InputFacts], grid: GridFacts,
     settings: SettingFacts, rules: RuleTexts, counts: FindingCounts, lesions: [FindingFacts],
     candidates: [FindingFacts], reviewOrder: [ReviewEntry], calibration: String,
     calibrationFacts: CalibrationFacts? = nil, truth: TruthFacts?, controls: ControlFacts? = nil, warnings: [String],
-    external: ExternalSegmentation? = nil
+    external: ExternalSegmentation? = nil, checks: [CheckFacts]? = nil
   ) {
     self.patient = patient
     self.software = software
@@ -55,6 +57,7 @@ public struct PatientResults: Codable, Sendable, Equatable {
     self.controls = controls
     self.warnings = warnings
     self.external = external
+    self.checks = checks
   }
 
   public func finding(_ kind: FindingKind, _ number: Int) -> FindingFacts? {

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Foundation
+import QualityControl
+
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Check whether a model's saliency maps can be trusted.",
+    discussion: """
+      One line per check: PASS, FAIL or not assessed, what was measured, and the rule. Exit code 8 when a check fails. Without \
+      images the checks run on a synthetic patient drawn from the seed. docs/checks.md explains each check.
+      """)
+
+  @Option(help: "Model folder.") var model: String
+  @Option(help: "FLAIR image (.nii or .nii.gz).") var flair: String?
+  @Option(help: "MPRAGE (T1w) image on the same grid.") var mprage: String?
+  @Option(help: "Mask of the brain, for images that show the whole head.") var brainMask: String?
+  @Option(help: "Noise draws of each map, an even number.") var samples = CheckSettings().samples
+  @Option(help: "Seed of noise, randomised weights and synthetic patient.") var seed = CheckSettings().seed
+  @Option(help: "Lesions looked at, the largest first.") var lesions = CheckSettings().lesions
+  @Flag(help: "Also: how much context lesions need, and lesions written into the scan.") var experiments = false
+  @Option(help: "Diameter of a lesion written into the scan, mm.") var size = CheckSettings().sizeMillimetres
+  @Option(help: "Its FLAIR above the tissue around it, in standard deviations of intensity.")
+  var contrast = CheckSettings().contrast
+  @Option(help: "JSON file to write; the curve of the experiments goes beside it (.svg).") var output: String?
+  @Option(help: "Threads to compute with (default: all cores).") var threads: Int?
+  @Flag(help: "No progress; only results and errors.") var quiet = false
+
+  private var settings: CheckSettings {
+    var settings = CheckSettings()
+    (settings.samples, settings.seed, settings.lesions) = (samples, seed, lesions)
+    (settings.experiments, settings.sizeMillimetres, settings.contrast) = (experiments, size, contrast)
+    settings.threads = threads ?? 0
+    return settings
+  }
+
+  func validate() throws {
+    if (flair == nil) != (mprage == nil) {
+      throw ValidationError("--flair and --mprage belong together; give both or none")
+    }
+    if brainMask != nil, flair == nil { throw ValidationError("--brain-mask needs --flair and --mprage") }
+    if let problem = settings.problems.first { throw ValidationError(problem) }
+  }
+
+  func run() throws {
+    func url(_ path: String) -> URL { URL(fileURLWithPath: path) }
+    let scan = flair.map {
+      PatientInput(label: "sub-x", flair: url($0), mprage: url(mprage!), brainMask: brainMask.map(url))
+    }
+    let report = try ModelCheck.run(model: url(model), scan: scan, settings: settings) { name in
+      if !quiet { FileHandle.standardError.write(Data("\(name)\n".utf8)) }
+    }
+    for line in report.lines { print(line) }
+    if let output { try report.write(to: url(output)) }
+    if report.failed > 0 { throw QualityControlError.checksFailed(count: report.failed, of: report.checks.count) }
+  }
+}

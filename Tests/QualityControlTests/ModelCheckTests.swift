@@ -1,0 +1,111 @@
+import AuditTrail
+import Foundation
+import Reports
+import Saliency
+import Testing
+
+@testable import Networks
+@testable import QualityControl
+
+@Suite struct ModelCheckTests {
+  private func smallReport(_ change: (inout CheckSettings) -> Void = { _ in }) throws -> CheckReport {
+    let patient = try SmallPatient()
+    var settings = CheckSettings()
+    (settings.samples, settings.lesions) = (2, 2)
+    change(&settings)
+    return try ModelCheck.run(model: sampleModel, scan: patient.input(truth: true), settings: settings)
+  }
+
+  @Test func aTrainedModelIsCheckedAndTheFileSaysWhatWasFound() throws {
+    let report = try smallReport()
+    #expect(report.lesionsChecked == ["L001", "L002"])
+    let named = Dictionary(uniqueKeysWithValues: report.checks.map { ($0.name, $0) })
+    #expect(report.checks.count == 11)
+    for name in [
+      FiniteDifferenceCheck.name, WindowAverageCheck.name, SingleVoxelCheck.name, RandomisationCheck.name,
+      ShiftCheck.name, RegionChecks.signName, RegionChecks.modalityName,
+    ] {
+      let check = try #require(named[name])
+      #expect(check.passed == true, "\(name): \(check.figures)")
+    }
+    // Two lesions have no rank correlation.
+    #expect(named[SensitivityCheck.noiseName]?.passed == .some(nil))
+    let read = try JSONDecoder().decode(CheckReport.self, from: report.encoded())
+    #expect(read == report)
+    #expect(report.lines.count == 11)
+    #expect(report.lines[0].hasPrefix("PASS  gradient by finite differences: relative error along the gradient "))
+    #expect(try smallReport() == report)
+  }
+
+  @Test func shuffledWeightsAreAnotherNetwork() throws {
+    let model = try ModelFolder.load(sampleModel.path)
+    let values: [Float] = (0..<50).map(Float.init)
+    let shuffled = Model.shuffled(values, seed: 1, name: "a")
+    #expect(shuffled != values && shuffled.sorted() == values)
+    #expect(shuffled == Model.shuffled(values, seed: 1, name: "a"))
+    #expect(shuffled != Model.shuffled(values, seed: 2, name: "a"))
+    #expect(shuffled != Model.shuffled(values, seed: 1, name: "b"))
+    let image = Tensor(shape: [2, 96, 96, 96], values: (0..<2 * 96 * 96 * 96).map { Float($0 % 17) / 8 - 1 })
+    let trained = try model.makeSlidingWindow().logits(image)
+    #expect(try model.randomised(share: 1, seed: 1).makeSlidingWindow().logits(image) != trained)
+  }
+
+  @Test func contextAndWrittenLesionsAreMeasured() throws {
+    let report = try smallReport {
+      $0.experiments = true
+      $0.lesions = 1
+    }
+    let experiments = try #require(report.experiments)
+    let curve = try #require(experiments.perilesional.first)
+    #expect(curve.points.map(\.dilations) == Array(1...34))
+    // 34 mm on all sides reach beyond this small image: what is left then is the whole of it.
+    #expect(abs(curve.points[33].meanProbability - curve.meanProbability) < 0.02)
+    #expect(experiments.curveSVG?.contains(curve.lesion) == true)
+    #expect(experiments.synthetic.isEmpty || experiments.synthetic.count == 4)
+  }
+
+  @Test func dilationAddsThe18NeighboursAndSaturationIsTheLastDeparture() {
+    var visible: Set<Int> = [62]  // the middle of 5 × 5 × 5
+    let border = PerilesionalContext.dilate(&visible, [62], [5, 5, 5])
+    #expect(border.count == 18 && visible.count == 19)
+    // A corner of the neighbourhood is reached by two steps only.
+    #expect(!visible.contains(62 + 31))
+    _ = PerilesionalContext.dilate(&visible, border, [5, 5, 5])
+    #expect(visible.contains(62 + 31))
+    func curve(_ values: [Double]) -> [PerilesionalCurve.Point] {
+      values.enumerated().map {
+        .init(dilations: $0 + 1, millimetres: Double($0 + 1), meanProbability: $1, detected: true)
+      }
+    }
+    #expect(PerilesionalContext.saturation(curve([0.1, 0.8, 0.5, 0.79, 0.8]), whole: 0.8) == 4)
+    #expect(PerilesionalContext.saturation(curve([0.8, 0.8]), whole: 0.8) == 1)
+    #expect(PerilesionalContext.saturation(curve([0.8, 0.1]), whole: 0.8) == nil)
+  }
+
+  @Test func everyPatientHasTheCheapChecksInResultsReportAndTrail() throws {
+    let patient = try SmallPatient()
+    guard case .done(let summary) = try patient.run().single(patient.input()) else {
+      Issue.record("not done")
+      return
+    }
+    let checks = try #require(summary.results.checks)
+    #expect(checks.count == 6)
+    #expect(checks.prefix(3).allSatisfy { $0.passed == true }, "\(checks.map(\.figures))")
+    // Two draws say nothing about repeatability.
+    #expect(checks[3].name == RepeatabilityCheck.name && checks[3].passed == nil)
+    let page = try String(contentsOf: summary.report, encoding: .utf8)
+    #expect(page.contains("Trust checks of the maps") && page.contains(checks[0].figures))
+    let log = AuditLog(url: patient.output.appendingPathComponent("audit/sub-t.jsonl"))
+    let finished = try #require(try log.records().last)
+    let noted = try #require(RunRecord.content(finished)["checks"]?.arrayValue)
+    #expect(noted.map { $0["name"]?.stringValue } == checks.map(\.name))
+  }
+
+  @Test func settingsOutOfRangeAreNamed() {
+    var settings = CheckSettings()
+    #expect(settings.problems.isEmpty)
+    (settings.samples, settings.lesions, settings.sizeMillimetres, settings.contrast) = (3, 0, 100, 0)
+    #expect(settings.problems.count == 4)
+    #expect(QualityControlError.checksFailed(count: 1, of: 11).exitCode == 8)
+  }
+}
