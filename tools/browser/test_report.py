@@ -234,7 +234,8 @@ class ReportTests(unittest.TestCase):
 
     def test_accessible(self):
         views = [(REPORT, viewport, scheme) for viewport in [pages.DESK, pages.PHONE] for scheme in ["light", "dark"]]
-        views += [(file, pages.DESK, "light") for file in sorted(pages.FOLDER.glob("*.html")) if file != REPORT]
+        others = [file for file in sorted(pages.FOLDER.glob("*.html")) if file != REPORT]
+        views += [(file, pages.DESK, scheme) for file in others for scheme in ["light", "dark"]]
         for file, viewport, scheme in views:
             with self.subTest(file=file.name, scheme=scheme, width=viewport["width"]):
                 opened = self.open(file, viewport=viewport, color_scheme=scheme)
@@ -264,6 +265,35 @@ class ReportTests(unittest.TestCase):
                     wide = opened.page.evaluate("document.documentElement.scrollWidth")
                     self.assertLessEqual(wide, width)
             opened.close()
+
+    def test_the_work_list_begins_on_the_first_screen(self):
+        opened = self.open()
+        seen = opened.page.evaluate("""() => {
+            const bar = document.querySelector('.review-bar').getBoundingClientRect();
+            const lines = [...document.querySelectorAll('.work-list tbody tr')];
+            return lines.filter((line) => line.getBoundingClientRect().bottom <= bar.top).length;
+        }""")
+        self.assertGreaterEqual(seen, 5)
+
+    def test_nothing_moves(self):
+        for file in sorted(pages.FOLDER.glob("*.html")):
+            opened = self.open(file)
+            moving = opened.page.evaluate("""() => [...document.querySelectorAll('*')].filter((element) => {
+                const style = getComputedStyle(element);
+                return style.animationName !== 'none' || style.transitionDuration !== '0s' || style.scrollBehavior === 'smooth';
+            }).map((element) => element.outerHTML.slice(0, 80))""")
+            self.assertEqual(moving, [], file.name)
+            opened.close()
+
+    def test_opens_quickly_and_stays_within_its_size(self):
+        self.assertLess(REPORT.stat().st_size, 8_000_000)
+        # The least of a few: a busy machine adds to the time, and never takes from it.
+        times = []
+        for _ in range(5):
+            opened = self.open()
+            times.append(opened.page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd"))
+            opened.close()
+        self.assertLess(min(times), 1000)
 
     def test_focus_is_seen_and_not_covered(self):
         opened = self.open()
