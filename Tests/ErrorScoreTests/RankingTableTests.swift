@@ -34,6 +34,19 @@ struct RankingTableTests {
     #expect(again == table)
   }
 
+  @Test func aStoredCurveIsReadOffAtWholePercents() throws {
+    // Worst first: an error, a correct finding, then a tie of one error and one correct finding.
+    let ranking = try RankingStatistics(scores: [4, 3, 2, 2], isError: [true, false, true, false])
+    let stored = try #require(ranking.retentionCurve).atPercents
+    #expect(stored.points.count == 101)
+    // Kept 1, 0.75, 0.5, 0 with 0.5, 0.75, 0.75, 1 correct, straight in between.
+    for (percent, correct) in [(0, 1), (20, 0.9), (50, 0.75), (60, 0.75), (75, 0.75), (90, 0.6), (100, 0.5)] {
+      #expect(stored.points[percent].kept == Double(percent) / 100)
+      #expect(abs(stored.points[percent].correct - correct) < 1e-12, "\(percent) %")
+    }
+    #expect(stored.area == ranking.retentionCurve?.area)
+  }
+
   @Test func retentionCurveEqualsScikitLearnAndItsGainIsTheGiniCoefficient() throws {
     let fixture = try ScoreFixture.read().bootstrap
     let ranking = try RankingStatistics(scores: fixture.untied, isError: fixture.isError)

@@ -62,6 +62,36 @@ import Testing
     #expect(abs(curve.points[33].meanProbability - curve.meanProbability) < 0.02)
     #expect(experiments.curveSVG?.contains(curve.lesion) == true)
     #expect(experiments.synthetic.isEmpty || experiments.synthetic.count == 4)
+    #expect(report.checks.suffix(2).map(\.name) == [ExperimentChecks.contextName, ExperimentChecks.syntheticName])
+  }
+
+  @Test func contextThatIsNeverEnoughFails() {
+    func curve(saturation: Double?, detected: Bool) -> PerilesionalCurve {
+      PerilesionalCurve(
+        lesion: "L001", voxelCount: 100, meanProbability: 0.8,
+        points: [.init(dilations: 34, millimetres: 34, meanProbability: 0.8, detected: detected)],
+        saturationMillimetres: saturation)
+    }
+    let sound = curve(saturation: 8, detected: true)
+    #expect(ExperimentChecks.context([sound, sound, sound, curve(saturation: nil, detected: true)]).passed == true)
+    #expect(ExperimentChecks.context([sound, curve(saturation: nil, detected: true)]).passed == false)
+    // As probable as in the whole image, where it is not detected either.
+    #expect(ExperimentChecks.context([curve(saturation: 8, detected: false)]).passed == false)
+    #expect(ExperimentChecks.context([]).passed == nil)
+  }
+
+  @Test func aNetworkThatReadsTheWrongImageFailsOnSyntheticLesions() {
+    func trials(complete: Bool, mprageAlone: Bool) -> [SyntheticTrial] {
+      [(SyntheticVariant.complete, complete), (.mprageAlone, mprageAlone)].map { variant, detected in
+        SyntheticTrial(
+          variant: variant.rawValue, voxelCount: 30, meanProbability: 0.5, maximumProbability: 0.5, detected: detected,
+          meanProbabilityBefore: 0)
+      }
+    }
+    #expect(ExperimentChecks.synthetic(trials(complete: true, mprageAlone: false)).passed == true)
+    #expect(ExperimentChecks.synthetic(trials(complete: true, mprageAlone: true)).passed == false)
+    #expect(ExperimentChecks.synthetic(trials(complete: false, mprageAlone: false)).passed == false)
+    #expect(ExperimentChecks.synthetic([]).passed == nil)
   }
 
   @Test func dilationAddsThe18NeighboursAndSaturationIsTheLastDeparture() {

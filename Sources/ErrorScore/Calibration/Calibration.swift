@@ -136,7 +136,7 @@ public struct Calibration: Hashable, Sendable, Codable {
     let held = try CrossValidation.probabilities(of: own, features: set.features)
     return Kind(
       model: try ErrorModel(fitting: own, features: set.features),
-      crossValidation: try RankingTable(own, kind: kind, bootstrap: bootstrap),
+      crossValidation: try RankingTable(own, kind: kind, bootstrap: bootstrap).withCurvesAtPercents,
       reliability: try Reliability(probabilities: held, isError: own.map(\.isError))!)
   }
 

@@ -8,7 +8,7 @@ public struct RankingRow: Hashable, Sendable, Codable {
   /// Area under the ROC curve minus that of the saliency peak, on the same resamples; nil for the peak and for random.
   public let gainOverPeak: Estimate?
   /// Nil for random.
-  public let retention: RetentionCurve?
+  public internal(set) var retention: RetentionCurve?
 
   public struct Measured: Hashable, Sendable, Codable {
     public let measure: RankingMeasure
@@ -28,9 +28,16 @@ public struct RankingTable: Hashable, Sendable, Codable {
   public let correctCount: Int
   public let replicates: Int
   public let seed: UInt64
-  public let rows: [RankingRow]
+  public private(set) var rows: [RankingRow]
   /// Why a criterion is missing.
   public let notes: [String]
+
+  /// The same table with its curves read off at whole percents.
+  var withCurvesAtPercents: RankingTable {
+    var copy = self
+    for index in copy.rows.indices { copy.rows[index].retention = rows[index].retention?.atPercents }
+    return copy
+  }
 
   public func row(_ criterion: RankingCriterion) -> RankingRow? { rows.first { $0.criterion == criterion } }
 

@@ -22,6 +22,20 @@ public struct RetentionCurve: Hashable, Sendable, Codable {
 
   /// 1 for the oracle, 0 for a random order, negative for worse.
   public var shareOfPossibleGain: Double { (area - randomArea) / (oracleArea - randomArea) }
+
+  /// The curve read off at 0, 1, … 100 % kept, for a file that is not to grow with the cohort; the areas stay those of the
+  /// whole curve.
+  var atPercents: RetentionCurve {
+    var segment = 0
+    let read = (0...100).map { percent in
+      let kept = Double(percent) / 100
+      while segment + 2 < points.count, points[segment + 1].kept < kept { segment += 1 }
+      let (before, after) = (points[segment], points[segment + 1])
+      let share = after.kept > before.kept ? (kept - before.kept) / (after.kept - before.kept) : 1
+      return Point(kept: kept, correct: before.correct + min(max(share, 0), 1) * (after.correct - before.correct))
+    }
+    return RetentionCurve(points: read, area: area, randomArea: randomArea, oracleArea: oracleArea)
+  }
 }
 
 extension RankingStatistics {

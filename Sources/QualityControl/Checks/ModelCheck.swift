@@ -31,12 +31,16 @@ public enum ModelCheck {
     _ scan: CheckedScan, subject: String, _ settings: CheckSettings, _ progress: (String) -> Void
   ) throws -> CheckReport {
     let lesions = Array(scan.lesions.prefix(settings.lesions))
-    let outcomes = try checks(scan, lesions, settings, progress)
+    var outcomes = try checks(scan, lesions, settings, progress)
+    let experiments = settings.experiments ? try ExperimentFacts(scan, settings, progress) : nil
+    if let experiments {
+      outcomes += [ExperimentChecks.context(experiments.perilesional), ExperimentChecks.synthetic(experiments.synthetic)]
+    }
     return CheckReport(
       software: SoftwareIdentity(name: Product.name, version: Product.version), model: scan.model.identity,
       subject: subject, settings: settings, lesionsFound: scan.lesions.count,
       lesionsChecked: lesions.map { "\($0.id)" }, checks: outcomes.map(CheckFacts.init),
-      experiments: settings.experiments ? try ExperimentFacts(scan, settings, progress) : nil)
+      experiments: experiments)
   }
 
   private static func checks(

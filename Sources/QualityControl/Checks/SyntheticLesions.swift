@@ -2,6 +2,14 @@ import Lesions
 import Networks
 import Volumes
 
+/// What is written into the images, and what is left around it.
+enum SyntheticVariant: String {
+  case complete = "bright in FLAIR, dark in MPRAGE, healthy border"
+  case withoutBorder = "the same, everything around it 0"
+  case flairAlone = "bright in FLAIR alone, healthy border"
+  case mprageAlone = "dark in MPRAGE alone, healthy border"
+}
+
 /// Spheres written into healthy tissue of the normalised images: what makes the network see a lesion.
 enum SyntheticLesions {
   /// Healthy tissue that a place must have around the sphere.
@@ -31,17 +39,17 @@ enum SyntheticLesions {
     let complete = painted(flair: bright, mprage: dark)
     let before = try PerilesionalContext.probabilities(tensor, inside, scan.model)
     let trials = try [
-      ("bright in FLAIR, dark in MPRAGE, healthy border", complete),
-      ("the same, everything around it 0", PerilesionalContext.masked(complete, to: Set(inside))),
-      ("bright in FLAIR alone, healthy border", painted(flair: bright, mprage: nil)),
-      ("dark in MPRAGE alone, healthy border", painted(flair: nil, mprage: dark)),
+      (SyntheticVariant.complete, complete),
+      (.withoutBorder, PerilesionalContext.masked(complete, to: Set(inside))),
+      (.flairAlone, painted(flair: bright, mprage: nil)),
+      (.mprageAlone, painted(flair: nil, mprage: dark)),
     ].map { variant, image in
       let seen = try PerilesionalContext.probabilities(image, inside, scan.model)
       func mean(_ values: [Double]) -> Double {
         PerilesionalContext.rounded(values.reduce(0, +) / Double(values.count))
       }
       return SyntheticTrial(
-        variant: variant, voxelCount: inside.count, meanProbability: mean(seen),
+        variant: variant.rawValue, voxelCount: inside.count, meanProbability: mean(seen),
         maximumProbability: PerilesionalContext.rounded(seen.max()!),
         detected: seen.contains { $0 > scan.model.threshold }, meanProbabilityBefore: mean(before))
     }
