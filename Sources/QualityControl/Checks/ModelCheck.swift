@@ -34,7 +34,8 @@ public enum ModelCheck {
     var outcomes = try checks(scan, lesions, settings, progress)
     let experiments = settings.experiments ? try ExperimentFacts(scan, settings, progress) : nil
     if let experiments {
-      outcomes += [ExperimentChecks.context(experiments.perilesional), ExperimentChecks.synthetic(experiments.synthetic)]
+      outcomes.append(ExperimentChecks.context(experiments.perilesional))
+      outcomes.append(ExperimentChecks.synthetic(experiments.synthetic))
     }
     return CheckReport(
       software: SoftwareIdentity(name: Product.name, version: Product.version), model: scan.model.identity,
