@@ -50,6 +50,7 @@ enum ReportFacts {
           ]),
       "explanation": .lines(Wording.explanation(finding)),
       "saliencyFile": .text(finding.hasSaliency ? finding.saliencyFile : "none"),
+      "pictured": .text(Wording.pictured(finding)),
       "peakVoxel": .text(Formatting.voxel(finding.pictureVoxel)),
       "peakPlace": .text(
         finding.hasSaliency
