@@ -351,6 +351,43 @@ class ReportTests(unittest.TestCase):
         stop = int(re.search(r"After the first (\d+) of", texts[0]).group(1))
         self.assertEqual(sum("_saliency.nii.gz" in text for text in texts), stop)
 
+    def test_a_panel_through_the_centroid_opens_on_demand(self):
+        opened = self.open(pages.FOLDER / "calibrated.html")
+        panel = opened.page.locator("details.centroid")
+        self.assertEqual(panel.count(), 1)
+        picture = panel.locator("img.anatomy").first
+        self.assertFalse(picture.is_visible())
+        panel.locator("summary").focus()
+        opened.press("Enter")
+        self.assertTrue(picture.is_visible())
+        self.assertGreater(picture.evaluate("image => image.naturalWidth"), 300)
+        opened.press("o")
+        self.assertFalse(panel.locator("img.contours").first.is_visible())
+        self.assert_no_violation(opened)
+        opened.page.emulate_media(media="print")
+        self.assertFalse(panel.is_visible())
+
+    def test_peaks_stand_against_the_calibration(self):
+        opened = self.open(pages.FOLDER / "calibrated.html")
+        strips = opened.page.locator(".strip svg")
+        self.assertEqual(strips.count(), opened.page.locator("article.finding").count())
+        self.assertIn("false positives from 1.50 to 6.00", opened.page.locator("#L001 .strip svg").get_attribute("aria-label"))
+        # The marker of a higher peak lies farther to the right, inside the picture.
+        marks = [opened.page.locator(f"#{id} .strip .marker").bounding_box()["x"] for id in ["L009", "L001"]]
+        box = opened.page.locator("#L001 .strip svg").bounding_box()
+        self.assertLess(marks[0], marks[1])
+        self.assertLess(marks[1], box["x"] + box["width"])
+
+    def test_the_cohort_is_filtered_by_scanner(self):
+        opened = self.open(pages.FOLDER / "cohort.html")
+        self.assertEqual(opened.text(".finder [role=status]"), "12 of 12 patients shown")
+        opened.page.select_option("[data-by=scanner]", "Siemens Vida, 3\u00a0T")
+        self.assertEqual(opened.text(".finder [role=status]"), "4 of 12 patients shown")
+        opened.page.select_option("[data-by=state]", "done")
+        self.assertEqual(opened.page.locator(".cohort tbody tr:visible").count(), 4)
+        opened.page.get_by_role("button", name="Scanner").click()
+        self.assertEqual(opened.errors, [])
+
     def test_many_findings_stay_usable(self):
         opened = self.open(pages.FOLDER / "300.html")
         self.assertEqual(opened.page.locator("article.finding").count(), 300)
