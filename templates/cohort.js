@@ -8,7 +8,7 @@
   const rows = [...body.rows];
   const heads = [...table.tHead.rows[0].cells];
   const search = finder.querySelector("input");
-  const state = finder.querySelector("select");
+  const choices = [...finder.querySelectorAll("select")];
   const shown = finder.querySelector("[role=status]");
 
   function value(row, column) {
@@ -44,14 +44,15 @@
     const word = search.value.trim().toLowerCase();
     let count = 0;
     for (const row of rows) {
-      const fits = row.textContent.toLowerCase().includes(word) && (!state.value || row.dataset.state === state.value);
+      const fits = row.textContent.toLowerCase().includes(word)
+        && choices.every((choice) => !choice.value || row.dataset[choice.dataset.by] === choice.value);
       row.hidden = !fits;
       count += fits;
     }
     shown.textContent = `${count} of ${rows.length} patients shown`;
   }
   search.addEventListener("input", filter);
-  state.addEventListener("change", filter);
+  choices.forEach((choice) => choice.addEventListener("change", filter));
   finder.hidden = false;
   filter();
 })();

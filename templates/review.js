@@ -4,6 +4,7 @@ const Review = (() => {
   const form = document.getElementById('decision-form');
   const filter = document.getElementById('filter');
   const reader = document.getElementById('reader');
+  const otherReader = document.getElementById('other-reader');
   let current = null;
 
   const words = (kind, value) =>
@@ -164,17 +165,19 @@ const Review = (() => {
       if (before === '') Decisions.rename(name); else Decisions.startAnew(name);
       return;
     }
-    const dialog = document.getElementById('other-reader');
     document.getElementById('other-reader-text').textContent =
       `${Decisions.size} findings hold decisions or remarks of ${before}.`;
-    dialog.addEventListener('close', () => {
-      if (dialog.returnValue === 'same' && name !== '') Decisions.rename(name);
-      if (dialog.returnValue === 'other') Decisions.startAnew(name);
-      reader.value = Decisions.reader;
-    }, { once: true });
-    dialog.returnValue = '';
-    dialog.showModal();
+    otherReader.returnValue = '';
+    otherReader.showModal();
   };
+
+  // Done with the answer itself: a dialog's close event comes a task later, and a key in between would sign for the reader before.
+  otherReader.addEventListener('submit', (event) => {
+    const name = reader.value.trim();
+    if (event.submitter.value === 'same' && name !== '') Decisions.rename(name);
+    if (event.submitter.value === 'other') Decisions.startAnew(name);
+  });
+  otherReader.addEventListener('close', () => { reader.value = Decisions.reader; });
 
   articles.forEach(addForm);
   showAll();
@@ -204,6 +207,7 @@ const Review = (() => {
     /** Whether there is a name to save under; asks for one if not. */
     hasReader() {
       if (reader.value.trim() !== Decisions.reader) changeReader();
+      if (otherReader.open) return false;
       if (Decisions.reader !== '') return true;
       reader.scrollIntoView({ block: 'center' });
       reader.focus();

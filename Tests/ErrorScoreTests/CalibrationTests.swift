@@ -75,6 +75,40 @@ struct CalibrationTests {
     #expect(calibration.cohort.resultsDigests == ["a", "b"])
   }
 
+  @Test func peaksOfBothClassesAreKeptForTheEye() throws {
+    // 1 … 101: the quantiles of NumPy's default lie at whole numbers.
+    let peaks = try #require(try PeakDistribution((1...101).reversed().map(Double.init)))
+    #expect(
+      peaks == PeakDistribution(count: 101, fifth: 6, lowerQuartile: 26, median: 51, upperQuartile: 76, ninetyFifth: 96)
+    )
+    #expect(try PeakDistribution([]) == nil)
+    #expect(throws: ErrorScoreError.notANumber(what: "FLAIR peak of a finding")) { try PeakDistribution([1, .nan]) }
+    let kept = try #require(try calibration(cohort()).lesions.peaks)
+    #expect(kept.errors.count == 40 && kept.correct.count == 40 && kept.errors.median < kept.correct.median)
+    // The peak of the sum map is taken, whatever the features were made of.
+    let other = cohort().map {
+      LabelledFinding(
+        patient: $0.patient, kind: $0.kind, features: $0.features, isError: $0.isError,
+        flairSumPeak: $0.features.flairHighest + 100)
+    }
+    #expect(try calibration(other).lesions.peaks?.errors.median == kept.errors.median + 100)
+    #expect(try calibration(other).lesions.model == calibration(cohort()).lesions.model)
+  }
+
+  @Test func aFileOfAnEarlierVersionHasNoPeaksAndStillLoads() throws {
+    let calibration = try calibration(cohort())
+    var json = try #require(
+      try JSONSerialization.jsonObject(with: JSONEncoder().encode(calibration)) as? [String: Any])
+    for kind in ["lesions", "candidates"] {
+      var content = try #require(json[kind] as? [String: Any])
+      #expect(content.removeValue(forKey: "peaks") != nil)
+      json[kind] = content
+    }
+    let read = try JSONDecoder().decode(Calibration.self, from: JSONSerialization.data(withJSONObject: json))
+    #expect(read.lesions.peaks == nil && read.candidates.peaks == nil)
+    #expect(read.lesions.model == calibration.lesions.model)
+  }
+
   @Test func undefinedFeaturesCountAsTheMean() throws {
     let model = try calibration(cohort(), .extended).lesions.model
     let mean = try #require(model.terms.first { $0.feature == .flairShare })

@@ -70,9 +70,11 @@ struct SampleCalibration {
     }
     let facts = try #require(results.calibrationFacts)
     #expect(facts.patients == 5 && facts.features == "peaks" && facts.lesions.errors == 25)
+    #expect(facts.lesions.peaks?.errors.count == 25 && facts.candidates.peaks?.correct.count == 25)
     let line = try #require(facts.stopLine)
     #expect(results.reviewOrder[line.position - 1].expectedRemainingErrors == line.expectedRemainingErrors)
     let page = String(decoding: try Data(contentsOf: summary.report), as: UTF8.self)
+    #expect(page.components(separatedBy: "class=\"strip\"").count - 1 == results.reviewOrder.count)
     #expect(page.contains("After the first \(line.position) of \(results.reviewOrder.count)"))
     #expect(!page.contains("UNCALIBRATED ORDER</strong>") && !page.contains("uncalibrated order"))
     #expect(try AuditCheck(output: patient.output).findings.isEmpty)

@@ -113,6 +113,31 @@ import Testing
     #expect(!(try PagesSamples.index([PagesSamples.entry("sub-none", results: empty)])).contains("<svg"))
   }
 
+  @Test func scoresHaveADistributionWhereThereIsACalibration() throws {
+    // Scores of nine lesions 0.6 − percentile / 2 at percentiles 0, 1/8 … 1, of three candidates at 0, 1/2, 1.
+    let results = PagesSamples.results(calibration: String(repeating: "e", count: 64))
+    let page = try PagesSamples.index([PagesSamples.entry("a", results: results)])
+    #expect(page.contains("<b>Error score</b>, probability; at most"))
+    #expect(page.contains("9 lesions: median 0.350, from 0.100 to 0.600 probability; 3 candidates: median 0.350"))
+    #expect(!(try PagesSamples.index(entries)).contains("Error score"))
+    #expect(PlotAxis(probabilityWidth: 360).bin(1) == 9 && PlotAxis(probabilityWidth: 360).bin(0.1) == 1)
+  }
+
+  @Test func theScannerIsAColumnAndAFilterWhereItIsKnown() throws {
+    var known = weak
+    known.scanner = ScannerFacts(manufacturer: "Siemens", model: "Prisma_fit", fieldTesla: 3)
+    var other = strong
+    other.scanner = ScannerFacts(fieldTesla: 1.5)
+    let page = try PagesSamples.index([
+      PagesSamples.entry("a", results: known), PagesSamples.entry("b", results: other),
+      PagesSamples.entry("c", .failed, reason: "truncated gzip"),
+    ])
+    #expect(page.contains("<option>1.5\u{A0}T</option><option>Siemens Prisma_fit, 3\u{A0}T</option>"))
+    #expect(page.contains("data-scanner=\"Siemens Prisma_fit, 3\u{A0}T\"") && page.contains("data-scanner=\"\""))
+    #expect(!(try PagesSamples.index(entries)).contains("Scanner"))
+    #expect(try PagesSamples.page(known).contains("from the sidecar beside the FLAIR image"))
+  }
+
   @Test func barsAddUpToTheFindings() throws {
     let fields = CohortPlots.fields([PagesSamples.entry("sub-weak", results: weak)])
     #expect(fields.count == 3)

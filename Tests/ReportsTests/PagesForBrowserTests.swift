@@ -40,10 +40,7 @@ import Volumes
       results: results, reportID: String(repeating: "9a", count: 32), auditHead: String(repeating: "7b", count: 32),
       runTime: "2026-11-24T09:00:00Z", pictures: try PagePictures(results: results, images: images),
       templates: TemplateFolder(path: PagesSamples.templates))
-    if let folder = ProcessInfo.processInfo.environment["LESIONQC_PAGE_FOLDER"] {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try Data(page).write(to: URL(fileURLWithPath: folder).appendingPathComponent(name + ".html"))
-    }
+    try write(page, as: name)
     return page
   }
 
@@ -52,16 +49,62 @@ import Volumes
     #expect(page.count < ReportPage.sizeBudgetBytes)
   }
 
+  /// Centroids 9 mm from their peaks.
+  private func far(_ findings: [FindingFacts]) -> [FindingFacts] {
+    findings.map { finding in
+      var finding = finding
+      finding.centroidVoxel[0] -= 9
+      finding.centroidWorldMillimetres[0] += 9
+      return finding
+    }
+  }
+
+  private func write(_ page: [UInt8], as name: String) throws {
+    guard let folder = ProcessInfo.processInfo.environment["LESIONQC_PAGE_FOLDER"] else { return }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data(page).write(to: URL(fileURLWithPath: folder).appendingPathComponent(name + ".html"))
+  }
+
   @Test func calibrated() throws {
-    let results = PagesSamples.results(synthetic: false, calibration: String(repeating: "e", count: 64))
+    var results = PagesSamples.results(synthetic: false, calibration: String(repeating: "e", count: 64))
+    results.lesions[0] = far([results.lesions[0]])[0]
     let page = String(decoding: try write(results, as: "calibrated"), as: UTF8.self)
     #expect(page.contains("class=\"stop-line\""))
   }
 
   @Test func threeHundredFindings() throws {
-    let page = try write(PagesSamples.results(lesions: 280, candidates: 20), as: "300")
+    var results = PagesSamples.results(lesions: 280, candidates: 20)
+    results.lesions = far(results.lesions)
+    let page = try write(results, as: "300")
     // Noise is the worst case for a picture; the page says when it is larger than it should be.
     #expect(page.count < 3 * ReportPage.sizeBudgetBytes)
     #expect(page.count < ReportPage.sizeBudgetBytes || String(decoding: page, as: UTF8.self).contains("Large file"))
+    // Second panels take only what is left.
+    #expect(
+      page.count < ReportPage.sizeBudgetBytes
+        || !String(decoding: page, as: UTF8.self).contains("<details class=\"centroid\">"))
+  }
+
+  @Test func secondPanelsFillAFileUpToItsBudgetAndNoFurther() throws {
+    var results = PagesSamples.results(lesions: 50, candidates: 0)
+    results.lesions = far(results.lesions)
+    let page = try write(results, as: "50")
+    let drawn = String(decoding: page, as: UTF8.self).components(separatedBy: "<details class=\"centroid\">").count - 1
+    #expect(page.count < ReportPage.sizeBudgetBytes && drawn > 0 && drawn < 50, "\(page.count) bytes, \(drawn) drawn")
+  }
+
+  @Test func cohort() throws {
+    let digest = String(repeating: "e", count: 64)
+    let entries = (1...12).map { number -> CohortEntry in
+      var results = PagesSamples.results(label: "sub-\(number)", session: nil, lesions: number, calibration: digest)
+      if number % 3 > 0 {
+        results.scanner = ScannerFacts(
+          manufacturer: "Siemens", model: number % 3 == 1 ? "Prisma_fit" : "Vida", fieldTesla: 3)
+      }
+      return PagesSamples.entry("sub-\(number)", results: results)
+    }
+    let page = try CohortPage.render(entries: entries, templates: TemplateFolder(path: PagesSamples.templates))
+    try write(page, as: "cohort")
+    #expect(String(decoding: page, as: UTF8.self).components(separatedBy: "<svg").count - 1 == 4)
   }
 }

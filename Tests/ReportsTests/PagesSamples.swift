@@ -1,3 +1,4 @@
+import ErrorScore
 import Foundation
 import Lesions
 import Volumes
@@ -134,10 +135,23 @@ enum PagesSamples {
       detail: "Not assessed: no draws."),
   ]
 
+  /// Quantiles at 0.5, 0.75, 1, 1.5 and 2 times the median.
+  static func distribution(count: Int, median: Double) -> PeakDistribution {
+    PeakDistribution(
+      count: count, fifth: median * 0.5, lowerQuartile: median * 0.75, median: median, upperQuartile: median * 1.5,
+      ninetyFifth: median * 2)
+  }
+
   static let calibrationFacts = CalibrationFacts(
     features: "extended", patients: 40, synthetic: true,
-    lesions: .init(errors: 81, correct: 128, areaUnderROC: 0.8, areaUnderROCLower: 0.72, areaUnderROCUpper: 0.87),
-    candidates: .init(errors: 30, correct: 200, areaUnderROC: 0.7, areaUnderROCLower: 0.61, areaUnderROCUpper: 0.79),
+    lesions: .init(
+      errors: 81, correct: 128, areaUnderROC: 0.8, areaUnderROCLower: 0.72, areaUnderROCUpper: 0.87,
+      peaks: PeakDistributions(
+        errors: distribution(count: 81, median: 3), correct: distribution(count: 128, median: 8))),
+    candidates: .init(
+      errors: 30, correct: 200, areaUnderROC: 0.7, areaUnderROCLower: 0.61, areaUnderROCUpper: 0.79,
+      peaks: PeakDistributions(
+        errors: distribution(count: 30, median: 4), correct: distribution(count: 200, median: 2))),
     extrapolated: ["L002"], stopLine: .init(position: 5, expectedErrors: 3.4, expectedRemainingErrors: 0.6))
 
   static func region(_ number: Int) -> RegionFacts {

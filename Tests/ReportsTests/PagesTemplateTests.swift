@@ -20,6 +20,7 @@ import Testing
       "sub-03", .stale, results: PagesSamples.results(calibration: String(repeating: "e", count: 64)), reason: "altered"
     )
     read.decided = 2
+    read.results?.scanner = ScannerFacts(manufacturer: "Siemens", model: nil, fieldTesla: 3)
     _ = try PagesSamples.index([read])
     _ = try FailurePage.render(
       PagesSamples.entry("sub-02", .failed, reason: "truncated gzip"),

@@ -106,6 +106,18 @@ import Volumes
     #expect(!with[1].saliency.isEmpty)
   }
 
+  @Test func aThumbnailShowsAnatomyAndContourAlone() throws {
+    var (images, finding, results) = patient()
+    images.flair.voxels = images.flair.voxels.map { _ in 50 }
+    images.truth = nil
+    let look = try PatientLook(images: images, results: results)
+    let picture = try decodePNG(FindingPanel.thumbnail(finding: finding, images: images, look: look))
+    var colours: Set<RGB> = []
+    for y in 0..<picture.height { for x in 0..<picture.width { colours.insert(picture[x, y]) } }
+    // Brain of one value and the contour, whose colour is rounded: no letter and no halo of one.
+    #expect(colours.count == 2 && colours.contains(.grey(0)))
+  }
+
   @Test func aMissingMapIsSaidSo() throws {
     var (images, finding, results) = patient()
     let look = try PatientLook(images: images, results: results)

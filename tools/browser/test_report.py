@@ -164,8 +164,13 @@ class ReportTests(unittest.TestCase):
         opened.page.fill("#reader", "R2")
         opened.press("Enter")
         self.assertTrue(opened.page.locator("#other-reader").is_visible())
-        opened.page.click("#other-reader button[value=other]")
-        self.assertEqual(opened.text("#progress-text"), f"0 of {len(self.ids)} decided")
+        # Read in the task of the answer itself: whatever comes next, such as a key, must find the new reader.
+        progress = opened.page.eval_on_selector(
+            "#other-reader button[value=other]",
+            "button => { button.click(); return document.getElementById('progress-text').textContent; }")
+        self.assertEqual(progress, f"0 of {len(self.ids)} decided")
+        self.assertEqual(opened.text("#progress-text"), progress)
+        opened.page.wait_for_selector("#other-reader", state="hidden")
         opened.page.fill("#reader", "R1")
         opened.press("Enter")
         self.assertEqual(opened.text("#progress-text"), f"{len(self.ids)} of {len(self.ids)} decided")
@@ -345,6 +350,43 @@ class ReportTests(unittest.TestCase):
         texts = self.printed(opened)
         stop = int(re.search(r"After the first (\d+) of", texts[0]).group(1))
         self.assertEqual(sum("_saliency.nii.gz" in text for text in texts), stop)
+
+    def test_a_panel_through_the_centroid_opens_on_demand(self):
+        opened = self.open(pages.FOLDER / "calibrated.html")
+        panel = opened.page.locator("details.centroid")
+        self.assertEqual(panel.count(), 1)
+        picture = panel.locator("img.anatomy").first
+        self.assertFalse(picture.is_visible())
+        panel.locator("summary").focus()
+        opened.press("Enter")
+        self.assertTrue(picture.is_visible())
+        self.assertGreater(picture.evaluate("image => image.naturalWidth"), 300)
+        opened.press("o")
+        self.assertFalse(panel.locator("img.contours").first.is_visible())
+        self.assert_no_violation(opened)
+        opened.page.emulate_media(media="print")
+        self.assertFalse(panel.is_visible())
+
+    def test_peaks_stand_against_the_calibration(self):
+        opened = self.open(pages.FOLDER / "calibrated.html")
+        strips = opened.page.locator(".strip svg")
+        self.assertEqual(strips.count(), opened.page.locator("article.finding").count())
+        self.assertIn("false positives from 1.50 to 6.00", opened.page.locator("#L001 .strip svg").get_attribute("aria-label"))
+        # The marker of a higher peak lies farther to the right, inside the picture.
+        marks = [opened.page.locator(f"#{id} .strip .marker").bounding_box()["x"] for id in ["L009", "L001"]]
+        box = opened.page.locator("#L001 .strip svg").bounding_box()
+        self.assertLess(marks[0], marks[1])
+        self.assertLess(marks[1], box["x"] + box["width"])
+
+    def test_the_cohort_is_filtered_by_scanner(self):
+        opened = self.open(pages.FOLDER / "cohort.html")
+        self.assertEqual(opened.text(".finder [role=status]"), "12 of 12 patients shown")
+        opened.page.select_option("[data-by=scanner]", "Siemens Vida, 3\u00a0T")
+        self.assertEqual(opened.text(".finder [role=status]"), "4 of 12 patients shown")
+        opened.page.select_option("[data-by=state]", "done")
+        self.assertEqual(opened.page.locator(".cohort tbody tr:visible").count(), 4)
+        opened.page.get_by_role("button", name="Scanner").click()
+        self.assertEqual(opened.errors, [])
 
     def test_many_findings_stay_usable(self):
         opened = self.open(pages.FOLDER / "300.html")

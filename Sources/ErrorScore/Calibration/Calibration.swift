@@ -58,6 +58,8 @@ public struct Calibration: Hashable, Sendable, Codable {
     public let crossValidation: RankingTable
     /// Of the chosen features, cross-validated.
     public let reliability: Reliability
+    /// FLAIR peaks of both classes, for the eye; nil in files of earlier versions. No score depends on it.
+    public let peaks: PeakDistributions?
   }
 
   /// Where it comes from: the labelled cohort.
@@ -137,7 +139,8 @@ public struct Calibration: Hashable, Sendable, Codable {
     return Kind(
       model: try ErrorModel(fitting: own, features: set.features),
       crossValidation: try RankingTable(own, kind: kind, bootstrap: bootstrap).withCurvesAtPercents,
-      reliability: try Reliability(probabilities: held, isError: own.map(\.isError))!)
+      reliability: try Reliability(probabilities: held, isError: own.map(\.isError))!,
+      peaks: try PeakDistributions(own))
   }
 
   public func kind(_ kind: FindingKind) -> Kind { kind == .lesion ? lesions : candidates }

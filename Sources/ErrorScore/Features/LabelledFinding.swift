@@ -10,15 +10,19 @@ public struct LabelledFinding: Hashable, Sendable {
   public let isError: Bool
   /// What a calibration said about it, when the run had one.
   public let errorScore: Double?
+  /// Highest FLAIR value of the `sum` map inside the finding, whatever the aggregation of the features.
+  public let flairSumPeak: Double
 
   public init(
-    patient: String, kind: FindingKind, features: RegionFeatures, isError: Bool, errorScore: Double? = nil
+    patient: String, kind: FindingKind, features: RegionFeatures, isError: Bool, errorScore: Double? = nil,
+    flairSumPeak: Double? = nil
   ) {
     self.patient = patient
     self.kind = kind
     self.features = features
     self.isError = isError
     self.errorScore = errorScore
+    self.flairSumPeak = flairSumPeak ?? features.flairHighest
   }
 
   /// What is resampled and held out together: the patient with all sessions.

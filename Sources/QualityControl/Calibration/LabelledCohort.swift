@@ -132,7 +132,8 @@ struct LabelledCohort {
       groups[group, default: []].append(features)
       return LabelledFinding(
         patient: name, kind: finding.kind, features: features,
-        isError: group == .falsePositive || group == .missedCandidate, errorScore: scores[id] ?? nil)
+        isError: group == .falsePositive || group == .missedCandidate, errorScore: scores[id] ?? nil,
+        flairSumPeak: finding.flairSumPeak)
     }
     if let controls = results.controls {
       if results.inputs.first(where: { $0.role == "truth" })?.sha256 == (try Digest.sha256(file: url)) {

@@ -112,7 +112,7 @@ struct LoadedCalibration {
     let area = kind.crossValidation.row(criterion)?.estimate(.areaUnderROC)
     return CalibrationFacts.KindFacts(
       errors: kind.model.errorCount, correct: kind.model.correctCount, areaUnderROC: area?.value ?? 0.5,
-      areaUnderROCLower: area?.lower, areaUnderROCUpper: area?.upper)
+      areaUnderROCLower: area?.lower, areaUnderROCUpper: area?.upper, peaks: kind.peaks)
   }
 
   /// Warnings that a reader of the scores must see.

@@ -28,7 +28,8 @@ public struct ExternalRun {
     let log = AuditLog(url: layout.auditTrail)
     try control.step(layout.name, .reading, 0, 1)
     let analysis = try ExternalAnalysis(patient, layout: layout, settings: settings)
-    let results = analysis.results
+    var results = analysis.results
+    results.scanner = ScannerFacts(beside: patient.input.flair)
     let encoded = try results.encoded()
     let reportID = Digest.sha256(encoded)
     try layout.requireFreePlaces()

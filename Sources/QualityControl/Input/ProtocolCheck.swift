@@ -10,6 +10,8 @@ struct ProtocolCheck {
   static let thickMillimetres = 2.0
   /// Longest over shortest voxel edge from which on an image is not isotropic.
   static let anisotropy = 1.5
+  /// Thickest slice that the consensus accepts of a 2D FLAIR.
+  static let thickest2DMillimetres = 3.0
   /// Brain on the first or last slice from which on the field of view ends inside the brain. Below it is the brainstem and
   /// the tips of the cerebellum.
   static let cutTopMillimetres2 = 500.0
@@ -45,12 +47,27 @@ struct ProtocolCheck {
     let edges = edges(volume)
     let (shortest, longest) = (edges.min()!, edges.max()!)
     if longest >= thickMillimetres {
+      if let plane = inPlane(edges) {
+        return
+          "2D \(role): slices of \(text([longest])) mm over \(text(plane)) mm in plane. Lesions between and within slices may be missed, "
+          + "and their volume is uncertain; the consensus protocol asks for 3D, "
+          + (longest > thickest2DMillimetres
+            ? "or slices of at most \(text([thickest2DMillimetres])) mm." : "and accepts 2D up to 3 mm.")
+      }
       return
         "\(role) has voxels of \(text(edges)) mm: in slices of \(text([longest])) mm small lesions may be missed, and their "
         + "volume is uncertain."
     }
     guard longest >= anisotropy * shortest else { return nil }
     return "\(role) has voxels of \(text(edges)) mm, far from a cube: shapes and saliency are coarser along one axis."
+  }
+
+  /// The two edges within a slice where one edge is clearly longer than both, as in an image acquired slice by slice (2D); the
+  /// header does not say how it was acquired.
+  private static func inPlane(_ edges: [Double]) -> [Double]? {
+    let thick = edges.indices.max { edges[$0] < edges[$1] }!
+    let plane = edges.indices.filter { $0 != thick }.map { edges[$0] }
+    return edges[thick] >= anisotropy * plane.max()! ? plane : nil
   }
 
   private static func coverage(_ mask: Volume<UInt8>) -> [String] {

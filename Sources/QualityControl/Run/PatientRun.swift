@@ -177,6 +177,7 @@ public struct PatientRun {
     let transaction = try OutputTransaction(root: output, name: input.name)
     let analysis = try analysis(scan, networkInput, input, layout)
     var results = analysis.results
+    results.scanner = ScannerFacts(beside: scan.flair.url)
     results.warnings += [calibrationRefused].compactMap { $0 }
     try control.step(input.name, .writing, 0, 1)
     try analysis.writeImages(to: transaction)

@@ -18,6 +18,8 @@ public enum CohortPage {
     let fields: PageFields = [
       "hasPlots": .flag(!plots.isEmpty), "plots": .list(plots), "plotsHaveCandidates": .flag(summary.candidates > 0),
       "stateNames": .lines(PatientState.allCases.filter { (summary.counts[$0] ?? 0) > 0 }.map(\.rawValue)),
+      "anyScanner": .flag(results.contains { $0.scanner != nil }),
+      "scannerNames": .lines(Set(results.compactMap { $0.scanner?.text }).sorted()),
       "anyDecided": .flag(ordered.contains { $0.decided > 0 }),
       "anyStale": .flag((summary.counts[.stale] ?? 0) > 0),
       "staleCount": .text(Formatting.count(summary.counts[.stale] ?? 0)),
@@ -81,6 +83,8 @@ public enum CohortPage {
       "sortDecided": sort(results == nil ? nil : Double(entry.decided)), "sortDSC": sort(truth?.dsc),
       "sortTPR": sort(truth?.lesionTruePositiveRate), "sortFDR": sort(truth?.lesionFalseDiscoveryRate),
       "state": .text(entry.state.rawValue),
+      "scanner": .text(results?.scanner?.text ?? ""),
+      "scannerShown": .text(results?.scanner?.text ?? Formatting.undefined),
       "isFailed": .flag(entry.state == .failed || entry.state == .interrupted),
       "reason": .optional(entry.reason),
       "patientSynthetic": .flag(results?.patient.synthetic ?? false),

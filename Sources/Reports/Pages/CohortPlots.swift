@@ -12,24 +12,33 @@ enum CohortPlots {
     let lesions = results.flatMap(\.lesions)
     let candidates = results.flatMap(\.candidates)
     func peaks(_ findings: [FindingFacts]) -> [Double] { findings.map(\.flair.insideHighest.value).filter(\.isFinite) }
+    func scores(_ kind: FindingKind) -> [Double] {
+      results.flatMap { $0.reviewOrder.filter { $0.kind == kind }.compactMap(\.errorScore) }
+    }
     return [
-      histogram("FLAIR peak", unit: "logit per SD", lesions: peaks(lesions), candidates: peaks(candidates)),
+      histogram("FLAIR peak", unit: "logit per SD", peaks(lesions), peaks(candidates)),
       histogram(
-        "Size of a finding", unit: "mm³", lesions: lesions.map(\.volumeMillimetres3),
-        candidates: candidates.map(\.volumeMillimetres3)),
+        "Size of a finding", unit: "mm³", lesions.map(\.volumeMillimetres3), candidates.map(\.volumeMillimetres3)),
+      histogram(
+        "Error score", unit: "probability", axis: PlotAxis(probabilityWidth: width), scores(.lesion),
+        scores(.candidate)),
       patients(entries),
     ].compactMap { $0 }
   }
 
   // MARK: - Histogram
 
-  /// Counts on a logarithmic axis, four bars a decade; nil without a value above 0.
-  private static func histogram(_ title: String, unit: String, lesions: [Double], candidates: [Double]) -> PageFields? {
-    let positive = (lesions + candidates).filter { $0 > 0 }
-    guard let axis = LogarithmicAxis(positive, width: width) else { return nil }
+  /// Counts on an axis, by default a logarithmic one with four bars a decade; nil without a value that it can show.
+  private static func histogram(
+    _ title: String, unit: String, axis given: PlotAxis? = nil, _ lesions: [Double], _ candidates: [Double]
+  ) -> PageFields? {
+    let all = lesions + candidates
+    guard let axis = given ?? PlotAxis(logarithmic: all.filter { $0 > 0 }, width: width) else { return nil }
+    let shown = all.count(where: axis.holds)
+    guard shown > 0 else { return nil }
     func counts(_ values: [Double]) -> [Int] {
       var counts = [Int](repeating: 0, count: axis.binCount)
-      for value in values where value > 0 { counts[axis.bin(value)] += 1 }
+      for value in values where axis.holds(value) { counts[axis.bin(value)] += 1 }
       return counts
     }
     let (below, above) = (counts(lesions), counts(candidates))
@@ -51,13 +60,14 @@ enum CohortPlots {
         ])
       }
     }
-    let withoutLogarithm = lesions.count + candidates.count - positive.count
+    let withoutLogarithm = all.count - shown
     let words = [
       summary(lesions, "lesion", "lesions", unit), summary(candidates, "candidate", "candidates", unit),
       withoutLogarithm > 0 ? "\(Formatting.counted(withoutLogarithm, "value", "values")) of 0 or less not drawn" : nil,
     ].compactMap { $0 }.joined(separator: "; ")
     return [
-      "title": .text(title), "unit": .text(unit), "words": .text(words + "."), "bars": .list(bars), "dots": .list([]),
+      "title": .text(title), "unit": .text(unit), "isLogarithmic": .flag(axis.isLogarithmic),
+      "words": .text(words + "."), "bars": .list(bars), "dots": .list([]),
       "ticks": .list(axis.ticks), "highest": .text("at most \(Int(most)) in a bar"),
     ]
   }
@@ -77,7 +87,7 @@ enum CohortPlots {
     let known = entries.compactMap { entry in
       entry.results.map { (name: entry.name, volume: $0.counts.totalLesionVolumeMillilitres) }
     }
-    guard let axis = LogarithmicAxis(known.map(\.volume).filter { $0 > 0 }, width: width) else { return nil }
+    guard let axis = PlotAxis(logarithmic: known.map(\.volume).filter { $0 > 0 }, width: width) else { return nil }
     let pitch = 9.0
     var piles: [Int: Int] = [:]
     let dots = known.filter { $0.volume > 0 }.sorted { ($0.volume, $0.name) < ($1.volume, $1.name) }
@@ -98,46 +108,12 @@ enum CohortPlots {
       without > 0 ? "\(Formatting.counted(without, "patient", "patients")) without any lesion" : nil,
     ].compactMap { $0 }.joined(separator: "; ")
     return [
-      "title": "Lesion volume of a patient", "unit": "ml", "words": .text(words + "."), "bars": .list([]),
+      "title": "Lesion volume of a patient", "unit": "ml", "isLogarithmic": true, "words": .text(words + "."),
+      "bars": .list([]),
       "dots": .list(dots),
       "ticks": .list(axis.ticks), "highest": "a dot is a patient",
     ]
   }
 
-  fileprivate static func number(_ value: Double) -> String { String(format: "%.1f", value) }
-}
-
-/// A logarithmic axis from a power of ten to a power of ten.
-private struct LogarithmicAxis {
-  private let first: Int
-  private let decades: Int
-  private let width: Double
-  private static let binsPerDecade = 4
-
-  init?(_ values: [Double], width: Double) {
-    guard let least = values.min(), let most = values.max(), least > 0, most.isFinite else { return nil }
-    first = Int(log10(least).rounded(.down))
-    decades = max(1, Int(log10(most).rounded(.up)) - first)
-    self.width = width
-  }
-
-  var binCount: Int { decades * Self.binsPerDecade }
-
-  func bin(_ value: Double) -> Int {
-    min(max(Int((log10(value) - Double(first)) * Double(Self.binsPerDecade)), 0), binCount - 1)
-  }
-
-  func edge(_ bin: Int) -> Double { pow(10, Double(first) + Double(bin) / Double(Self.binsPerDecade)) }
-
-  func place(_ value: Double) -> Double { min((log10(value) - Double(first)) / Double(decades), 1) * width }
-
-  var ticks: [PageFields] {
-    (0...decades).map { decade in
-      [
-        "x": .text(CohortPlots.number(Double(decade) / Double(decades) * width)),
-        "text": .text(Formatting.peak(pow(10, Double(first + decade)))),
-        "anchor": .text(decade == 0 ? "start" : decade == decades ? "end" : "middle"),
-      ]
-    }
-  }
+  static func number(_ value: Double) -> String { String(format: "%.1f", value) }
 }

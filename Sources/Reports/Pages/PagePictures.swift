@@ -9,6 +9,9 @@ public struct EmbeddedPicture: Sendable, Equatable {
     self.width = width
     self.height = height
   }
+
+  /// Size as base64 text.
+  var embeddedBytes: Int { (png.count + 2) / 3 * 4 }
 }
 
 /// A picture with what can be taken off it: pictures of one size, transparent but for the first.
@@ -37,6 +40,9 @@ public struct FindingPictures: Sendable, Equatable {
     self.images = images
     self.maps = maps
   }
+
+  /// Size as base64 text.
+  var embeddedBytes: Int { (images.layers + maps.layers).reduce(0) { $0 + $1.embeddedBytes } }
 }
 
 /// Every axial slice of the brain, each a tile of one picture, for paging through.
@@ -83,6 +89,8 @@ public struct SliceStack: Sendable, Equatable {
 public struct PagePictures: Sendable, Equatable {
   /// Five views in three planes through the peak; for every finding of the results.
   public var panels: [String: FindingPictures]
+  /// The same through the centroid, where that shows something else, see ``CentroidPanels``.
+  public var centroidPanels: [String: FindingPictures]
   /// Small pictures for the work list.
   public var thumbnails: [String: EmbeddedPicture]
   /// Montage of the slices that hold a finding.
@@ -95,10 +103,12 @@ public struct PagePictures: Sendable, Equatable {
   public var notes: [String]
 
   public init(
-    panels: [String: FindingPictures], thumbnails: [String: EmbeddedPicture], overview: EmbeddedPicture?,
-    sliceStack: SliceStack? = nil, colourBar: EmbeddedPicture?, notes: [String]
+    panels: [String: FindingPictures], centroidPanels: [String: FindingPictures] = [:],
+    thumbnails: [String: EmbeddedPicture], overview: EmbeddedPicture?, sliceStack: SliceStack? = nil,
+    colourBar: EmbeddedPicture?, notes: [String]
   ) {
     self.panels = panels
+    self.centroidPanels = centroidPanels
     self.thumbnails = thumbnails
     self.overview = overview
     self.sliceStack = sliceStack
@@ -109,9 +119,8 @@ public struct PagePictures: Sendable, Equatable {
   /// Size of all pictures as base64 text.
   var embeddedBytes: Int {
     let stack = sliceStack.map { [$0.anatomy, $0.contours].compactMap { $0 } } ?? []
-    let all =
-      [overview, colourBar].compactMap { $0 } + stack + panels.values.flatMap { $0.images.layers + $0.maps.layers }
-      + Array(thumbnails.values)
-    return all.reduce(0) { $0 + ($1.png.count + 2) / 3 * 4 }
+    let single = [overview, colourBar].compactMap { $0 } + stack + Array(thumbnails.values)
+    return single.reduce(0) { $0 + $1.embeddedBytes } + panels.values.reduce(0) { $0 + $1.embeddedBytes }
+      + centroidPanels.values.reduce(0) { $0 + $1.embeddedBytes }
   }
 }

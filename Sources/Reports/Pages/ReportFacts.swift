@@ -50,6 +50,7 @@ enum ReportFacts {
           ]),
       "explanation": .lines(Wording.explanation(finding)),
       "saliencyFile": .text(finding.hasSaliency ? finding.saliencyFile : "none"),
+      "pictured": .text(Wording.pictured(finding)),
       "peakVoxel": .text(Formatting.voxel(finding.pictureVoxel)),
       "peakPlace": .text(
         finding.hasSaliency
@@ -156,6 +157,7 @@ enum ReportFacts {
       row("Audit chain", auditHead, "head before this report's own record"),
       row("Software", "\(results.software.name) \(results.software.version)"),
     ]
+    let scanner = results.scanner.map { row("Scanner", $0.text, "from the sidecar beside the FLAIR image") }
     let circumstances: [PageFields] = [
       row(
         "Calibration", results.calibration,
@@ -174,6 +176,9 @@ enum ReportFacts {
         "noProblem": .flag(input.headerProblems.isEmpty),
       ]
     }
-    return ["provenance": .list(identity + segmentation + circumstances), "inputs": .list(inputs)]
+    return [
+      "provenance": .list(identity + segmentation + circumstances + [scanner].compactMap { $0 }),
+      "inputs": .list(inputs),
+    ]
   }
 }

@@ -154,12 +154,20 @@ public enum ReportPage {
   private static func panels(
     _ findings: [Ordered], _ results: PatientResults, _ pictures: PagePictures
   ) throws(ReportsError) -> PageFields {
+    let strips = [FindingKind.lesion: PeakStrip(.lesion, results), .candidate: PeakStrip(.candidate, results)]
+      .compactMapValues { $0 }
     let groups = findings.enumerated().map { index, ordered in
       identity(ordered).merging(ReportFacts.finding(ordered.finding)).merging(
         Neighbours.fields(of: ordered.finding, results)
       ).merging([
         "isPrinted": .flag(ordered.entry.position <= PrintedFindings.count(results)),
-        "panel": halves(pictures.panels[ordered.finding.id], ordered.finding),
+        "strip": strips[ordered.finding.kind]?.fields(of: ordered.finding, results) ?? false,
+        "panel": halves(
+          pictures.panels[ordered.finding.id],
+          (Wording.panelAlt(ordered.finding), Wording.mapsAlt(ordered.finding))),
+        "centroidPanel": centroid(pictures.centroidPanels[ordered.finding.id], ordered.finding),
+        "centroidWords": .optional(
+          Wording.centroid(ordered.finding, isDrawn: pictures.centroidPanels[ordered.finding.id] != nil)),
         "next": index + 1 < findings.count
           ? .fields(["nextID": .text(findings[index + 1].finding.id)]) : .flag(false),
       ])
@@ -170,10 +178,18 @@ public enum ReportPage {
     ]
   }
 
-  /// The two halves of a panel, each with its layers.
-  private static func halves(_ pictures: FindingPictures?, _ finding: FindingFacts) -> PageValue {
+  private static func centroid(_ pictures: FindingPictures?, _ finding: FindingFacts) -> PageValue {
+    guard let pictures else { return false }
+    let alts = (Wording.centroidAlt(finding), Wording.centroidMapsAlt(finding))
+    return .fields([
+      "summary": .text(Wording.centroidSummary(finding)), "centroidHalves": halves(pictures, alts),
+    ])
+  }
+
+  /// The two halves of a panel, each with its layers and its text.
+  private static func halves(_ pictures: FindingPictures?, _ alts: (images: String, maps: String)) -> PageValue {
     guard let pictures else { return .list([]) }
-    let halves = [(pictures.images, Wording.panelAlt(finding)), (pictures.maps, Wording.mapsAlt(finding))]
+    let halves = [(pictures.images, alts.images), (pictures.maps, alts.maps)]
     return .list(
       halves.map { half, alt in
         func layer(_ picture: EmbeddedPicture?) -> PageValue {

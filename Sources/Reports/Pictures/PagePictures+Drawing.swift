@@ -27,6 +27,9 @@ extension PagePictures {
       sliceStack: try SliceStack(images: images, look: look),
       colourBar: findings.contains(where: \.hasSaliency)
         ? EmbeddedPicture(try ColourBar.render(look.saliencyScale)) : nil, notes: notes)
+    centroidPanels = try CentroidPanels.draw(
+      results, images: images, look: look, room: CentroidPanels.room(besides: self, findingCount: findings.count))
+    self.notes += [CentroidPanels.note(results, drawn: centroidPanels.count)].compactMap { $0 }
   }
 }
 

@@ -1,3 +1,5 @@
+public import ErrorScore
+
 /// The calibration behind the error scores of a report, and what follows from the scores.
 public struct CalibrationFacts: Codable, Sendable, Equatable {
   /// `peaks` or `extended`.
@@ -21,15 +23,19 @@ public struct CalibrationFacts: Codable, Sendable, Equatable {
     public var areaUnderROC: Double
     public var areaUnderROCLower: Double?
     public var areaUnderROCUpper: Double?
+    /// FLAIR peaks of the cohort's findings; absent with a calibration of an earlier version.
+    public var peaks: PeakDistributions?
 
     public init(
-      errors: Int, correct: Int, areaUnderROC: Double, areaUnderROCLower: Double?, areaUnderROCUpper: Double?
+      errors: Int, correct: Int, areaUnderROC: Double, areaUnderROCLower: Double?, areaUnderROCUpper: Double?,
+      peaks: PeakDistributions? = nil
     ) {
       self.errors = errors
       self.correct = correct
       self.areaUnderROC = areaUnderROC
       self.areaUnderROCLower = areaUnderROCLower
       self.areaUnderROCUpper = areaUnderROCUpper
+      self.peaks = peaks
     }
   }
 

@@ -12,6 +12,8 @@ public struct PatientResults: Codable, Sendable, Equatable {
   /// Undefined where no network was run; then ``external`` says what is known of the mask.
   @LeftOutIfUndefined public var model: ModelIdentity
   public var inputs: [InputFacts]
+  /// Nil where no sidecar beside the FLAIR image names it.
+  public var scanner: ScannerFacts?
   public var grid: GridFacts
   public var settings: SettingFacts
   public var rules: RuleTexts

@@ -19,18 +19,19 @@ enum FindingPanel {
     findingCount <= 60 ? tilePixels : findingCount <= 110 ? 124 : 96
   }
 
-  /// Both halves through the voxel of the highest FLAIR saliency inside the finding.
+  /// Both halves through a voxel, by default that of the highest FLAIR saliency inside the finding.
   static func render(
-    finding: FindingFacts, images: PatientImages, look: PatientLook, tilePixels: Int = tilePixels
+    finding: FindingFacts, through voxel: VoxelIndex? = nil, images: PatientImages, look: PatientLook,
+    tilePixels: Int = tilePixels
   ) throws(ReportsError) -> FindingPictures {
-    let halves = try layers(finding: finding, images: images, look: look, tilePixels: tilePixels)
+    let halves = try layers(finding: finding, through: voxel, images: images, look: look, tilePixels: tilePixels)
     return FindingPictures(images: try halves[0].encoded(), maps: try halves[1].encoded())
   }
 
   static func layers(
-    finding: FindingFacts, images: PatientImages, look: PatientLook, tilePixels: Int
+    finding: FindingFacts, through voxel: VoxelIndex? = nil, images: PatientImages, look: PatientLook, tilePixels: Int
   ) throws(ReportsError) -> [PanelLayers] {
-    let peak = try peak(of: finding, look)
+    let centre = if let voxel { voxel } else { try peak(of: finding, look) }
     let tilePixels = max(tilePixels, 48) / TilePainter.blockPixels * TilePainter.blockPixels
     let painter = TilePainter(images: images, look: look)
     let rowHeight = labelHeight + tilePixels + gap
@@ -45,14 +46,14 @@ enum FindingPanel {
       }
       return half
     }
-    let side = fieldOfViewMillimetres(finding, peak, look)
+    let side = fieldOfViewMillimetres(finding, centre, look)
     for (row, plane) in SlicePlane.allCases.enumerated() {
       let top = margin + titleHeight + row * rowHeight
-      let view = look.view(plane, through: peak, sideMillimetres: side, pixels: tilePixels)
+      let view = look.view(plane, through: centre, sideMillimetres: side, pixels: tilePixels)
       let tiles = tiles(finding, view, painter) + [locator(finding, view, side, painter)]
       for half in halves.indices {
         halves[half].anatomy.write(
-          rowLabel(view, peak, look), x: margin, y: top, scale: 2, colour: .grey(200), halo: 0)
+          rowLabel(view, centre, look), x: margin, y: top, scale: 2, colour: .grey(200), halo: 0)
         for column in titles[half].indices {
           halves[half].draw(
             tiles[half * titles[0].count + column], x: margin + column * (tilePixels + gap), y: top + labelHeight)
@@ -62,7 +63,7 @@ enum FindingPanel {
     return halves
   }
 
-  /// A small axial crop with the contour, for the work list.
+  /// A small axial crop with the contour, for the work list: shown at 48 pixels, where letters would hide what they stand on.
   static func thumbnail(
     finding: FindingFacts, images: PatientImages, look: PatientLook, pixels: Int = 72
   ) throws -> PNGPicture {
@@ -70,13 +71,12 @@ enum FindingPanel {
     let view = look.view(.axial, through: try peak(of: finding, look), sideMillimetres: 36, pixels: pixels)
     var tile = painter.image(.flair, view)
     tile.lay(painter.contours(FindingMarks(finding, images: images, view), view))
-    painter.letters(view.geometry.letters, on: &tile)
     return try tile.withFewColours().png()
   }
 
-  /// `axial  k = 87  z = +23.0 mm`: the plane, the stored index that counts its slices, and the peak's position along its normal.
-  static func rowLabel(_ view: SliceView, _ peak: VoxelIndex, _ look: PatientLook) -> String {
-    let world = look.affine.world(peak)
+  /// `axial  k = 87  z = +23.0 mm`: the plane, the stored index that counts its slices, and the centre's position along its normal.
+  static func rowLabel(_ view: SliceView, _ centre: VoxelIndex, _ look: PatientLook) -> String {
+    let world = look.affine.world(centre)
     let position = [world.x, world.y, world.z][view.geometry.plane.normal]
     let axis = ["x", "y", "z"][view.geometry.plane.normal]
     return "\(view.geometry.plane.rawValue)   \(view.geometry.indexName) = \(view.index)   "

@@ -1,0 +1,19 @@
+/// The scanner of the FLAIR image, as the BIDS sidecar beside it names it. Only these fields of a sidecar are read.
+public struct ScannerFacts: Codable, Sendable, Equatable {
+  public var manufacturer: String?
+  public var model: String?
+  public var fieldTesla: Double?
+
+  public init(manufacturer: String? = nil, model: String? = nil, fieldTesla: Double? = nil) {
+    self.manufacturer = manufacturer
+    self.model = model
+    self.fieldTesla = fieldTesla
+  }
+
+  /// `Siemens Prisma, 3 T`.
+  public var text: String {
+    let name = [manufacturer, model].compactMap { $0 }.joined(separator: " ")
+    return [name.isEmpty ? nil : name, fieldTesla.map { Formatting.setting($0) + "\u{A0}T" }].compactMap { $0 }
+      .joined(separator: ", ")
+  }
+}
