@@ -76,6 +76,12 @@ struct RunOptions: ParsableArguments {
   @Flag(help: "With a truth, also explain missed lesions and healthy control regions, for 'lesionqc evaluate'; slower.")
   var controls = false
 
+  @Flag(
+    help:
+      "Write known lesions and mimics into copies of the images, run these too, and state what was found; slower."
+  )
+  var selfTest = false
+
   @Flag(help: "Average the logits over mirrored windows, along the axes that the model allows; slower.")
   var mirror = false
 
@@ -121,6 +127,7 @@ struct RunOptions: ParsableArguments {
     case .some(let file): settings.calibration = .file(URL(fileURLWithPath: file))
     }
     settings.controls = controls
+    settings.selfTest = selfTest
     settings.mirror = mirror
     settings.reslice = reslice
     settings.saveMaps = saveMaps

@@ -120,7 +120,8 @@ enum PagesSamples {
         ? ControlFacts(
           falseNegatives: [region(3)], trueNegatives: [region(1)], lesionsWithoutControl: 0, clearanceMillimetres: 5)
         : nil,
-      warnings: warnings, checks: lesionCount + candidateCount == 0 ? nil : checks)
+      warnings: warnings, checks: lesionCount + candidateCount == 0 ? nil : checks,
+      selfTest: lesionCount + candidateCount == 0 ? nil : selfTest)
   }
 
   static let checks = [
@@ -140,6 +141,22 @@ enum PagesSamples {
     PeakDistribution(
       count: count, fifth: median * 0.5, lowerQuartile: median * 0.75, median: median, upperQuartile: median * 1.5,
       ninetyFifth: median * 2)
+  }
+
+  static let selfTest = SelfTestFacts(
+    planted: [
+      planted("lesion", "lesion", 3), planted("streak", "lesion", 2), planted("spot", "candidate", 1),
+      planted("lesion", "candidate", 4), planted("lesion", nil, nil), planted("spot", nil, nil),
+    ], lesions: .init(wanted: 6, planted: 3, asLesion: 1, asCandidate: 1, notMarked: 1),
+    mimics: .init(wanted: 6, planted: 3, asLesion: 1, asCandidate: 1, notMarked: 1),
+    lesionPairs: .init(count: 1, inOrder: 1), candidatePairs: .init(count: 1, inOrder: 0), findingsOrdered: 4,
+    clearanceMillimetres: 10, contrast: .init(flairSpreads: 5.25, mprageSpreads: -3, isOfFoundLesions: true),
+    limitation: "there was no room for more")
+
+  static func planted(_ kind: String, _ markedAs: String?, _ position: Int?) -> PlantedFacts {
+    PlantedFacts(
+      kind: kind, lengthMillimetres: 12, widthMillimetres: kind == "spot" ? 12 : 1.4, volumeMillimetres3: 31.5,
+      centreWorldMillimetres: [10, -20.4, 31], markedAs: markedAs, highestProbability: 0.72, reviewPosition: position)
   }
 
   static let calibrationFacts = CalibrationFacts(

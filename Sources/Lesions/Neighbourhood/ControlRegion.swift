@@ -8,8 +8,9 @@ public import Volumes
 public struct ControlRegions: Sendable {
   private let shape: GridShape
   /// 1 where a control voxel may lie.
-  private let allowed: [UInt8]
-  private let allowedCount: Int
+  private var allowed: [UInt8]
+  private var allowedCount: Int
+  private let clearance: [Neighbourhood.Offset]
 
   /// - Parameters:
   ///   - brain: non-zero in brain tissue.
@@ -19,18 +20,23 @@ public struct ControlRegions: Sendable {
   public init(brain: Volume<UInt8>, awayFrom findings: some Sequence<Int>, clearanceMillimetres: Double = 5) {
     precondition(clearanceMillimetres > 0, "a clearance is a positive distance")
     shape = brain.shape
-    var allowed = brain.voxels.map { $0 != 0 ? 1 : 0 as UInt8 }
-    let ball = Neighbourhood(withinMillimetres: clearanceMillimetres, affine: brain.affine).offsets.filter {
+    allowed = brain.voxels.map { $0 != 0 ? 1 : 0 as UInt8 }
+    clearance = Neighbourhood(withinMillimetres: clearanceMillimetres, affine: brain.affine).offsets.filter {
       $0.distanceMillimetres < clearanceMillimetres - Neighbourhood.toleranceMillimetres
     }
+    allowedCount = 0
+    keepAway(from: findings)
+  }
+
+  /// Leaves out what is nearer than the clearance to further voxels.
+  public mutating func keepAway(from findings: some Sequence<Int>) {
     for index in findings {
       let voxel = shape.voxel(at: index)
-      for offset in ball {
+      for offset in clearance {
         let near = VoxelIndex(voxel.i + offset.i, voxel.j + offset.j, voxel.k + offset.k)
         if shape.contains(near) { allowed[shape.linearIndex(near)] = 0 }
       }
     }
-    self.allowed = allowed
     allowedCount = allowed.reduce(0) { $0 + Int($1) }
   }
 

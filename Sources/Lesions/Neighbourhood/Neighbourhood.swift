@@ -1,24 +1,24 @@
-import Volumes
+package import Volumes
 
 /// The voxel offsets within a radius, with their distances in the patient.
 ///
 /// Distances come from the affine itself, so anisotropic spacing and sheared grids need no special case. They are
 /// compared with a tolerance of 1e-4 mm, because headers hold spacing in single precision.
-struct Neighbourhood {
-  static let toleranceMillimetres = 1e-4
+package struct Neighbourhood: Sendable {
+  package static let toleranceMillimetres = 1e-4
 
-  struct Offset {
-    let i: Int
-    let j: Int
-    let k: Int
-    let distanceMillimetres: Double
+  package struct Offset: Sendable {
+    package let i: Int
+    package let j: Int
+    package let k: Int
+    package let distanceMillimetres: Double
   }
 
-  let offsets: [Offset]
+  package let offsets: [Offset]
   /// Largest offset along each axis.
   let reach: (Int, Int, Int)
 
-  init(withinMillimetres radius: Double, affine: Affine) {
+  package init(withinMillimetres radius: Double, affine: Affine) {
     let origin = affine.world(0, 0, 0)
     func distance(_ i: Int, _ j: Int, _ k: Int) -> Double {
       let point = affine.world(Double(i), Double(j), Double(k))

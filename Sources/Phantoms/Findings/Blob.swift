@@ -1,5 +1,5 @@
 /// A body of one or more spheroids with an uneven surface, in mm.
-struct Blob: Sendable {
+package struct Blob: Sendable {
   var spheroids: [Spheroid]
 
   /// Amplitude in mm by which the surface goes in and out.
@@ -23,21 +23,21 @@ struct Blob: Sendable {
   }
 
   /// A single body with half axis `along` in the direction of `axis` and `across` perpendicular to it.
-  init(_ centre: Point, axis: Point = Point(0, 0, 1), along: Float, across: Float, unevenness: Float) {
+  package init(_ centre: Point, axis: Point = Point(0, 0, 1), along: Float, across: Float, unevenness: Float) {
     spheroids = [Spheroid(centre: centre, axis: axis, along: along, across: across)]
     self.unevenness = unevenness
   }
 
   /// Signed distance; `ripple` is the value of a unit noise there.
   @inline(__always)
-  func distance(_ p: Point, ripple: Float) -> Float {
+  package func distance(_ p: Point, ripple: Float) -> Float {
     var d = spheroids[0].distance(p)
     for s in spheroids.dropFirst() { d = smoothUnion(d, s.distance(p), 2) }
     return d + unevenness * ripple
   }
 
   /// Radius around the centre of the first body that surely holds all.
-  var reach: Float {
+  package var reach: Float {
     let first = spheroids[0].centre
     return spheroids.map { length($0.centre - first) + max($0.along, $0.across) }.max()! + 3 * unevenness + 3
   }

@@ -2,14 +2,14 @@
 ///
 /// Every aspect of a patient draws from a stream of its own, so that adding a draw to one aspect leaves all others as
 /// they were, and neither threads nor the order of work can change a phantom.
-struct RandomStream: RandomNumberGenerator, Sendable {
+package struct RandomStream: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
   /// - Parameters:
   ///   - seed: the cohort's seed.
   ///   - patient: index of the patient in the cohort.
   ///   - aspect: what the numbers are for.
-  init(seed: UInt64, patient: Int, aspect: Aspect) {
+  package init(seed: UInt64, patient: Int, aspect: Aspect) {
     state = Self.key(seed: seed, patient: patient, aspect: aspect)
   }
 
@@ -20,7 +20,7 @@ struct RandomStream: RandomNumberGenerator, Sendable {
     return scramble(key ^ aspect.rawValue &* 0xA24B_AED4_963E_E407)
   }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     return Self.scramble(state)
   }
@@ -29,7 +29,7 @@ struct RandomStream: RandomNumberGenerator, Sendable {
   mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 
   /// Uniform in [low, high).
-  mutating func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * unit() }
+  package mutating func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * unit() }
 
   /// Standard normal (Box and Muller).
   mutating func normal() -> Double { Self.normalPair(next(), next()).0 }
@@ -50,7 +50,7 @@ struct RandomStream: RandomNumberGenerator, Sendable {
   mutating func chance(_ probability: Double) -> Bool { unit() < probability }
 
   /// A direction uniform on the sphere.
-  mutating func direction() -> Point {
+  package mutating func direction() -> Point {
     let z = uniform(-1, 1)
     let angle = uniform(0, 2 * Double.pi)
     let radius = (1 - z * z).squareRoot()
@@ -58,7 +58,7 @@ struct RandomStream: RandomNumberGenerator, Sendable {
   }
 
   /// What a stream is for. Raw values are part of every phantom: never renumber.
-  enum Aspect: UInt64, Sendable {
+  package enum Aspect: UInt64, Sendable {
     case build = 1
     case warp = 2
     case folding = 3
@@ -69,6 +69,7 @@ struct RandomStream: RandomNumberGenerator, Sendable {
     case flairNoise = 8
     case mprageNoise = 9
     case surfaces = 10
+    case selfTest = 11
   }
 
   /// The finaliser of SplitMix64: a bijection that spreads every bit; also used as a counter-based generator.

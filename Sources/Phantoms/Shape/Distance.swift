@@ -1,5 +1,5 @@
 /// A position or direction in mm; x to the patient's right, y to anterior, z to superior.
-typealias Point = SIMD3<Float>
+package typealias Point = SIMD3<Float>
 
 @inline(__always) func length(_ p: Point) -> Float { (p * p).sum().squareRoot() }
 
@@ -49,4 +49,4 @@ enum Distance {
 }
 
 /// Share of a voxel of width `width` mm that lies inside a surface at signed distance `d` mm from its centre.
-@inline(__always) func coverage(_ d: Float, _ width: Float) -> Float { min(max(0.5 - d / width, 0), 1) }
+@inline(__always) package func coverage(_ d: Float, _ width: Float) -> Float { min(max(0.5 - d / width, 0), 1) }

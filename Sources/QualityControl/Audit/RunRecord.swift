@@ -26,6 +26,7 @@ struct RunRecord {
     ]
     if let relativeError = settings.relativeError { decisive["relativeError"] = .number(relativeError) }
     if let layer = settings.layer { decisive["layer"] = .string(layer) }
+    if settings.selfTest { decisive["selfTest"] = .bool(true) }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let encoded = try? encoder.encode(AuditValue.object(decisive))
@@ -144,6 +145,7 @@ struct RunRecord {
           ])
         })
     }
+    if let selfTest = results.selfTest { members["selfTest"] = selfTest.record }
     return .object(members)
   }
 

@@ -51,13 +51,7 @@ struct CheckedScan {
   }
 
   /// Voxels that show brain in both images.
-  var brain: Volume<UInt8> {
-    Volume(
-      shape: grid.shape, affine: grid.affine,
-      voxels: zip(scan.brainMask.voxels, zip(grid.voxels, scan.mprageVolume.voxels)).map { mask, images in
-        mask != 0 && images.0 != 0 && images.1 != 0 ? 1 : 0
-      })
-  }
+  var brain: Volume<UInt8> { scan.tissue }
 
   /// Every voxel that a control region keeps away from.
   var findingVoxels: [Int] {

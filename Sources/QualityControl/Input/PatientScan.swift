@@ -102,6 +102,16 @@ struct PatientScan {
     return zip(volume.voxels, brainMask.voxels).map { $1 != 0 ? $0 : 0 }
   }
 
+  /// 1 where both images show brain.
+  var tissue: Volume<UInt8> {
+    let grid = flair.image.volume
+    return Volume(
+      shape: grid.shape, affine: grid.affine,
+      voxels: zip(brainMask.voxels, zip(grid.voxels, mprageVolume.voxels)).map { mask, images in
+        mask != 0 && images.0 != 0 && images.1 != 0 ? 1 : 0
+      })
+  }
+
   private static func read(_ url: URL, _ role: String) throws -> Source {
     guard FileManager.default.fileExists(atPath: url.path) else {
       throw QualityControlError.badInput("\(url.path): no such file; expected the \(role) image (.nii or .nii.gz)")

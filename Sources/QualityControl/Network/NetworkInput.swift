@@ -8,11 +8,12 @@ struct NetworkInput {
   /// `[2, D, H, W]`: FLAIR, MPRAGE.
   let tensor: Tensor
 
+  /// - Parameter images: FLAIR and MPRAGE on the grid of the scan, to be seen in place of its own.
   /// - Throws: ``QualityControlError`` for a channel without contrast or a model that asks for what cannot be done.
-  init(_ scan: PatientScan, model: LoadedModel) throws {
+  init(_ scan: PatientScan, model: LoadedModel, images: [Volume<Float>]? = nil) throws {
     let volume = scan.flair.image.volume
     let layout = try model.layout(for: volume)
-    let laidOut = [volume, scan.mprageVolume].map { layout.tensor([scan.insideGivenMask($0)]).values }
+    let laidOut = (images ?? [volume, scan.mprageVolume]).map { layout.tensor([scan.insideGivenMask($0)]).values }
     let names = [(scan.flair.url.path, "FLAIR"), (scan.mprage.url.path, "MPRAGE")]
     let channels: [[Float]]
     if let preprocessing = model.preprocessing {

@@ -35,34 +35,22 @@ struct PatientAnalysis {
     let network = networkInput.grid
     let tensor = networkInput.tensor
 
-    // Segmentation.
     try control.step(input.name, .segmenting, 0, 1)
     var pace = WindowPace()
-    let logits = try model.logits(tensor) { done, total in
+    let segmentation = try Segmentation(networkInput, affine: grid.affine, model: model, settings: settings) {
       pace.windowDone()
       // A wish to stop is honoured at the next step that may throw.
-      try? control.step(input.name, .segmenting, done, total, "windows")
+      try? control.step(input.name, .segmenting, $0, $1, "windows")
     }
     try control.step(input.name, .segmenting, 1, 1)
-    let probability = Volume(
-      shape: grid.shape, affine: grid.affine,
-      voxels: network.probability(ofLogits: logits, lesionClass: model.lesionClass))
-    let mask = try ProbabilityMap.mask(of: probability, above: Float(model.threshold))
-    let components = Components(of: mask)
+    let (logits, probability) = (segmentation.logits, segmentation.probability)
+    let (components, lesions) = (segmentation.components, segmentation.lesions)
+    let candidates = segmentation.candidates
     self.probability = probability
     self.components = components
-    let lesions = try Lesion.measured(in: components, affine: grid.affine, probability: probability)
-    let candidates = try MissedLesionCandidates(
-      in: probability, besides: components,
-      rule: .init(threshold: Float(settings.candidateThreshold), maximumCount: settings.maximumCandidates))
 
     // Explanation.
-    let subjects =
-      lesions.map { FindingSubject(id: $0.id, voxels: $0.voxels, measurements: $0.measurements, wasDropped: false) }
-      + candidates.candidates.map {
-        FindingSubject(
-          id: $0.id, voxels: $0.voxels, measurements: $0.measurements, wasDropped: $0.wasDroppedSmallComponent)
-      }
+    let subjects = segmentation.subjects
     let explanations = try Explanation.all(
       of: subjects, at: tensor, network: network, grid: grid, occupied: components.mask(), model: model,
       settings: settings, isCancelled: { control.isStopped },
@@ -104,13 +92,9 @@ struct PatientAnalysis {
       settings: settings)
     var controls: ControlFacts?
     if settings.controls, let labels {
-      let brain = zip(scan.brainMask.voxels, zip(grid.voxels, scan.mprageVolume.voxels)).map { mask, images -> UInt8 in
-        mask != 0 && images.0 != 0 && images.1 != 0 ? 1 : 0
-      }
       controls = try ControlExplanation.facts(
         lesions: lesions, candidates: candidates.candidates, prediction: components, labels: labels,
-        brain: Volume(shape: grid.shape, affine: grid.affine, voxels: brain), probability: probability,
-        seed: settings.seed
+        brain: scan.tissue, probability: probability, seed: settings.seed
       ) { regions in
         var withoutMaps = settings
         withoutMaps.saveMaps = false
@@ -121,6 +105,13 @@ struct PatientAnalysis {
           try control.step(input.name, .comparing, done, total, "draws, \(regions.count) control regions")
         }.findings
       }
+    }
+    var selfTest: SelfTestFacts?
+    if settings.selfTest {
+      selfTest = try SelfTest(
+        scan: scan, segmentation: segmentation, model: model, settings: settings, calibration: calibration,
+        name: input.name, control: control
+      ).facts()
     }
     let counts = FindingCounts(
       componentsBeforeSizeFilter: components.countBeforeDropping, droppedSmallComponents: components.dropped.count,
@@ -151,7 +142,7 @@ struct PatientAnalysis {
       reviewOrder: order.entries, calibration: calibration?.sha256 ?? "uncalibrated",
       calibrationFacts: order.calibration, truth: labels?.facts(affine: grid.affine), controls: controls,
       warnings: scan.warnings + acquisition.warnings + [swapWarning].compactMap { $0 } + order.warnings,
-      checks: checks)
+      checks: checks, selfTest: selfTest)
     try calibration?.require(CalibratedSettings(results.settings), samples: results.settings.fewestSamples)
 
     var candidateLabels = [Int32](repeating: 0, count: grid.shape.voxelCount)

@@ -4,6 +4,7 @@ import Synchronization
 public struct RunProgress: Sendable {
   public enum Stage: String, Sendable {
     case reading, segmenting, explaining, mapping, comparing, drawing, writing
+    case selfTesting = "self-testing"
   }
 
   public let patient: String

@@ -68,6 +68,8 @@ public struct RunSettings: Sendable, Equatable {
   public var calibration = CalibrationChoice.ofModel
   /// With a truth, also explain missed lesions and control regions.
   public var controls = false
+  /// Also write known lesions and mimics into copies of the images and state what becomes of them.
+  public var selfTest = false
   /// Also write whole-volume saliency maps.
   public var saveMaps = false
   public var overwrite = false

@@ -30,6 +30,7 @@ public enum ReportPage {
       try panels(findings, results, pictures),
       ReportFacts.truth(results),
       ReportFacts.checks(results),
+      ReportFacts.selfTest(results),
       ReportFacts.parameters(results),
       ReportFacts.provenance(results, reportID: reportID, auditHead: auditHead),
     ]

@@ -34,13 +34,15 @@ public struct PatientResults: Codable, Sendable, Equatable {
   public var external: ExternalSegmentation?
   /// Trust checks of the maps; nil where there is no finding or no network was run.
   public var checks: [CheckFacts]?
+  /// Nil unless the run was asked to test itself on this scan.
+  public var selfTest: SelfTestFacts?
 
   public init(
     patient: PatientIdentity, software: SoftwareIdentity, model: ModelIdentity, inputs: [InputFacts], grid: GridFacts,
     settings: SettingFacts, rules: RuleTexts, counts: FindingCounts, lesions: [FindingFacts],
     candidates: [FindingFacts], reviewOrder: [ReviewEntry], calibration: String,
     calibrationFacts: CalibrationFacts? = nil, truth: TruthFacts?, controls: ControlFacts? = nil, warnings: [String],
-    external: ExternalSegmentation? = nil, checks: [CheckFacts]? = nil
+    external: ExternalSegmentation? = nil, checks: [CheckFacts]? = nil, selfTest: SelfTestFacts? = nil
   ) {
     self.patient = patient
     self.software = software
@@ -60,6 +62,7 @@ public struct PatientResults: Codable, Sendable, Equatable {
     self.warnings = warnings
     self.external = external
     self.checks = checks
+    self.selfTest = selfTest
   }
 
   public func finding(_ kind: FindingKind, _ number: Int) -> FindingFacts? {
