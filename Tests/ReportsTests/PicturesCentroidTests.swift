@@ -43,7 +43,8 @@ import Volumes
       Wording.centroid(results.lesions[0], isDrawn: false)
         == "The centroid lies 0.0 mm from it, in nearly the same slices.")
     #expect(
-      Wording.centroid(results.lesions[3], isDrawn: true) == "The centroid lies 8.0 mm from it: see the panel below.")
+      Wording.centroid(results.lesions[3], isDrawn: true)
+        == "The centroid lies 8.0 mm from it; the HTML file holds a panel through it.")
     #expect(try PagePictures(results: patient([1]).results, images: images).notes.count == pictures.notes.count - 1)
   }
 

@@ -102,15 +102,15 @@ extension Wording {
     func place(_ peaks: PeakDistribution, isError: Bool) -> String {
       let part =
         switch peak {
-        case ..<peaks.fifth: "the lowest 5\u{A0}%"
-        case ..<peaks.lowerQuartile: "the lower quarter"
-        case ...peaks.upperQuartile: "the middle half"
-        case ...peaks.ninetyFifth: "the upper quarter"
-        default: "the highest 5\u{A0}%"
+        case ..<peaks.fifth: "below 95\u{A0}%"
+        case ..<peaks.lowerQuartile: "in the lower quarter"
+        case ...peaks.upperQuartile: "in the middle half"
+        case ...peaks.ninetyFifth: "in the upper quarter"
+        default: "above 95\u{A0}%"
         }
       return "\(part) of \(Formatting.count(peaks.count)) \(calibrationClass(kind, isError: isError))"
     }
-    return "FLAIR peak \(Formatting.peak(peak)) against the calibration: in \(place(peaks.errors, isError: true)), "
+    return "FLAIR peak \(Formatting.peak(peak)) against the calibration: \(place(peaks.errors, isError: true)), "
       + "\(place(peaks.correct, isError: false)). Box: middle half and median; line: 5 to 95\u{A0}%."
   }
 

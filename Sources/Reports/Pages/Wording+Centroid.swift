@@ -11,7 +11,7 @@ extension Wording {
   static func centroid(_ finding: FindingFacts, isDrawn: Bool) -> String? {
     guard finding.centroidMillimetres != nil else { return nil }
     let place = "The centroid lies \(away(finding)) mm from it"
-    if isDrawn { return "\(place): see the panel below." }
+    if isDrawn { return "\(place); the HTML file holds a panel through it." }
     return finding.farCentroidVoxel == nil
       ? "\(place), in nearly the same slices." : "\(place); a panel through it was left out to keep the file small."
   }
