@@ -70,7 +70,7 @@ import Volumes
     let first = try #require(all["L001"]).embeddedBytes
     #expect(try panels(first).keys.sorted() == ["L001"] && panels(first - 1).isEmpty && panels(-1).isEmpty)
     #expect(
-      CentroidPanels.note(results, drawn: 1)!.hasSuffix(
+      Wording.centroidNote(results, drawn: 1)!.hasSuffix(
         "1 finding. 2 others are left out, the last of the work list, to keep the file within 8 MB."))
     #expect(Wording.centroid(results.lesions[0], isDrawn: false)!.hasSuffix("left out to keep the file small."))
   }
