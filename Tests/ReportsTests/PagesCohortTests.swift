@@ -134,6 +134,10 @@ import Testing
     ])
     #expect(page.contains("<option>1.5\u{A0}T</option><option>Siemens Prisma_fit, 3\u{A0}T</option>"))
     #expect(page.contains("data-scanner=\"Siemens Prisma_fit, 3\u{A0}T\"") && page.contains("data-scanner=\"\""))
+    // Two lesions of 24.5 and 12.25, nine of 24.5/1 … 24.5/9.
+    #expect(page.contains("<b>FLAIR peak of a lesion by scanner</b>"))
+    #expect(page.contains("Siemens Prisma_fit, 3\u{A0}T: median 4.90; 1.5\u{A0}T: median 18.4."))
+    #expect(!(try PagesSamples.index([PagesSamples.entry("a", results: known)])).contains("by scanner"))
     #expect(!(try PagesSamples.index(entries)).contains("Scanner"))
     #expect(try PagesSamples.page(known).contains("from the sidecar beside the FLAIR image"))
   }

@@ -12,12 +12,12 @@ import Testing
   @Test func wordsSayWhereThePeakLies() throws {
     let peaks = try #require(results.calibrationFacts?.lesions.peaks)
     for (peak, errors, correct) in [
-      (1.0, "the lowest 5\u{A0}%", "the lowest 5\u{A0}%"), (2, "the lower quarter", "the lowest 5\u{A0}%"),
-      (4.5, "the middle half", "the lower quarter"), (5, "the upper quarter", "the lower quarter"),
-      (20, "the highest 5\u{A0}%", "the highest 5\u{A0}%"),
+      (1.0, "below 95\u{A0}%", "below 95\u{A0}%"), (2, "in the lower quarter", "below 95\u{A0}%"),
+      (4.5, "in the middle half", "in the lower quarter"), (5, "in the upper quarter", "in the lower quarter"),
+      (20, "above 95\u{A0}%", "above 95\u{A0}%"),
     ] {
       let words = Wording.strip(.lesion, peak: peak, peaks)
-      #expect(words.contains("in \(errors) of 81 false positives, \(correct) of 128 true positives"), "\(peak)")
+      #expect(words.contains(": \(errors) of 81 false positives, \(correct) of 128 true positives"), "\(peak)")
     }
     let alt = Wording.stripAlt(results.lesions[0], peak: 24.5, peaks)
     #expect(

@@ -43,7 +43,8 @@ import Volumes
       Wording.centroid(results.lesions[0], isDrawn: false)
         == "The centroid lies 0.0 mm from it, in nearly the same slices.")
     #expect(
-      Wording.centroid(results.lesions[3], isDrawn: true) == "The centroid lies 8.0 mm from it: see the panel below.")
+      Wording.centroid(results.lesions[3], isDrawn: true)
+        == "The centroid lies 8.0 mm from it; the HTML file holds a panel through it.")
     #expect(try PagePictures(results: patient([1]).results, images: images).notes.count == pictures.notes.count - 1)
   }
 
@@ -69,7 +70,7 @@ import Volumes
     let first = try #require(all["L001"]).embeddedBytes
     #expect(try panels(first).keys.sorted() == ["L001"] && panels(first - 1).isEmpty && panels(-1).isEmpty)
     #expect(
-      CentroidPanels.note(results, drawn: 1)!.hasSuffix(
+      Wording.centroidNote(results, drawn: 1)!.hasSuffix(
         "1 finding. 2 others are left out, the last of the work list, to keep the file within 8 MB."))
     #expect(Wording.centroid(results.lesions[0], isDrawn: false)!.hasSuffix("left out to keep the file small."))
   }

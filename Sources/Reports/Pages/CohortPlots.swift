@@ -22,6 +22,7 @@ enum CohortPlots {
       histogram(
         "Error score", unit: "probability", axis: PlotAxis(probabilityWidth: width), scores(.lesion),
         scores(.candidate)),
+      scanners(results),
       patients(entries),
     ].compactMap { $0 }
   }
@@ -67,7 +68,7 @@ enum CohortPlots {
     ].compactMap { $0 }.joined(separator: "; ")
     return [
       "title": .text(title), "unit": .text(unit), "isLogarithmic": .flag(axis.isLogarithmic),
-      "words": .text(words + "."), "bars": .list(bars), "dots": .list([]),
+      "words": .text(words + "."), "bars": .list(bars), "dots": .list([]), "boxes": .list([]),
       "ticks": .list(axis.ticks), "highest": .text("at most \(Int(most)) in a bar"),
     ]
   }
@@ -109,8 +110,7 @@ enum CohortPlots {
     ].compactMap { $0 }.joined(separator: "; ")
     return [
       "title": "Lesion volume of a patient", "unit": "ml", "isLogarithmic": true, "words": .text(words + "."),
-      "bars": .list([]),
-      "dots": .list(dots),
+      "bars": .list([]), "dots": .list(dots), "boxes": .list([]),
       "ticks": .list(axis.ticks), "highest": "a dot is a patient",
     ]
   }

@@ -29,7 +29,7 @@ extension PagePictures {
         ? EmbeddedPicture(try ColourBar.render(look.saliencyScale)) : nil, notes: notes)
     centroidPanels = try CentroidPanels.draw(
       results, images: images, look: look, room: CentroidPanels.room(besides: self, findingCount: findings.count))
-    self.notes += [CentroidPanels.note(results, drawn: centroidPanels.count)].compactMap { $0 }
+    self.notes += [Wording.centroidNote(results, drawn: centroidPanels.count)].compactMap { $0 }
   }
 }
 

@@ -36,19 +36,6 @@ enum CentroidPanels {
     }
     return panels
   }
-
-  /// The rule and what came of it, for the reader; nil where no centroid lies far from its peak.
-  static func note(_ results: PatientResults, drawn: Int) -> String? {
-    let far = (results.lesions + results.candidates).count { $0.farCentroidVoxel != nil }
-    guard far > 0 else { return nil }
-    let rule =
-      "Where the centroid lies more than \(Formatting.setting(farMillimetres)) mm from the FLAIR peak, a second panel through the "
-      + "centroid opens below the first: \(Formatting.counted(drawn, "finding", "findings"))."
-    guard drawn < far else { return rule }
-    return rule
-      + " \(Formatting.counted(far - drawn, "other is", "others are")) left out, the last of the work list, to keep the file within "
-      + "\(ReportPage.sizeBudgetBytes / 1_000_000) MB."
-  }
 }
 
 extension FindingFacts {

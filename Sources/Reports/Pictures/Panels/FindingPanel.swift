@@ -35,12 +35,13 @@ enum FindingPanel {
     let tilePixels = max(tilePixels, 48) / TilePainter.blockPixels * TilePainter.blockPixels
     let painter = TilePainter(images: images, look: look)
     let rowHeight = labelHeight + tilePixels + gap
+    // One size for all titles: the largest in which the longest fits.
+    let scale = titles.joined().allSatisfy { Raster.textWidth($0, scale: 2) <= tilePixels } ? 2 : 1
     var halves = titles.map { titles in
       var half = PanelLayers(
         width: 2 * margin + titles.count * (tilePixels + gap) - gap,
         height: margin + titleHeight + SlicePlane.allCases.count * rowHeight)
       for (column, title) in titles.enumerated() {
-        let scale = Raster.textWidth(title, scale: 2) <= tilePixels ? 2 : 1
         let x = margin + column * (tilePixels + gap) + (tilePixels - Raster.textWidth(title, scale: scale)) / 2
         half.anatomy.write(title, x: x, y: margin, scale: scale, colour: .grey(235), halo: 0)
       }

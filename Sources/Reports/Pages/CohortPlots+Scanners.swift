@@ -1,0 +1,44 @@
+import ErrorScore
+import Lesions
+
+/// FLAIR peaks of the lesions by scanner: a box for each, so that one whose findings differ from the others' is noticed.
+extension CohortPlots {
+  /// As many as have room; those with the most lesions.
+  static let mostScanners = 4
+  static let unknownScanner = "scanner not known"
+  private static let rowHeight = height / Double(mostScanners)
+
+  /// Nil unless there are two scanners, or one and patients of whom it is not known, each with lesions.
+  static func scanners(_ results: [PatientResults]) -> PageFields? {
+    guard results.contains(where: { $0.scanner != nil }) else { return nil }
+    let groups = Dictionary(grouping: results) { $0.scanner?.text ?? unknownScanner }
+    let all = groups.compactMap { name, results -> (name: String, peaks: PeakDistribution)? in
+      let peaks = results.flatMap(\.lesions).map(\.flair.insideHighest.value).filter { $0.isFinite && $0 > 0 }
+      return (try? PeakDistribution(peaks)).flatMap { $0 }.map { (name, $0) }
+    }.sorted { ($1.peaks.count, $0.name) < ($0.peaks.count, $1.name) }
+    let shown = all.prefix(mostScanners)
+    guard all.count > 1,
+      let axis = PlotAxis(logarithmic: shown.flatMap { [$0.peaks.fifth, $0.peaks.ninetyFifth] }, width: width)
+    else { return nil }
+    let boxes = shown.enumerated().map { index, group -> PageFields in
+      let top = Double(index) * rowHeight
+      func x(_ value: Double) -> PageValue { .text(number(axis.place(value))) }
+      let width = axis.place(group.peaks.upperQuartile) - axis.place(group.peaks.lowerQuartile)
+      return [
+        "name": .text("\(group.name) (\(Formatting.count(group.peaks.count)))"), "baseline": .text(number(top + 10)),
+        "y": .text(number(top + 13)), "middle": .text(number(top + 18)), "bottom": .text(number(top + 23)),
+        "low": x(group.peaks.fifth), "high": x(group.peaks.ninetyFifth), "from": x(group.peaks.lowerQuartile),
+        "width": .text(number(max(width, 1))), "median": x(group.peaks.median),
+      ]
+    }
+    let words = shown.map { "\($0.name): median \(Formatting.peak($0.peaks.median))" }
+    let rest = all.count - shown.count
+    let more = rest > 0 ? ["\(Formatting.counted(rest, "scanner", "scanners")) with fewer lesions not drawn"] : []
+    return [
+      "title": "FLAIR peak of a lesion by scanner", "unit": "logit per SD", "isLogarithmic": true,
+      "words": .text((words + more).joined(separator: "; ") + "."), "bars": .list([]), "dots": .list([]),
+      "boxes": .list(boxes), "ticks": .list(axis.ticks),
+      "highest": "box: middle half and median; line: 5 to 95\u{A0}%; in brackets the number of lesions",
+    ]
+  }
+}
