@@ -24,6 +24,7 @@ import Testing
   @Test func filledResultsHaveExactlyTheKeysOfTheSchema() throws {
     var results = PagesSamples.results(calibration: String(repeating: "e", count: 64))
     results.external = ExternalSegmentation(tool: "segmenter 1.2", hasProbability: true, hasSaliency: true)
+    results.locationRule?.notAssessed = "an example of a reason"
     let filled = try document(results)
     #expect(violations(filled, schema, "", complete: true) == [])
   }

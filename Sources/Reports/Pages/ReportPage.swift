@@ -30,6 +30,7 @@ public enum ReportPage {
       try panels(findings, results, pictures),
       ReportFacts.truth(results),
       ReportFacts.checks(results),
+      ReportFacts.places(results),
       ReportFacts.parameters(results),
       ReportFacts.provenance(results, reportID: reportID, auditHead: auditHead),
     ]
@@ -41,9 +42,11 @@ public enum ReportPage {
 
   private static func ordered(_ results: PatientResults, _ pictures: PagePictures) throws(ReportsError) -> [Ordered] {
     let findings: [Ordered] = results.reviewOrder.map { entry in
-      guard let finding = results.finding(entry.kind, entry.number) else {
+      guard var finding = results.finding(entry.kind, entry.number) else {
         preconditionFailure("the review order names a finding that the results do not hold")
       }
+      // The reason is said once for the patient.
+      if results.locationRule?.notAssessed != nil { finding.location = nil }
       return (entry, finding)
     }
     precondition(
@@ -121,6 +124,7 @@ public enum ReportPage {
       "volume": .text(Formatting.cubicMillimetres(finding.volumeMillimetres3)),
       "meanProbability": .text(Formatting.probability(finding.meanProbability)),
       "maximumProbability": .text(Formatting.probability(finding.maximumProbability)),
+      "location": .optional(Wording.location(finding.location)),
       "place": .text(Formatting.position(finding.centroidWorldMillimetres)),
       "truthStatus": .text(Wording.truthStatus(finding.truthStatus)),
     ]

@@ -32,13 +32,16 @@ public struct PatientResults: Codable, Sendable, Equatable {
   public var external: ExternalSegmentation?
   /// Trust checks of the maps; nil where there is no finding or no network was run.
   public var checks: [CheckFacts]?
+  /// How places were told; nil in results of earlier versions.
+  public var locationRule: LocationRuleFacts?
 
   public init(
     patient: PatientIdentity, software: SoftwareIdentity, model: ModelIdentity, inputs: [InputFacts], grid: GridFacts,
     settings: SettingFacts, rules: RuleTexts, counts: FindingCounts, lesions: [FindingFacts],
     candidates: [FindingFacts], reviewOrder: [ReviewEntry], calibration: String,
     calibrationFacts: CalibrationFacts? = nil, truth: TruthFacts?, controls: ControlFacts? = nil, warnings: [String],
-    external: ExternalSegmentation? = nil, checks: [CheckFacts]? = nil
+    external: ExternalSegmentation? = nil, checks: [CheckFacts]? = nil,
+    locationRule: LocationRuleFacts? = nil
   ) {
     self.patient = patient
     self.software = software
@@ -58,6 +61,7 @@ public struct PatientResults: Codable, Sendable, Equatable {
     self.warnings = warnings
     self.external = external
     self.checks = checks
+    self.locationRule = locationRule
   }
 
   public func finding(_ kind: FindingKind, _ number: Int) -> FindingFacts? {
