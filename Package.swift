@@ -59,7 +59,7 @@ let package = Package(
     .testTarget(name: "VolumesTests", dependencies: ["Volumes"], exclude: ["Fixtures"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks"], exclude: ["Fixtures"]),
     .testTarget(name: "SaliencyTests", dependencies: ["Saliency", "Networks"], exclude: ["Fixtures"]),
-    .testTarget(name: "LesionsTests", dependencies: ["Lesions", "Volumes"], exclude: ["Fixtures"]),
+    .testTarget(name: "LesionsTests", dependencies: ["Lesions", "Volumes", "Phantoms"], exclude: ["Fixtures"]),
     .testTarget(name: "PhantomsTests", dependencies: ["Phantoms", "Volumes"]),
     .testTarget(name: "ErrorScoreTests", dependencies: ["ErrorScore", "Lesions"], exclude: ["Fixtures"]),
     .testTarget(name: "AuditTrailTests", dependencies: ["AuditTrail"]),

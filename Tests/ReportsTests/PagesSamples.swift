@@ -40,7 +40,8 @@ enum PagesSamples {
       mprage: channel(0.3), flairShare: 0.81,
       signBalance: SignBalance(meanInside: value / 10, meanRim: number == 3 ? nil : -value / 200),
       saliencyFile: "sub-01_desc-\(kind == .lesion ? "L" : "C")\(number)_saliency.nii.gz", flairSumPeak: value,
-      draws: 50, layerMapFile: "sub-01_desc-\(kind == .lesion ? "L" : "C")\(number)gradcam_saliency.nii.gz")
+      draws: 50, layerMapFile: "sub-01_desc-\(kind == .lesion ? "L" : "C")\(number)gradcam_saliency.nii.gz",
+      location: LesionLocation.allCases[(number + 1) % LesionLocation.allCases.count].rawValue)
   }
 
   static func results(
@@ -121,7 +122,10 @@ enum PagesSamples {
           falseNegatives: [region(3)], trueNegatives: [region(1)], lesionsWithoutControl: 0, clearanceMillimetres: 5)
         : nil,
       warnings: warnings, checks: lesionCount + candidateCount == 0 ? nil : checks,
-      selfTest: lesionCount + candidateCount == 0 ? nil : selfTest)
+      selfTest: lesionCount + candidateCount == 0 ? nil : selfTest,
+      locationRule: lesionCount == 0
+        ? LocationRuleFacts(rule: "Contact.", notAssessed: "the images show the head", ventriclesMillilitres: nil)
+        : LocationRuleFacts(rule: "Contact.", notAssessed: nil, ventriclesMillilitres: 21.4))
   }
 
   static let checks = [

@@ -25,6 +25,7 @@ import Testing
     var results = PagesSamples.results(calibration: String(repeating: "e", count: 64))
     results.external = ExternalSegmentation(tool: "segmenter 1.2", hasProbability: true, hasSaliency: true)
     results.scanner = ScannerFacts(manufacturer: "Siemens", model: "Prisma_fit", fieldTesla: 3)
+    results.locationRule?.notAssessed = "an example of a reason"
     let filled = try document(results)
     #expect(violations(filled, schema, "", complete: true) == [])
   }

@@ -44,7 +44,7 @@ import Testing
         == [
           "sub-01", "n/a", "1", "L002", "lesion", "12.25", "0.49", "0", "n/a", "\(12.25 * 0.3)", "0.81", "1.225",
           "\(-12.25 / 200)", "456", "\(456 * 1.2)", "-15.75", "-8.5", "10", "74", "102", "80", "0.74", "0.93", "0.412",
-          "false", "n/a",
+          "false", "n/a", "deepWhiteMatter",
         ])
   }
 
@@ -52,8 +52,11 @@ import Testing
     let results = PagesSamples.results(lesions: 2)
     #expect(
       lines(SegmentationTable.bytes(results.lesions.reversed()))
-        == ["index\tname\tvoxel_count\tvolume_mm3", "1\tL001\t906\t\(906 * 1.2)", "2\tL002\t456\t\(456 * 1.2)", ""])
-    #expect(lines(SegmentationTable.bytes([])) == ["index\tname\tvoxel_count\tvolume_mm3", ""])
+        == [
+          "index\tname\tvoxel_count\tvolume_mm3\tlocation", "1\tL001\t906\t\(906 * 1.2)\tinfratentorial",
+          "2\tL002\t456\t\(456 * 1.2)\tdeepWhiteMatter", "",
+        ])
+    #expect(lines(SegmentationTable.bytes([])) == ["index\tname\tvoxel_count\tvolume_mm3\tlocation", ""])
   }
 
   @Test func numbersReadBackAndUndefinedIsNotANumber() {

@@ -44,7 +44,7 @@ struct ExternalAnalysis {
         overlap: try VoxelOverlap(prediction: components, truth: truthComponents)
       )
     }
-    let facts = subjects.map { subject -> FindingFacts in
+    var facts = subjects.map { subject -> FindingFacts in
       let status: String? = comparison.map { comparison in
         switch subject.id.kind {
         case .lesion: comparison.lesions.predicted[subject.id.number - 1].outcome == .truePositive ? "TP" : "FP"
@@ -56,6 +56,7 @@ struct ExternalAnalysis {
         subject, truthStatus: status, picture: maps[subject.id]?.picture, layout: layout, grid: grid,
         occupied: components.mask())
     }
+    let locationRule = try FindingPlaces.add(to: &facts, of: subjects, scan: scan)
     let external = ExternalSegmentation(
       tool: patient.tool, hasProbability: probability != nil,
       hasSaliency: !facts.isEmpty && facts.allSatisfy(\.hasSaliency))
@@ -82,7 +83,8 @@ struct ExternalAnalysis {
       lesions: facts.filter { $0.kind == .lesion }, candidates: facts.filter { $0.kind == .candidate },
       reviewOrder: try order.entries(facts), calibration: "uncalibrated",
       truth: comparison.map { PatientAnalysis.truthFacts($0.truth, $0.lesions, $0.overlap, affine: grid.affine) },
-      warnings: scan.warnings + [SwapCheck(scan)?.warning(lesions: components)].compactMap { $0 }, external: external)
+      warnings: scan.warnings + [SwapCheck(scan)?.warning(lesions: components)].compactMap { $0 }, external: external,
+      locationRule: locationRule)
 
     var candidateLabels = Volume<Int32>(shape: grid.shape, affine: grid.affine, repeating: 0)
     for candidate in candidates?.candidates ?? [] {

@@ -79,6 +79,7 @@ struct PatientAnalysis {
           of: subject, truthStatus: labels?.status(of: subject.id), saliencyFile: layout.saliencyFileName(subject.id),
           layerMapFile: layerMaps["\(subject.id)"].map { _ in layout.layerMapFileName(subject.id) }))
     }
+    let locationRule = try FindingPlaces.add(to: &facts, of: subjects, scan: scan)
     findings = facts
     mapGrid = network.isPatientVoxels ? nil : network.storedGrid(patientAffine: grid.affine)
     storedMaps = Dictionary(
@@ -142,7 +143,7 @@ struct PatientAnalysis {
       reviewOrder: order.entries, calibration: calibration?.sha256 ?? "uncalibrated",
       calibrationFacts: order.calibration, truth: labels?.facts(affine: grid.affine), controls: controls,
       warnings: scan.warnings + acquisition.warnings + [swapWarning].compactMap { $0 } + order.warnings,
-      checks: checks, selfTest: selfTest)
+      checks: checks, selfTest: selfTest, locationRule: locationRule)
     try calibration?.require(CalibratedSettings(results.settings), samples: results.settings.fewestSamples)
 
     var candidateLabels = [Int32](repeating: 0, count: grid.shape.voxelCount)

@@ -1,6 +1,6 @@
 /// The tables of a report: rows of a name, a value and, where it helps, a unit or a note.
 enum ReportFacts {
-  private static func row(_ name: String, _ value: String, _ note: String? = nil) -> PageFields {
+  static func row(_ name: String, _ value: String, _ note: String? = nil) -> PageFields {
     ["name": .text(name), "value": .text(value), "note": .optional(note)]
   }
 
@@ -38,7 +38,7 @@ enum ReportFacts {
       ]
     }
     return [
-      "facts": .list(rows),
+      "facts": .list(placeRow(finding) + rows),
       "peaks": .list(
         !finding.hasSaliency
           ? []
@@ -89,7 +89,7 @@ enum ReportFacts {
       row("Numbering", results.rules.numbering), row("Review order", results.rules.reviewOrder),
     ]
     if let external = results.external {
-      return ["rules": .list(rules), "settings": .list(externalSettings(results, external))]
+      return ["rules": .list(rules + placeRule(results)), "settings": .list(externalSettings(results, external))]
     }
     let rows = [
       row("Saliency method", settings.method), row("Aggregation", settings.aggregation),
@@ -117,7 +117,7 @@ enum ReportFacts {
     let layerRow = settings.layerMap.map {
       row("Layer maps", $0.method, "of layer \($0.layer), in files of their own; they say where, not how much")
     }
-    return ["rules": .list(rules), "settings": .list(rows + [layerRow].compactMap { $0 })]
+    return ["rules": .list(rules + placeRule(results)), "settings": .list(rows + [layerRow].compactMap { $0 })]
   }
 
   /// Settings of a report on another program's mask: those that were used here.

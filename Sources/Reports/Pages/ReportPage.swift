@@ -31,6 +31,7 @@ public enum ReportPage {
       ReportFacts.truth(results),
       ReportFacts.checks(results),
       ReportFacts.selfTest(results),
+      ReportFacts.places(results),
       ReportFacts.parameters(results),
       ReportFacts.provenance(results, reportID: reportID, auditHead: auditHead),
     ]
@@ -42,9 +43,11 @@ public enum ReportPage {
 
   private static func ordered(_ results: PatientResults, _ pictures: PagePictures) throws(ReportsError) -> [Ordered] {
     let findings: [Ordered] = results.reviewOrder.map { entry in
-      guard let finding = results.finding(entry.kind, entry.number) else {
+      guard var finding = results.finding(entry.kind, entry.number) else {
         preconditionFailure("the review order names a finding that the results do not hold")
       }
+      // The reason is said once for the patient.
+      if results.locationRule?.notAssessed != nil { finding.location = nil }
       return (entry, finding)
     }
     precondition(
@@ -122,6 +125,7 @@ public enum ReportPage {
       "volume": .text(Formatting.cubicMillimetres(finding.volumeMillimetres3)),
       "meanProbability": .text(Formatting.probability(finding.meanProbability)),
       "maximumProbability": .text(Formatting.probability(finding.maximumProbability)),
+      "location": .optional(Wording.location(finding.location)),
       "place": .text(Formatting.position(finding.centroidWorldMillimetres)),
       "truthStatus": .text(Wording.truthStatus(finding.truthStatus)),
     ]

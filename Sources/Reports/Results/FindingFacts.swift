@@ -42,6 +42,8 @@ public struct FindingFacts: Codable, Sendable, Equatable {
   public var draws: Int?
   /// File with the Grad-CAM++ map, if there is one.
   public var layerMapFile: String?
+  /// Region of the brain, a raw value of `LesionLocation`; nil in results of earlier versions.
+  public var location: String?
 
   public init(
     kind: FindingKind, number: Int, id: String, voxelCount: Int, volumeMillimetres3: Double, volumeMillilitres: Double,
@@ -49,7 +51,7 @@ public struct FindingFacts: Codable, Sendable, Equatable {
     extentMillimetres: [Double], meanProbability: Double, maximumProbability: Double, meanEntropy: Double,
     wasDroppedSmallComponent: Bool, truthStatus: String?, flair: ChannelPeaks, mprage: ChannelPeaks,
     flairShare: Double?, signBalance: SignBalance, saliencyFile: String, flairSumPeak: Double? = nil,
-    draws: Int? = nil, layerMapFile: String? = nil
+    draws: Int? = nil, layerMapFile: String? = nil, location: String? = nil
   ) {
     self.kind = kind
     self.number = number
@@ -75,6 +77,7 @@ public struct FindingFacts: Codable, Sendable, Equatable {
     self.flairSumPeak = flairSumPeak
     self.draws = draws
     self.layerMapFile = layerMapFile
+    self.location = location
   }
 }
 

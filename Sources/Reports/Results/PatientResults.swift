@@ -36,13 +36,16 @@ public struct PatientResults: Codable, Sendable, Equatable {
   public var checks: [CheckFacts]?
   /// Nil unless the run was asked to test itself on this scan.
   public var selfTest: SelfTestFacts?
+  /// How places were told; nil in results of earlier versions.
+  public var locationRule: LocationRuleFacts?
 
   public init(
     patient: PatientIdentity, software: SoftwareIdentity, model: ModelIdentity, inputs: [InputFacts], grid: GridFacts,
     settings: SettingFacts, rules: RuleTexts, counts: FindingCounts, lesions: [FindingFacts],
     candidates: [FindingFacts], reviewOrder: [ReviewEntry], calibration: String,
     calibrationFacts: CalibrationFacts? = nil, truth: TruthFacts?, controls: ControlFacts? = nil, warnings: [String],
-    external: ExternalSegmentation? = nil, checks: [CheckFacts]? = nil, selfTest: SelfTestFacts? = nil
+    external: ExternalSegmentation? = nil, checks: [CheckFacts]? = nil, selfTest: SelfTestFacts? = nil,
+    locationRule: LocationRuleFacts? = nil
   ) {
     self.patient = patient
     self.software = software
@@ -63,6 +66,7 @@ public struct PatientResults: Codable, Sendable, Equatable {
     self.external = external
     self.checks = checks
     self.selfTest = selfTest
+    self.locationRule = locationRule
   }
 
   public func finding(_ kind: FindingKind, _ number: Int) -> FindingFacts? {

@@ -8,7 +8,7 @@ public enum FindingTable {
     "error_score", "mprage_peak", "flair_share", "sign_inside", "sign_rim", "voxel_count", "volume_mm3",
     "centroid_x_mm", "centroid_y_mm", "centroid_z_mm", "peak_i", "peak_j", "peak_k", "mean_probability",
     "maximum_probability",
-    "mean_entropy", "dropped_small_component", "truth_status",
+    "mean_entropy", "dropped_small_component", "truth_status", "location",
   ]
 
   public static func bytes(_ entries: [CohortEntry]) -> [UInt8] {
@@ -39,7 +39,7 @@ public enum FindingTable {
       finding.hasSaliency ? "\(peak.voxel.i)" : nil, finding.hasSaliency ? "\(peak.voxel.j)" : nil,
       finding.hasSaliency ? "\(peak.voxel.k)" : nil, TabSeparated.number(finding.meanProbability),
       TabSeparated.number(finding.maximumProbability), TabSeparated.number(finding.meanEntropy),
-      finding.wasDroppedSmallComponent ? "true" : "false", finding.truthStatus,
+      finding.wasDroppedSmallComponent ? "true" : "false", finding.truthStatus, finding.location,
     ]
   }
 }
