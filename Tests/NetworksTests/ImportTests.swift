@@ -66,6 +66,23 @@ import Testing
     }
   }
 
+  /// As the bundles of MONAI's model zoo write it.
+  @Test("Arguments of SwinUNETR that do not change the result are dropped") func swinArguments() throws {
+    let architecture = try ArchitectureArguments(
+      name: "monai.networks.nets.SwinUNETR",
+      parameters: """
+        {"img_size": 96, "in_channels": 2, "out_channels": 2, "feature_size": 48, "use_checkpoint": true, "drop_rate": 0.1,
+         "attn_drop_rate": 0.0, "dropout_path_rate": 0.0, "patchMerging": "fixed"}
+        """, origin: "--parameters")
+    let read = try #require(architecture.configuration() as? SwinUNETRConfiguration)
+    var expected = SwinUNETRConfiguration(inputChannels: 2, outputChannels: 2, downsampling: .merging(isLegacy: false))
+    expected.featureSize = 48
+    #expect(read == expected)
+    // No other network has them.
+    let unet = Self.parameters.replacingOccurrences(of: "\"dropout\"", with: "\"drop_rate\"")
+    #expect(message { _ = try Self.architecture(unet).configuration() }.contains("dropRate"))
+  }
+
   static let wrongBundles: [(old: String, new: String, says: [String])] = [
     ("\"@classes\"", "\"$1 + 1\"", ["network_def.out_channels", "never evaluated"]),
     ("\"@classes\"", "\"%configs/other.json::a\"", ["network_def.out_channels", "never evaluated"]),

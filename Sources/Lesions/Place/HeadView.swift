@@ -63,7 +63,7 @@ struct HeadView: Sendable {
     // The corner lies in the air around the brain; air that it does not reach is a hole.
     var filled = [Bool](repeating: true, count: size.voxelCount)
     let air = Geodesic.pieces(of: inMask.map { !$0 }, shape: size)
-    for voxel in air.first { $0[0] == 0 } ?? [] { filled[voxel] = false }
+    for voxel in air.first(where: { $0[0] == 0 }) ?? [] { filled[voxel] = false }
     brain = filled
     extent = (0..<3).map { HeadView.extent(of: inMask, along: $0, size, [a, b, c]) }
   }

@@ -4,17 +4,23 @@ enum MONAIArguments {
   private static let layers: Set<String> = ["activation", "norm", "actName", "normName"]
   /// Options of layers that say how training begins or how memory is used; the result does not depend on them.
   private static let withoutEffect: Set<String> = ["inplace", "init"]
+  /// Arguments of SwinUNETR that say how it is trained, and the image size that MONAI asked for until 1.5: weights and result do not
+  /// depend on them.
+  private static let withoutEffectOnSwin: Set<String> = [
+    "imgSize", "useCheckpoint", "dropRate", "attnDropRate", "dropoutPathRate",
+  ]
 
   /// What is already in the words of model.json stays as it is.
   static func translated(_ parameters: JSONValue, architecture: String) -> JSONValue {
     guard case .object(let members) = parameters else { return parameters }
-    return .object(
-      members.map { key, value in
-        var name = lowerCamelCase(key)
-        if name == "dimensions" { name = "spatialDims" }
-        if architecture == "UNet" && name == "act" { name = "activation" }
-        return (name, layers.contains(name) ? layer(value) : value)
-      })
+    var translated = members.map { key, value in
+      var name = lowerCamelCase(key)
+      if name == "dimensions" { name = "spatialDims" }
+      if architecture == "UNet" && name == "act" { name = "activation" }
+      return (key: name, value: layers.contains(name) ? layer(value) : value)
+    }
+    if architecture == "SwinUNETR" { translated.removeAll { withoutEffectOnSwin.contains($0.key) } }
+    return .object(translated)
   }
 
   private static func layer(_ value: JSONValue) -> JSONValue {

@@ -18,7 +18,7 @@ struct ImportSource: ParsableArguments {
 
   @Option(
     help:
-      "With --nnunet: folds whose logits are averaged, such as 0,1,2, or all (default: every fold_0, fold_1, … there is)."
+      "With --nnunet: folds whose logits are averaged, such as 0,1,2; all is the single network of fold_all (default: every fold_0, fold_1, … there is)."
   )
   var fold: String?
 
@@ -53,6 +53,9 @@ struct ImportSource: ParsableArguments {
       }
       if let fold, folds(fold).contains(where: { name in name != "all" && Int(name).map { $0 < 0 } ?? true }) {
         throw ValidationError("--fold must be all or numbers such as 0,1,2, not \(fold)")
+      }
+      if let fold, Set(folds(fold)).count < folds(fold).count {
+        throw ValidationError("--fold names a fold twice: \(fold)")
       }
       if let checkpoint, checkpoint.contains("/") { throw ValidationError("--checkpoint is a file name, not a path") }
       return

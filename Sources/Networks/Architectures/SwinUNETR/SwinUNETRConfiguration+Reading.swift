@@ -12,8 +12,9 @@ extension SwinUNETRConfiguration {
         "spatialDims", "inChannels", "outChannels", "featureSize", "depths", "numHeads", "windowSize", "patchSize",
         "qkvBias", "mlpRatio", "patchNorm", "normName", "normalize", "useV2", "downsample", "patchMerging",
       ])
-    let dimensions = try json.required("spatialDims")
-    guard dimensions == .integer(3) else { throw json.wrong("spatialDims", dimensions, expected: "3") }
+    if let dimensions = json.optional("spatialDims"), dimensions != .integer(3) {
+      throw json.wrong("spatialDims", dimensions, expected: "3")
+    }
     _ = try json.integer("patchSize", in: 2...2, default: 2)
     var result = SwinUNETRConfiguration(
       inputChannels: try json.integer("inChannels", in: Self.channelRange),
