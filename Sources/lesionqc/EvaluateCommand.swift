@@ -15,13 +15,24 @@ struct EvaluateCommand: ParsableCommand {
 
   @Argument(help: "Folder that 'lesionqc run' wrote.") var outputDir: String
   @Option(help: "BIDS derivatives with expert masks (*_label-L_mask.nii.gz).") var truth: String
+  @Option(
+    name: [.customLong("participant-label"), .customLong("participant_label")], parsing: .upToNextOption,
+    help: "Only these patients, with or without 'sub-'; needs --output.")
+  var participantLabel: [String] = []
   @Option(help: "Folder to write (default: OUTPUT_DIR/evaluation).") var output: String?
   @Flag(help: "No progress; only results and errors.") var quiet = false
+
+  func validate() throws {
+    guard participantLabel.isEmpty || output != nil else {
+      throw ValidationError("--participant-label needs --output DIR: OUTPUT_DIR/evaluation is that of all patients")
+    }
+  }
 
   func run() throws {
     let folder = output ?? outputDir + "/evaluation"
     let evaluation = try CohortEvaluation.write(
-      output: URL(fileURLWithPath: outputDir), truth: URL(fileURLWithPath: truth), to: URL(fileURLWithPath: folder)
+      output: URL(fileURLWithPath: outputDir), truth: URL(fileURLWithPath: truth), labels: participantLabel,
+      to: URL(fileURLWithPath: folder)
     ) { name in
       if !quiet { FileHandle.standardError.write(Data("\(name)\n".utf8)) }
     }

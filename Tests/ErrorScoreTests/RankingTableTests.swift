@@ -90,6 +90,19 @@ struct RankingTableTests {
     #expect(few.row(.crossValidatedPeaks) == nil && few.notes.contains { $0.contains("a calibration needs 5") })
   }
 
+  /// Resamples of one patient are all alike: an interval of no width would be a lie.
+  @Test func onePatientHasNoInterval() throws {
+    let all = cohort(try ScoreFixture.read().bootstrap)
+    for (patients, has) in [(["sub-01"], false), (["sub-01", "sub-02"], true)] {
+      let table = try RankingTable(
+        all.filter { patients.contains($0.patient) }, kind: .lesion, bootstrap: PatientBootstrap(replicates: 20, seed: 1))
+      let row = try #require(table.row(.volume))
+      let area = try #require(row.estimate(.areaUnderROC))
+      #expect(table.patients == patients.count && (area.lower != nil) == has && (area.upper != nil) == has)
+      #expect((row.gainOverPeak?.lower != nil) == has)
+    }
+  }
+
   @Test func suspicionPointsTheRightWay() {
     let weak = RegionFeatures.sample(peak: 1, volume: 5, probability: 0.2)
     let strong = RegionFeatures.sample(peak: 9, volume: 500, probability: 0.9)

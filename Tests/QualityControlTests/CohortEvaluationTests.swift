@@ -101,6 +101,24 @@ import Testing
     }
   }
 
+  @Test func oneOfTwoPatientsIsEvaluated() throws {
+    let (patient, truth, results) = try cohort(controls: false)
+    let other = PatientInput(label: "sub-u", flair: patient.flair, mprage: patient.mprage, synthetic: true)
+    guard case .done = try patient.run({ $0.calibration = .off }).single(other) else {
+      Issue.record("not done")
+      return
+    }
+    // Without the label the other patient, which has no expert mask, is asked for.
+    #expect(throws: QualityControlError.self) { try LabelledCohort(output: patient.output, truth: truth) { _ in } }
+    for label in ["t", "sub-t"] {
+      let found = try LabelledCohort(output: patient.output, truth: truth, labels: [label]) { _ in }
+      #expect(found.patients.map(\.results) == [results])
+    }
+    #expect {
+      try LabelledCohort(output: patient.output, truth: truth, labels: ["v"]) { _ in }
+    } throws: { "\($0)".contains("no sub-v; there is sub-t, sub-u") }
+  }
+
   @Test func tooFewPatientsAndAlteredFilesAreRefused() throws {
     let (patient, truth, _) = try cohort(controls: false)
     let file = patient.folder.appendingPathComponent("calibration.json")

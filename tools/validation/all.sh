@@ -3,10 +3,12 @@
 #
 #   tools/validation/all.sh WORK_FOLDER
 #
-# REAL names the real patients (a BIDS folder with expert masks in derivatives); without them their tables are left out.
+# REAL names the real patients (a BIDS folder with expert masks in derivatives); without them their tables are left out. The networks
+# were trained on sub-26 of the Ljubljana database; REAL_UNSEEN names those that none was trained on.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=$1
+export REAL_UNSEEN=${REAL_UNSEEN-07}
 tools/validation/phantom_cohort.sh sample-data/models/unet "$work/unet" 40 20 10 extended --controls
 tools/validation/phantom_cohort.sh sample-data/models/nnunet "$work/nnunet" 80 20 10 extended
 # A map of this network takes some five times as long as the others': fewer draws.

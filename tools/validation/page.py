@@ -12,7 +12,11 @@ import shutil
 import sys
 
 MODELS = {"unet": "U-Net", "nnunet": "nnU-Net style", "swin-unetr": "Swin UNETR"}
-COHORTS = {"test-run": ("phantoms", "synthetic"), "real-run": ("real", "real")}
+COHORTS = {
+    "test-run/evaluation": ("phantoms", "synthetic patients"),
+    "real-run/evaluation-unseen": ("real-unseen", "the real patient that no network was trained on"),
+    "real-run/evaluation": ("real", "both real patients, one of them trained on"),
+}
 CRITERIA = {
     "errorScore": "error score of the shipped calibration",
     "saliencyPeak": "FLAIR `sum` peak (the uncalibrated order)",
@@ -25,7 +29,21 @@ CRITERIA = {
     "meanEntropy": "mean entropy",
     "random": "random order",
 }
+MEASURES = {
+    "averagePrecision": "AUPRC",
+    "foundAt10": "of the errors, found in the first 10 %",
+    "foundAt20": "in the first 20 %",
+    "foundAt30": "in the first 30 %",
+    "removedAt5": "of the errors, removed at 5 % of the others lost",
+    "removedAt10": "at 10 % lost",
+    "retentionGain": "retention: gain over random order, 1 is the oracle",
+}
+PRACTICE = ("errorScore", "saliencyPeak", "meanProbability")
 BEGIN, END = "<!-- made by tools/validation/page.py -->", "<!-- end of what it makes -->"
+
+
+def counted(number, one, many):
+    return f"{number} {one if number == 1 else many}"
 
 
 def estimate(row, measure):
@@ -43,8 +61,9 @@ def table(evaluations, kind):
     columns = [(title, evaluation[key]) for title, evaluation in evaluations if evaluation.get(key)]
     if not columns:
         return []
-    wrong = "false positives" if kind == "lesion" else "missed lesions"
-    head = [f"{title}: {t['errorCount']} {wrong}, {t['correctCount']} others, {t['patients']} patients" for title, t in columns]
+    wrong = ("false positive", "false positives") if kind == "lesion" else ("missed lesion", "missed lesions")
+    head = [f"{title}: {counted(t['errorCount'], *wrong)}, {t['correctCount']} others, {counted(t['patients'], 'patient', 'patients')}"
+            for title, t in columns]
     lines = ["| ranked by | " + " | ".join(head) + " |", "| --- |" + " --- |" * len(columns)]
     for criterion, words in CRITERIA.items():
         cells = []
@@ -56,14 +75,28 @@ def table(evaluations, kind):
     return lines
 
 
+def practice(evaluations, kind):
+    """One column per evaluation and one line per measure and criterion."""
+    key = kind + "Ranking"
+    columns = [(title, {row["criterion"]: row for row in evaluation[key]["rows"]}) for title, evaluation in evaluations
+               if evaluation.get(key)]
+    lines = ["| measure | ranked by | " + " | ".join(title for title, _ in columns) + " |", "| --- | --- |" + " --- |" * len(columns)]
+    for measure, words in MEASURES.items():
+        for criterion in PRACTICE:
+            cells = [estimate(rows[criterion], measure) if criterion in rows else "–" for _, rows in columns]
+            lines.append(f"| {words} | {CRITERIA[criterion]} | " + " | ".join(cells) + " |")
+            words = ""
+    return lines
+
+
 def main():
     work, docs = pathlib.Path(sys.argv[1]), pathlib.Path("docs")
     text = []
     links = []
-    for run, (name, word) in COHORTS.items():
+    for place, (name, words) in COHORTS.items():
         evaluations = []
         for model, title in MODELS.items():
-            folder = work / model / run / "evaluation"
+            folder = work / model / place
             if not (folder / "evaluation.json").exists():
                 continue
             evaluation = json.loads((folder / "evaluation.json").read_text())
@@ -73,11 +106,13 @@ def main():
             target.mkdir(parents=True)
             for file in [folder / "evaluation.md", *sorted(folder.glob("*.svg"))]:
                 shutil.copy(file, target / file.name)
-            links.append(f"[{title}, {word}](validation/{target.name}/evaluation.md)")
+            links.append(f"[{title}, {words}](validation/{target.name}/evaluation.md)")
         for kind, question in (("lesion", "which lesions are false positives"), ("candidate", "which candidates are missed lesions")):
             lines = table(evaluations, kind)
             if lines:
-                text += [f"AUROC for {question}, {word} patients:", "", *lines, ""]
+                text += [f"AUROC for {question}, {words}:", "", *lines, ""]
+                if name == "phantoms":
+                    text += ["The other measures of the same:", "", *practice(evaluations, kind), ""]
     text += ["Segmentation, groups, AUPRC, retention curves, what is found in the first 10, 20 and 30 %, what is removed at 5 and 10 % "
              "lost, and whether the scores came true: " + "; ".join(links) + "."]
     page = docs / "validation.md"

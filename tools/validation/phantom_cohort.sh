@@ -5,7 +5,7 @@
 #   tools/validation/phantom_cohort.sh MODEL_FOLDER WORK_FOLDER [CALIBRATION_PATIENTS] [TEST_PATIENTS] [SAMPLES] [FEATURES] [OPTIONS …]
 #
 # OPTIONS go to the run of the test cohort, for example --controls. REAL names a BIDS folder with one folder of expert masks in its
-# derivatives. Seeds 4001 (calibration) and 5001 (test) belong to no training cohort. Complete patients are not run again, so that
+# derivatives, REAL_UNSEEN those of its patients that the network was not trained on (evaluated once more alone). Seeds 4001 (calibration) and 5001 (test) belong to no training cohort. Complete patients are not run again, so that
 # the command goes on where it was stopped.
 set -euo pipefail
 model=$1 work=$2 patients=${3:-80} test=${4:-20} samples=${5:-10} features=${6:-extended}
@@ -29,5 +29,8 @@ judged "$work/calibration" "$work/calibration/derivatives/truth" "$work/calibrat
   --output "$work/calibration.json" --overwrite --quiet
 judged "$work/test" "$work/test/derivatives/truth" "$work/test-run" --calibration "$work/calibration.json" "${@:7}"
 if [ -n "$real" ]; then
-  judged "$real" "$(echo "$real"/derivatives/*/)" "$work/real-run" --calibration "$work/calibration.json" --controls
+  truth=$(echo "$real"/derivatives/*/)
+  judged "$real" "$truth" "$work/real-run" --calibration "$work/calibration.json" --controls
+  [ -z "${REAL_UNSEEN:-}" ] || "$lesionqc" evaluate "$work/real-run" --truth "$truth" --participant-label $REAL_UNSEEN \
+    --output "$work/real-run/evaluation-unseen" --quiet
 fi

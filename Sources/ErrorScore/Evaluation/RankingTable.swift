@@ -85,13 +85,14 @@ public struct RankingTable: Hashable, Sendable, Codable {
         if let peak, peak != index, let own = whole[index].areaUnderROC, let other = whole[peak].areaUnderROC {
           gain = bootstrap.estimate(
             own - other,
-            zip(resampled[index][0], resampled[peak][0]).map { a, b in a.flatMap { a in b.map { a - $0 } } })
+            zip(resampled[index][0], resampled[peak][0]).map { a, b in a.flatMap { a in b.map { a - $0 } } },
+            patients: clusters.count)
         }
         return RankingRow(
           criterion: scores[index].criterion,
           measures: RankingMeasure.allCases.enumerated().compactMap { m, measure in
             measure.value(of: whole[index]).map {
-              .init(measure: measure, estimate: bootstrap.estimate($0, resampled[index][m]))
+              .init(measure: measure, estimate: bootstrap.estimate($0, resampled[index][m], patients: clusters.count))
             }
           }, gainOverPeak: gain, retention: whole[index].retentionCurve)
       } + (scores.isEmpty ? [] : [Self.random(errors, findings.count - errors)])

@@ -28,15 +28,17 @@ struct LabelledCohort {
 
   /// - Parameters:
   ///   - truth: BIDS derivatives with `*_label-L_mask.nii.gz`.
+  ///   - labels: of the patients wanted, with or without `sub-`; empty: all.
   /// - Throws: ``QualityControlError``: no patient, a patient without truth, altered files, or several models or settings.
-  init(output: URL, truth: URL, progress: (String) -> Void) throws {
+  init(output: URL, truth: URL, labels: [String] = [], progress: (String) -> Void) throws {
     guard FileManager.default.fileExists(atPath: output.appendingPathComponent("audit").path) else {
       throw QualityControlError.badInput(
         "\(output.path): no audit/ folder; expected a folder that 'lesionqc run' wrote")
     }
     let masks = try BIDSDataset(root: truth)
     var (patients, notes): ([Patient], [String]) = ([], [])
-    for entry in try CohortFiles.entries(in: output) {
+    let wanted = labels.isEmpty ? nil : Set(try ReportRendering.names(in: output, labels: labels))
+    for entry in try CohortFiles.entries(in: output) where wanted?.contains(entry.name) ?? true {
       guard let results = entry.results, let digest = entry.reportID else {
         notes.append("\(entry.name) was left out: \(CohortFiles.withoutFolders(entry.reason ?? "not complete")).")
         continue

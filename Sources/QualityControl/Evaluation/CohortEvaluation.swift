@@ -10,10 +10,13 @@ public enum CohortEvaluation {
   /// - Parameters:
   ///   - output: folder that 'lesionqc run' wrote.
   ///   - truth: BIDS derivatives with expert masks.
+  ///   - labels: of the patients wanted, with or without `sub-`; empty: all.
   ///   - folder: is made when it does not exist; files of an earlier evaluation are replaced.
   /// - Throws: ``QualityControlError`` and errors of `ErrorScore`.
-  public static func write(output: URL, truth: URL, to folder: URL, progress: (String) -> Void) throws -> Evaluation {
-    let cohort = try LabelledCohort(output: output, truth: truth, progress: progress)
+  public static func write(
+    output: URL, truth: URL, labels: [String] = [], to folder: URL, progress: (String) -> Void
+  ) throws -> Evaluation {
+    let cohort = try LabelledCohort(output: output, truth: truth, labels: labels, progress: progress)
     let evaluation = try Self.evaluation(cohort)
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

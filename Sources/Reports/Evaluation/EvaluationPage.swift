@@ -30,7 +30,9 @@ enum EvaluationPage {
       + "\(patients)\(evaluation.synthetic ? ", **synthetic**" : ""), "
       + "\(Formatting.counted(evaluation.samples, "noise draw", "noise draws")), \(score). "
       + "\(evaluation.software.name) \(evaluation.software.version), research software, not a medical device. "
-      + "Intervals are 95 %, from \(evaluation.lesionRanking.replicates) resamples of whole patients."
+      + (evaluation.patients.count > 1
+        ? "Intervals are 95 %, from \(evaluation.lesionRanking.replicates) resamples of whole patients."
+        : "Of one patient there are no intervals.")
   }
 
   private static func table(_ header: [String], _ rows: [[String]]) -> [String] {

@@ -79,7 +79,7 @@ enum EvaluationWording {
     if better.isEmpty {
       sentences.append("None of volume, probability and entropy ranks better than the saliency peak.")
     }
-    if let lower = peak.lower, lower <= 0.5 {
+    if (peak.lower ?? peak.value) <= 0.5 {
       sentences.append(
         "The saliency peak alone is not shown to be better than a random order: AUROC \(estimate(peak)).")
     }
