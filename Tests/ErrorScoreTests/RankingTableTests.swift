@@ -95,7 +95,8 @@ struct RankingTableTests {
     let all = cohort(try ScoreFixture.read().bootstrap)
     for (patients, has) in [(["sub-01"], false), (["sub-01", "sub-02"], true)] {
       let table = try RankingTable(
-        all.filter { patients.contains($0.patient) }, kind: .lesion, bootstrap: PatientBootstrap(replicates: 20, seed: 1))
+        all.filter { patients.contains($0.patient) }, kind: .lesion,
+        bootstrap: PatientBootstrap(replicates: 20, seed: 1))
       let row = try #require(table.row(.volume))
       let area = try #require(row.estimate(.areaUnderROC))
       #expect(table.patients == patients.count && (area.lower != nil) == has && (area.upper != nil) == has)
