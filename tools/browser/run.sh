@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests the report in headless Chromium. Without Chromium or its Python packages says so and stops; with LESIONQC_BROWSER=required, as in
+# Tests the report in headless Chromium, and the JSON that the commands write against its schemas. Without Chromium or its Python packages says so and stops; with LESIONQC_BROWSER=required, as in
 # .ci/run, that is a failure.
 #   tools/browser/run.sh LESIONQC
 set -euo pipefail
@@ -30,3 +30,4 @@ rm -rf "$out/run"
 cp "$out/run/sub-01.html" "$out/sub-01.html"
 cp "$out/run/index.html" "$out/index.html"
 PYTHONPATH=tools/browser LESIONQC_PAGE_FOLDER="$out" "$python" tools/browser/test_report.py
+PYTHONPATH=tools/browser LESIONQC="$lesionqc" LESIONQC_PAGE_FOLDER="$out" "$python" tools/browser/test_files.py
