@@ -125,8 +125,17 @@ enum PagesSamples {
       selfTest: lesionCount + candidateCount == 0 ? nil : selfTest,
       locationRule: lesionCount == 0
         ? LocationRuleFacts(rule: "Contact.", notAssessed: "the images show the head", ventriclesMillilitres: nil)
-        : LocationRuleFacts(rule: "Contact.", notAssessed: nil, ventriclesMillilitres: 21.4))
+        : LocationRuleFacts(rule: "Contact.", notAssessed: nil, ventriclesMillilitres: 21.4),
+      intensities: lesionCount == 0 ? nil : intensities)
   }
+
+  static let intensities = IntensityFacts(
+    trainingPatients: 65, syntheticTrainingPatients: 64, fileDigest: String(repeating: "1", count: 64),
+    levels: [0.25, 0.75],
+    images: [
+      .init(role: "FLAIR", quantiles: [-0.5, 0.6], isUnlike: false),
+      .init(role: "MPRAGE", quantiles: [-0.4, 0.9], isUnlike: true),
+    ])
 
   static let checks = [
     CheckFacts(

@@ -122,6 +122,7 @@ struct PatientAnalysis {
     let acquisition = ProtocolCheck(
       images: [scan.flair, scan.mprage].map { ($0.role, $0.image.volume) },
       brainMask: scan.showsHead ? nil : scan.brainMask, trainingSpacingMillimetres: model.trainingSpacingMillimetres)
+    let intensities = try IntensityCheck(scan, model: model.folder)
     let aggregation = settings.aggregation.rawValue
     let order = try ReviewOrdering(
       facts, aggregation: aggregation, calibration: calibration, patientIsSynthetic: input.synthetic)
@@ -142,8 +143,9 @@ struct PatientAnalysis {
       lesions: facts.filter { $0.kind == .lesion }, candidates: facts.filter { $0.kind == .candidate },
       reviewOrder: order.entries, calibration: calibration?.sha256 ?? "uncalibrated",
       calibrationFacts: order.calibration, truth: labels?.facts(affine: grid.affine), controls: controls,
-      warnings: scan.warnings + acquisition.warnings + [swapWarning].compactMap { $0 } + order.warnings,
-      checks: checks, selfTest: selfTest, locationRule: locationRule)
+      warnings: scan.warnings + acquisition.warnings + intensities.warnings + [swapWarning].compactMap { $0 }
+        + order.warnings,
+      checks: checks, selfTest: selfTest, locationRule: locationRule, intensities: intensities.facts)
     try calibration?.require(CalibratedSettings(results.settings), samples: results.settings.fewestSamples)
 
     var candidateLabels = [Int32](repeating: 0, count: grid.shape.voxelCount)

@@ -117,7 +117,9 @@ enum ReportFacts {
     let layerRow = settings.layerMap.map {
       row("Layer maps", $0.method, "of layer \($0.layer), in files of their own; they say where, not how much")
     }
-    return ["rules": .list(rules + placeRule(results)), "settings": .list(rows + [layerRow].compactMap { $0 })]
+    return [
+      "rules": .list(rules + placeRule(results) + intensityRule(results)), "settings": .list(rows + [layerRow].compactMap { $0 }),
+    ]
   }
 
   /// Settings of a report on another program's mask: those that were used here.

@@ -77,7 +77,7 @@ public enum ReportPage {
       "uncalibrated": .flag(results.calibration == "uncalibrated"),
       "synthetic": .flag(results.patient.synthetic),
       "wholeHead": .flag(!results.model.brainExtracted),
-      "warnings": .lines(results.warnings),
+      "warnings": .lines(results.warnings), "intensities": .flag(results.intensities != nil),
       "failedChecks": .optional(Wording.failedChecks(results)),
     ]
   }

@@ -38,6 +38,8 @@ public struct PatientResults: Codable, Sendable, Equatable {
   public var selfTest: SelfTestFacts?
   /// How places were told; nil in results of earlier versions.
   public var locationRule: LocationRuleFacts?
+  /// Nil where the model does not say what its training data were like, or no network was run.
+  public var intensities: IntensityFacts?
 
   public init(
     patient: PatientIdentity, software: SoftwareIdentity, model: ModelIdentity, inputs: [InputFacts], grid: GridFacts,
@@ -45,7 +47,7 @@ public struct PatientResults: Codable, Sendable, Equatable {
     candidates: [FindingFacts], reviewOrder: [ReviewEntry], calibration: String,
     calibrationFacts: CalibrationFacts? = nil, truth: TruthFacts?, controls: ControlFacts? = nil, warnings: [String],
     external: ExternalSegmentation? = nil, checks: [CheckFacts]? = nil, selfTest: SelfTestFacts? = nil,
-    locationRule: LocationRuleFacts? = nil
+    locationRule: LocationRuleFacts? = nil, intensities: IntensityFacts? = nil
   ) {
     self.patient = patient
     self.software = software
@@ -67,6 +69,7 @@ public struct PatientResults: Codable, Sendable, Equatable {
     self.checks = checks
     self.selfTest = selfTest
     self.locationRule = locationRule
+    self.intensities = intensities
   }
 
   public func finding(_ kind: FindingKind, _ number: Int) -> FindingFacts? {

@@ -5,5 +5,6 @@ struct ModelCommand: ParsableCommand {
     commandName: "model", abstract: "Make a model folder from a checkpoint, look at one, and check one.",
     subcommands: [
       ModelImportCommand.self, ModelInfoCommand.self, ModelVerifyCommand.self, ModelProbabilityCommand.self,
+      ModelIntensitiesCommand.self,
     ])
 }
