@@ -40,7 +40,11 @@ struct RunOptions: ParsableArguments {
   @Option(help: "With --samples auto: the most draws.")
   var maxSamples = 50
 
-  @Option(help: "With --samples auto: the standard error that ends the draws, as a fraction of the peak.")
+  @Option(
+    help: """
+      With --samples auto: the standard error that ends the draws, as a fraction of the peak; a peak below 1 logit per standard \
+      deviation counts as 1.
+      """)
   var relativeError = 0.05
 
   @Option(help: "Standard deviation of the noise, as a fraction of the normalised FLAIR's range.")

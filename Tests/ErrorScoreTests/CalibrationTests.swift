@@ -152,6 +152,29 @@ struct CalibrationTests {
     #expect(Set(CrossValidation.folds(of: findings)).count == 8)
   }
 
+  /// Patients differ in how many of their findings are errors, and the feature says nothing: no order may come of that.
+  @Test func aFeatureWithoutInformationRanksByChance() throws {
+    func area(_ seed: UInt64, _ score: ([LabelledFinding]) throws -> [Double]) throws -> Double {
+      var random = SplitMix64(seed: seed)
+      func uniform() -> Double { Double(random.next(below: 1 << 30)) / Double(1 << 30) }
+      let findings = (0..<20).flatMap { patient in
+        let rate = 0.15 + 0.4 * uniform()
+        return (0..<12).map { _ in
+          LabelledFinding(
+            patient: "sub-\(patient)", kind: .lesion, features: .sample(peak: 10 * uniform() + 0.1),
+            isError: uniform() < rate)
+        }
+      }
+      return try #require(
+        RankingStatistics(scores: try score(findings), isError: findings.map(\.isError)).areaUnderROC)
+    }
+    func mean(_ score: ([LabelledFinding]) throws -> [Double]) throws -> Double {
+      try (1...40).map { try area($0, score) }.reduce(0, +) / 40
+    }
+    #expect(try mean { try CrossValidation.evidence(of: $0, features: [.flairPeak]) } > 0.47)
+    #expect(try mean { try CrossValidation.probabilities(of: $0, features: [.flairPeak]) } < 0.46)
+  }
+
   @Test func oneOrderOverBothKindsByProbability() throws {
     func score(_ kind: FindingKind, _ number: Int, _ p: Double) -> FindingScore {
       FindingScore(peak: FindingPeak(finding: FindingID(kind: kind, number: number), flairSumPeak: 1), errorScore: p)

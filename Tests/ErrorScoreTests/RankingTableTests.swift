@@ -90,10 +90,11 @@ struct RankingTableTests {
     #expect(few.row(.crossValidatedPeaks) == nil && few.notes.contains { $0.contains("a calibration needs 5") })
   }
 
-  /// Resamples of one patient are all alike: an interval of no width would be a lie.
-  @Test func onePatientHasNoInterval() throws {
+  /// Resamples of one patient are all alike, those of two are three: such intervals would be a lie.
+  @Test func fewPatientsHaveNoInterval() throws {
     let all = cohort(try ScoreFixture.read().bootstrap)
-    for (patients, has) in [(["sub-01"], false), (["sub-01", "sub-02"], true)] {
+    for (count, has) in [(1, false), (4, false), (5, true)] {
+      let patients = (1...count).map { "sub-0\($0)" }
       let table = try RankingTable(
         all.filter { patients.contains($0.patient) }, kind: .lesion,
         bootstrap: PatientBootstrap(replicates: 20, seed: 1))

@@ -37,7 +37,7 @@ struct SampleCalibration {
       fitting: findings, features: .peaks, software: "test",
       network: .init(name: "sample", version: "1", modelDigest: model.modelDigest, weightsDigest: model.weightsDigest),
       settings: calibrated, settingsDigest: try calibrated.digest(), samples: samples,
-      cohort: .init(patients: 5, synthetic: synthetic, resultsDigests: []),
+      cohort: .init(patients: 5, synthetic: synthetic, resultsDigests: [], flairDigests: ["b", "a"]),
       bootstrap: PatientBootstrap(replicates: 20, seed: 1))
     var json = try #require(
       try JSONSerialization.jsonObject(with: JSONEncoder().encode(calibration)) as? [String: Any])
@@ -193,13 +193,22 @@ struct SampleCalibration {
     let folder = FileManager.default.temporaryDirectory
     let model = try LoadedModel(folder: sampleModel, threads: 1)
     let loaded = try #require(try LoadedCalibration.find(.file(SampleCalibration.make(in: folder)), model: model))
-    let facts = loaded.facts([], order: try ReviewOrder(calibrated: []), aggregation: "sum")
-    #expect(loaded.warnings(facts, patientIsSynthetic: false).contains { $0.contains("synthetic patients") })
-    #expect(loaded.warnings(facts, patientIsSynthetic: true).isEmpty)
+    let facts = loaded.facts([], order: try ReviewOrder(calibrated: []), aggregation: "sum", flairDigest: "c")
+    func warnings(_ facts: CalibrationFacts, synthetic: Bool = true, draws: Int = 2) -> [String] {
+      loaded.warnings(facts, patientIsSynthetic: synthetic, draws: draws)
+    }
+    #expect(warnings(facts, synthetic: false).contains { $0.contains("synthetic patients") })
+    #expect(warnings(facts).isEmpty && facts.fittedOnThisPatient == nil)
+    // The sample calibration has 2 draws.
+    #expect(warnings(facts, draws: 4).isEmpty)
+    #expect(warnings(facts, draws: 5).map { $0.contains("maps of 2 noise draws, these have 5") } == [true])
+    let own = loaded.facts([], order: try ReviewOrder(calibrated: []), aggregation: "sum", flairDigest: "a")
+    #expect(own.fittedOnThisPatient == true)
+    #expect(warnings(own).map { $0.contains("fitted on this very patient") } == [true])
     var outside = facts
     outside.extrapolated = ["L004"]
     #expect(
-      loaded.warnings(outside, patientIsSynthetic: true).contains { $0.contains("L004") && $0.contains("extrapolated") }
+      warnings(outside).contains { $0.contains("L004") && $0.contains("extrapolated") }
     )
   }
 }

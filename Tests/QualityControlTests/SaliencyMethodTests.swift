@@ -61,7 +61,7 @@ import Volumes
       $0.method = .gradCAMPlusPlus
     }
     #expect(found.settings.samples == 12)
-    #expect(found.settings.stopping == StoppingFacts(relativeError: 0.9, absoluteError: 0.05, minimumSamples: 10))
+    #expect(found.settings.stopping == StoppingFacts(relativeError: 0.9, absoluteError: 0.9, minimumSamples: 10))
     #expect(found.settings.layerMap == LayerMapFacts(method: "gradcam++", layer: "model.1.submodule.2.conv"))
     let findings = found.lesions + found.candidates
     #expect(findings.allSatisfy { (10...12).contains($0.draws ?? 0) } && findings.contains { $0.draws == 10 })

@@ -61,7 +61,7 @@ import Testing
 
   @Test func aPeakThatWinsIsNotTalkedDown() throws {
     let page = EvaluationPage.text(try evaluation(peakIsGood: true))
-    #expect(page.contains("None of volume, probability and entropy ranks better than the saliency peak."))
+    #expect(page.contains("None of volume, probability and entropy has a larger AUROC than the saliency peak."))
     #expect(!page.contains("beats the saliency peak") && !page.contains("not shown to be better"))
   }
 

@@ -40,6 +40,7 @@ enum PagesSamples {
       mprage: channel(0.3), flairShare: 0.81,
       signBalance: SignBalance(meanInside: value / 10, meanRim: number == 3 ? nil : -value / 200),
       saliencyFile: "sub-01_desc-\(kind == .lesion ? "L" : "C")\(number)_saliency.nii.gz", flairSumPeak: value,
+      flairSumPeakStandardError: 0.2,
       draws: 50, layerMapFile: "sub-01_desc-\(kind == .lesion ? "L" : "C")\(number)gradcam_saliency.nii.gz",
       location: LesionLocation.allCases[(number + 1) % LesionLocation.allCases.count].rawValue)
   }
@@ -182,7 +183,8 @@ enum PagesSamples {
       errors: 30, correct: 200, areaUnderROC: 0.7, areaUnderROCLower: 0.61, areaUnderROCUpper: 0.79,
       peaks: PeakDistributions(
         errors: distribution(count: 30, median: 4), correct: distribution(count: 200, median: 2))),
-    extrapolated: ["L002"], stopLine: .init(position: 5, expectedErrors: 3.4, expectedRemainingErrors: 0.6))
+    extrapolated: ["L002"], stopLine: .init(position: 5, expectedErrors: 3.4, expectedRemainingErrors: 0.6),
+    fittedOnThisPatient: true)
 
   static func region(_ number: Int) -> RegionFacts {
     RegionFacts(

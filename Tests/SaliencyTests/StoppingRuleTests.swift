@@ -10,6 +10,8 @@ import Testing
     #expect(!rule.isSatisfied(draws: 10, peak: 2, standardError: 0.21))
     #expect(!rule.isSatisfied(draws: 9, peak: 2, standardError: 0))
     #expect(rule.isSatisfied(draws: 10, peak: 0.001, standardError: 0.05))
+    // A peak counts as at least 1.
+    #expect(try StoppingRule(relativeError: 0.01).absoluteError == 0.01)
     for make in [
       { try StoppingRule(relativeError: 0) }, { try StoppingRule(relativeError: 1) },
       { try StoppingRule(absoluteError: -1) }, { try StoppingRule(minimumDraws: 9) },

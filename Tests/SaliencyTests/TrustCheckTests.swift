@@ -192,7 +192,40 @@ import Testing
     #expect(SensitivityCheck.noise(peaks: [1, 2, 3], others: []).passed == nil)
   }
 
+  /// σ = 0 keeps the order of four regions of growing intensity; noise of ten times the image's range is all that is left of it.
+  @Test func anOrderThatHangsOnTheNoiseFails() throws {
+    let regions = (0..<4).map { block([3 * $0, 0, 0], [3 * $0 + 1, 1, 1]) }
+    var image = Tensor(shape: [2] + shape)
+    for (n, region) in regions.enumerated() { image.values[region.voxels[0]] = Float(n + 1) }
+    func peaks(_ noise: Double) throws -> [Double] {
+      try HalvedMaps(
+        of: regions, classWeights: weights, model: QuadraticToy(coefficients: [1, 1]), at: image, samples: 2,
+        noiseFactor: noise, seed: 1
+      ).flairPeaks
+    }
+    #expect(SensitivityCheck.noise(peaks: try peaks(0), others: [(0.5, try peaks(0.001))]).passed == true)
+    let drowned = SensitivityCheck.noise(peaks: try peaks(0), others: [(2, try peaks(10))])
+    #expect(drowned.passed == false, "\(drowned.measures)")
+    #expect(SensitivityCheck.seed(peaks: try peaks(0), other: try peaks(10)).passed == false)
+  }
+
   // MARK: regions
+
+  /// A network that answers to bright voxels alone, bright lesion or none, has the same map for every place of one shape.
+  @Test func aMapThatIsTheSameEverywhereDoesNotStandOut() throws {
+    let (lesion, control) = (block([4, 4, 4], [6, 6, 6]), block([7, 7, 7], [9, 9, 9]))
+    var image = image
+    for voxel in lesion.voxels { image.values[voxel] += 5 }
+    func check(_ model: some DifferentiableModel) throws -> CheckOutcome {
+      let maps = try PlainGradient.maps(of: [lesion, control], classWeights: weights, model: model, at: image)
+      let peaks = maps.map { Double(PeakFeatures(of: $0, rim: []).flairPeak) }
+      return RegionChecks.control(peaks: [(peaks[0], peaks[1])])
+    }
+    // The gradient of x²/2 is x: higher where it is bright. That of a sum is 1 everywhere.
+    #expect(try check(QuadraticToy(coefficients: [1, 1])).passed == true)
+    let even = NaiveConvolution(inputs: 2, outputs: 2, weight: Array(repeating: 1, count: 108), bias: [100, 100])
+    #expect(try check(ConvolutionalToy(first: even, second: even)).passed == false)
+  }
 
   @Test func lesionsStandOutFromHealthyTissue() {
     #expect(RegionChecks.control(peaks: [(3, 1), (2, 1), (5, 1), (1, 2)]).passed == true)

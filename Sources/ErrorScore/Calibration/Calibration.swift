@@ -69,11 +69,14 @@ public struct Calibration: Hashable, Sendable, Codable {
     public let synthetic: Bool
     /// SHA-256 of the results files, ascending.
     public let resultsDigests: [String]
+    /// SHA-256 of the FLAIR files, ascending: scores of these very images are no test. Nil in files of earlier versions.
+    public let flairDigests: [String]?
 
-    public init(patients: Int, synthetic: Bool, resultsDigests: [String]) {
+    public init(patients: Int, synthetic: Bool, resultsDigests: [String], flairDigests: [String]? = nil) {
       self.patients = patients
       self.synthetic = synthetic
       self.resultsDigests = resultsDigests.sorted()
+      self.flairDigests = flairDigests?.sorted()
     }
   }
 

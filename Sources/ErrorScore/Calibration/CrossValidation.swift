@@ -15,14 +15,29 @@ public enum CrossValidation {
   public static func probabilities(
     of findings: [LabelledFinding], features: [ScoreFeature]
   ) throws(ErrorScoreError) -> [Double] {
+    try judged(findings, features) { $0.probability(of: $1) }
+  }
+
+  /// What the findings of all folds may be ranked by together: log-odds without the folds' intercepts.
+  ///
+  /// A fold with many errors leaves few for its model, whose intercept is then low just for the findings with many errors. Pooled
+  /// probabilities therefore rank a feature without any information below chance: AUROC 0.43 for pure noise, 20 patients and 10
+  /// folds, and 0.49 without the intercepts.
+  static func evidence(
+    of findings: [LabelledFinding], features: [ScoreFeature]
+  ) throws(ErrorScoreError) -> [Double] {
+    try judged(findings, features) { $0.evidence(in: $1) }
+  }
+
+  private static func judged(
+    _ findings: [LabelledFinding], _ features: [ScoreFeature], by judge: (ErrorModel, RegionFeatures) -> Double
+  ) throws(ErrorScoreError) -> [Double] {
     let folds = folds(of: findings)
     var found = [Double](repeating: 0, count: findings.count)
     for fold in Set(folds).sorted() {
       let model = try ErrorModel(
         fitting: findings.indices.filter { folds[$0] != fold }.map { findings[$0] }, features: features)
-      for index in findings.indices where folds[index] == fold {
-        found[index] = model.probability(of: findings[index].features)
-      }
+      for index in findings.indices where folds[index] == fold { found[index] = judge(model, findings[index].features) }
     }
     return found
   }

@@ -61,11 +61,15 @@ public struct ErrorModel: Hashable, Sendable, Codable {
 
   /// Probability of an error, 0 to 1. A feature that is not defined counts as the cohort's mean.
   public func probability(of region: RegionFeatures) -> Double {
-    let z = terms.reduce(intercept) { sum, term in
+    LogisticRegression.probability(intercept + evidence(in: region))
+  }
+
+  /// What the features add to the log-odds of a finding that is average in all of them.
+  func evidence(in region: RegionFeatures) -> Double {
+    terms.reduce(0) { sum, term in
       guard let value = term.feature.value(of: region) else { return sum }
       return sum + term.weight * (term.feature.scaled(value) - term.mean) / term.standardDeviation
     }
-    return LogisticRegression.probability(z)
   }
 
   /// Features of a region that lie outside the cohort's range.

@@ -7,6 +7,8 @@ public struct RankingRow: Hashable, Sendable, Codable {
   public let measures: [Measured]
   /// Area under the ROC curve minus that of the saliency peak, on the same resamples; nil for the peak and for random.
   public let gainOverPeak: Estimate?
+  /// The same minus that of the error score; nil for the error score, where there is none, and for random.
+  public let gainOverScore: Estimate?
   /// Nil for random.
   public internal(set) var retention: RetentionCurve?
 
@@ -78,23 +80,25 @@ public struct RankingTable: Hashable, Sendable, Codable {
         }
       }
     }
-    let peak = scores.firstIndex { $0.criterion == .saliencyPeak }
+    func gain(of index: Int, over criterion: RankingCriterion) -> Estimate? {
+      guard let reference = scores.firstIndex(where: { $0.criterion == criterion }), reference != index,
+        let own = whole[index].areaUnderROC, let other = whole[reference].areaUnderROC
+      else { return nil }
+      return bootstrap.estimate(
+        own - other,
+        zip(resampled[index][0], resampled[reference][0]).map { a, b in a.flatMap { a in b.map { a - $0 } } },
+        patients: clusters.count)
+    }
     rows =
       scores.indices.map { index in
-        var gain: Estimate?
-        if let peak, peak != index, let own = whole[index].areaUnderROC, let other = whole[peak].areaUnderROC {
-          gain = bootstrap.estimate(
-            own - other,
-            zip(resampled[index][0], resampled[peak][0]).map { a, b in a.flatMap { a in b.map { a - $0 } } },
-            patients: clusters.count)
-        }
-        return RankingRow(
+        RankingRow(
           criterion: scores[index].criterion,
           measures: RankingMeasure.allCases.enumerated().compactMap { m, measure in
             measure.value(of: whole[index]).map {
               .init(measure: measure, estimate: bootstrap.estimate($0, resampled[index][m], patients: clusters.count))
             }
-          }, gainOverPeak: gain, retention: whole[index].retentionCurve)
+          }, gainOverPeak: gain(of: index, over: .saliencyPeak), gainOverScore: gain(of: index, over: .errorScore),
+          retention: whole[index].retentionCurve)
       } + (scores.isEmpty ? [] : [Self.random(errors, findings.count - errors)])
     self.kind = kind
     patients = clusters.count
@@ -112,7 +116,7 @@ public struct RankingTable: Hashable, Sendable, Codable {
         measure.expectedOfRandomOrder(errors: errors, correct: correct).map {
           .init(measure: measure, estimate: Estimate(value: $0))
         }
-      }, gainOverPeak: nil, retention: nil)
+      }, gainOverPeak: nil, gainOverScore: nil, retention: nil)
   }
 
   private typealias Score = (criterion: RankingCriterion, values: [Double])
@@ -128,7 +132,7 @@ public struct RankingTable: Hashable, Sendable, Codable {
         let set: FeatureSet = criterion == .crossValidatedPeaks ? .peaks : .extended
         do {
           try CalibrationRule.require(findings, kind)
-          scores.append((criterion, try CrossValidation.probabilities(of: findings, features: set.features)))
+          scores.append((criterion, try CrossValidation.evidence(of: findings, features: set.features)))
         } catch {
           notes.append("No cross-validated \(set.rawValue) model: \(error).")
         }

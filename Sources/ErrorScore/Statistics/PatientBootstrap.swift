@@ -3,7 +3,7 @@ import Lesions
 /// A value with its confidence interval.
 public struct Estimate: Hashable, Sendable, Codable {
   public let value: Double
-  /// Bounds of the interval; nil for a single patient and where too few resamples define the value.
+  /// Bounds of the interval; nil below five patients and where too few resamples define the value.
   public let lower: Double?
   public let upper: Double?
 
@@ -37,11 +37,13 @@ public struct PatientBootstrap: Sendable {
     return times
   }
 
-  /// The interval of what the resamples gave; nil bounds when fewer than half of them define it, and for a single patient, whose
-  /// resamples are all alike.
+  /// The interval of what the resamples gave; nil bounds when fewer than half of them define it, and below five patients, of
+  /// which resamples say nothing.
   func estimate(_ value: Double, _ resampled: [Double?], patients: Int) -> Estimate {
     let defined = resampled.compactMap { $0 }.sorted()
-    guard patients > 1, 2 * defined.count >= replicates else { return Estimate(value: value) }
+    guard patients >= CalibrationRule.fewestPatients, 2 * defined.count >= replicates else {
+      return Estimate(value: value)
+    }
     let tail = (1 - Self.level) / 2
     return Estimate(
       value: value, lower: quantile(tail, ofSorted: defined), upper: quantile(1 - tail, ofSorted: defined))

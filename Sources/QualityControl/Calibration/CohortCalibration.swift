@@ -30,7 +30,8 @@ public enum CohortCalibration {
       cohort: .init(
         patients: Set(cohort.patients.map(\.results.patient.label)).count,
         synthetic: cohort.patients.contains { $0.results.patient.synthetic },
-        resultsDigests: cohort.patients.map(\.resultsDigest)))
+        resultsDigests: cohort.patients.map(\.resultsDigest),
+        flairDigests: cohort.patients.compactMap { $0.results.flairDigest }))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try DatasetFiles.replace(file, with: Array(try encoder.encode(calibration)) + [UInt8(ascii: "\n")])

@@ -66,6 +66,11 @@ struct LabelledCohort {
             + "(\(differences.joined(separator: ", "))); run all patients with the same settings")
       }
     }
+    let seen = patients.filter { $0.results.calibrationFacts?.fittedOnThisPatient == true }.map(\.name)
+    if !seen.isEmpty {
+      notes.append(
+        "The calibration was fitted on \(seen.joined(separator: ", ")): the figures of the error score are no test there.")
+    }
     self.patients = patients
     self.notes = notes
   }

@@ -6,6 +6,9 @@ import Reports
 
 /// A calibration file that fits the model of a run.
 struct LoadedCalibration {
+  /// With more than this many times the draws of the calibrating cohort, the report says that scores are shifted.
+  private static let drawsFactor = 2
+
   let file: URL
   let sha256: String
   let calibration: Calibration
@@ -92,7 +95,9 @@ struct LoadedCalibration {
   }
 
   /// What the report says about it and about the findings of one patient.
-  func facts(_ findings: [FindingFacts], order: ReviewOrder, aggregation: String) -> CalibrationFacts {
+  func facts(_ findings: [FindingFacts], order: ReviewOrder, aggregation: String, flairDigest: String)
+    -> CalibrationFacts
+  {
     CalibrationFacts(
       features: calibration.features.rawValue, patients: calibration.cohort.patients,
       synthetic: calibration.cohort.synthetic, lesions: kind(calibration.lesions),
@@ -103,7 +108,7 @@ struct LoadedCalibration {
       stopLine: order.stopLine.map {
         .init(
           position: $0.position, expectedErrors: $0.expectedErrors, expectedRemainingErrors: $0.expectedRemainingErrors)
-      })
+      }, fittedOnThisPatient: calibration.cohort.flairDigests?.contains(flairDigest) == true ? true : nil)
   }
 
   private func kind(_ kind: Calibration.Kind) -> CalibrationFacts.KindFacts {
@@ -116,11 +121,21 @@ struct LoadedCalibration {
   }
 
   /// Warnings that a reader of the scores must see.
-  func warnings(_ facts: CalibrationFacts, patientIsSynthetic: Bool) -> [String] {
+  ///
+  /// - Parameter draws: most noise draws behind a map of this patient.
+  func warnings(_ facts: CalibrationFacts, patientIsSynthetic: Bool, draws: Int) -> [String] {
     var found: [String] = []
+    if facts.fittedOnThisPatient == true {
+      found.append("The calibration was fitted on this very patient: the error scores look better than they are.")
+    }
     if facts.synthetic && !patientIsSynthetic {
       found.append(
         "The error scores were calibrated on synthetic patients; how far they hold for real ones is not known.")
+    }
+    if draws > Self.drawsFactor * calibration.samples {
+      found.append(
+        "The error scores were calibrated on maps of \(calibration.samples) noise draws, these have \(draws): highest values fall a "
+          + "little as draws are added, so that the scores are shifted.")
     }
     if !facts.extrapolated.isEmpty {
       found.append(

@@ -41,7 +41,8 @@ struct FindingExplanation {
       wasDroppedSmallComponent: subject.wasDropped, truthStatus: truthStatus, flair: peaks(0), mprage: peaks(1),
       flairShare: features.flairShare,
       signBalance: SignBalance(meanInside: features.channels[0].meanInside, meanRim: features.channels[0].meanInRim),
-      saliencyFile: saliencyFile, flairSumPeak: features.flairSumPeak, draws: features.draws,
+      saliencyFile: saliencyFile, flairSumPeak: features.flairSumPeak,
+      flairSumPeakStandardError: features.standardErrorOfFlairSumPeak, draws: features.draws,
       layerMapFile: layerMapFile)
   }
 
@@ -49,8 +50,9 @@ struct FindingExplanation {
     let c = features.channels[channel]
     return ChannelPeaks(
       insideHighest: peak(c.highestInside, c.standardErrorOfHighestInside),
-      insideLowest: peak(c.lowestInside, c.standardErrorOfLowestInside), mapHighest: peak(c.highestAnywhere, nil),
-      mapLowest: peak(c.lowestAnywhere, nil))
+      insideLowest: peak(c.lowestInside, c.standardErrorOfLowestInside),
+      mapHighest: peak(c.highestAnywhere, c.standardErrorOfHighestAnywhere),
+      mapLowest: peak(c.lowestAnywhere, c.standardErrorOfLowestAnywhere))
   }
 
   private func peak(_ extremum: Extremum, _ standardError: Double?) -> PeakFacts {

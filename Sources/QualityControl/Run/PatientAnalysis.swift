@@ -101,7 +101,12 @@ struct PatientAnalysis {
         withoutMaps.saveMaps = false
         return try Explanation.all(
           of: regions, at: tensor, network: network, grid: grid, occupied: components.mask(), model: model,
-          settings: withoutMaps, isCancelled: { control.isStopped }, cost: { _ in }
+          settings: withoutMaps, isCancelled: { control.isStopped },
+          cost: { cost in
+            if let warning = pace.warning(about: cost, of: "the maps of control regions", settings: settings) {
+              control.warn(input.name, warning)
+            }
+          }
         ) { done, total in
           try control.step(input.name, .comparing, done, total, "draws, \(regions.count) control regions")
         }.findings
@@ -111,7 +116,7 @@ struct PatientAnalysis {
     if settings.selfTest {
       selfTest = try SelfTest(
         scan: scan, segmentation: segmentation, model: model, settings: settings, calibration: calibration,
-        name: input.name, control: control
+        name: input.name, control: control, pace: pace
       ).facts()
     }
     let counts = FindingCounts(
@@ -125,7 +130,8 @@ struct PatientAnalysis {
     let intensities = try IntensityCheck(scan, model: model.folder)
     let aggregation = settings.aggregation.rawValue
     let order = try ReviewOrdering(
-      facts, aggregation: aggregation, calibration: calibration, patientIsSynthetic: input.synthetic)
+      facts, aggregation: aggregation, calibration: calibration, patientIsSynthetic: input.synthetic,
+      flairDigest: scan.flair.sha256)
     results = PatientResults(
       patient: PatientIdentity(label: input.label, session: input.session, synthetic: input.synthetic),
       software: SoftwareIdentity(name: Product.name, version: Product.version), model: model.identity,

@@ -12,9 +12,12 @@ struct ReviewOrdering {
   /// Without a calibration findings are ordered by the peak of the `sum` map, whatever the aggregation; a calibration scores
   /// the peaks that it was fitted on.
   ///
-  /// - Parameter aggregation: of the peaks in `findings`; `mean` peaks are turned back into `sum` peaks.
+  /// - Parameters:
+  ///   - aggregation: of the peaks in `findings`; `mean` peaks are turned back into `sum` peaks.
+  ///   - flairDigest: SHA-256 of the patient's FLAIR file.
   init(
-    _ findings: [FindingFacts], aggregation: String, calibration: LoadedCalibration?, patientIsSynthetic: Bool
+    _ findings: [FindingFacts], aggregation: String, calibration: LoadedCalibration?, patientIsSynthetic: Bool,
+    flairDigest: String
   ) throws {
     func peak(_ finding: FindingFacts) -> FindingPeak {
       FindingPeak(
@@ -38,8 +41,9 @@ struct ReviewOrdering {
         position: $0.reviewRank, kind: $0.finding.kind, number: $0.finding.number, percentile: $0.percentile,
         errorScore: $0.errorScore, expectedRemainingErrors: $0.expectedRemainingErrors)
     }
-    let facts = calibration?.facts(findings, order: order, aggregation: aggregation)
+    let facts = calibration?.facts(findings, order: order, aggregation: aggregation, flairDigest: flairDigest)
     self.calibration = facts
-    warnings = facts.flatMap { calibration?.warnings($0, patientIsSynthetic: patientIsSynthetic) } ?? []
+    let draws = findings.compactMap(\.draws).max() ?? 0
+    warnings = facts.flatMap { calibration?.warnings($0, patientIsSynthetic: patientIsSynthetic, draws: draws) } ?? []
   }
 }

@@ -28,17 +28,20 @@ struct WindowPace {
   }
 
   /// One line for people, if the maps will take long.
-  func warning(about cost: SaliencyCost, settings: RunSettings) -> String? {
+  ///
+  /// - Parameter what: begins the line.
+  func warning(about cost: SaliencyCost, of what: String = "the saliency maps", settings: RunSettings) -> String? {
     guard let secondsPerWindow else { return nil }
     let seconds = cost.seconds(forward: secondsPerWindow, gradientRatio: Self.gradientRatio)
     guard seconds > Self.patienceSeconds else { return nil }
     let limit = settings.relativeError == nil && settings.aggregation != .signedMax ? "about" : "at most about"
     var line =
-      "the saliency maps will take \(limit) \(Self.duration(seconds)): \(cost.gradients) gradients and "
+      "\(what) will take \(limit) \(Self.duration(seconds)): \(cost.gradients) gradients and "
       + "\(cost.forwards) forward passes of one window at \(String(format: "%.2f", secondsPerWindow)) s"
     if settings.aggregation == .signedMax {
       line +=
-        "; signed-max takes a gradient for every voxel of every finding and draw, the other aggregations far fewer"
+        "; signed-max takes a gradient for every voxel of every finding and draw, each 0.35 to 1.2 forward passes; "
+        + "--aggregation sum takes one for every finding, draw and window"
     } else if settings.relativeError == nil && settings.samples > 10 {
       line += "; --samples auto draws only until the peaks are known"
     }

@@ -18,6 +18,8 @@ struct SelfTest {
   /// Of the patient, for progress.
   let name: String
   let control: RunControl
+  /// Of the segmentation, for an estimate of what the maps will take.
+  let pace: WindowPace
 
   /// - Throws: errors of `Networks`, `Lesions` and `Saliency`, and a wish to stop.
   func facts() throws -> SelfTestFacts {
@@ -89,13 +91,18 @@ struct SelfTest {
     let explanations = try Explanation.all(
       of: subjects, at: input.tensor, network: input.grid, grid: scan.flair.image.volume,
       occupied: altered.components.mask(), model: model, settings: withoutMaps, isCancelled: { control.isStopped },
-      cost: { _ in },
+      cost: { cost in
+        if let warning = pace.warning(about: cost, of: "the maps of the self-test", settings: settings) {
+          control.warn(name, warning)
+        }
+      },
       progress: { try control.step(name, .selfTesting, $0, $1, "draws, \(subjects.count) findings at planted things") })
     let facts = zip(subjects, explanations.findings).map { subject, explanation in
       explanation.facts(of: subject, truthStatus: nil, saliencyFile: "", layerMapFile: nil)
     }
     let entries = try ReviewOrdering(
-      facts, aggregation: settings.aggregation.rawValue, calibration: calibration, patientIsSynthetic: true
+      facts, aggregation: settings.aggregation.rawValue, calibration: calibration, patientIsSynthetic: true,
+      flairDigest: scan.flair.sha256
     ).entries
     return Dictionary(
       uniqueKeysWithValues: entries.map { (FindingID(kind: $0.kind, number: $0.number), $0.position) })

@@ -30,9 +30,9 @@ enum EvaluationPage {
       + "\(patients)\(evaluation.synthetic ? ", **synthetic**" : ""), "
       + "\(Formatting.counted(evaluation.samples, "noise draw", "noise draws")), \(score). "
       + "\(evaluation.software.name) \(evaluation.software.version), research software, not a medical device. "
-      + (evaluation.patients.count > 1
+      + (evaluation.patients.count >= CalibrationRule.fewestPatients
         ? "Intervals are 95 %, from \(evaluation.lesionRanking.replicates) resamples of whole patients."
-        : "Of one patient there are no intervals.")
+        : "Below \(CalibrationRule.fewestPatients) patients there are no intervals.")
   }
 
   private static func table(_ header: [String], _ rows: [[String]]) -> [String] {
@@ -61,6 +61,15 @@ enum EvaluationPage {
     return lines
   }
 
+  /// Missed lesions and control regions have maps only in runs with `--controls`.
+  private static func isExplained(_ group: GroupDistribution, _ evaluation: Evaluation) -> Bool {
+    switch group.group {
+    case .falseNegative: group.count > 0 || evaluation.pooled.falseNegatives == 0
+    case .trueNegative: group.count > 0
+    default: true
+    }
+  }
+
   private static func groups(_ evaluation: Evaluation) -> [String] {
     func quartiles(_ q: Quantiles?, _ format: (Double) -> String) -> String {
       guard let q else { return Formatting.undefined }
@@ -69,7 +78,7 @@ enum EvaluationPage {
     func peak(_ value: Double) -> String { Formatting.peak(value) }
     let rows = evaluation.groups.map { group -> [String] in
       [
-        EvaluationWording.group(group.group), "\(group.count)", quartiles(group.quantiles(.flairPeak), peak),
+        EvaluationWording.group(group.group), isExplained(group, evaluation) ? "\(group.count)" : "not explained", quartiles(group.quantiles(.flairPeak), peak),
         quartiles(group.quantiles(.mpragePeak), peak),
         quartiles(group.quantiles(.flairShare)) { Formatting.fixed($0, 2) },
         Formatting.percent(group.positiveInsideNegativeRim),

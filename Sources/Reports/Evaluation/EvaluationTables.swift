@@ -67,8 +67,10 @@ enum EvaluationTables {
     ])
     for ranking in [evaluation.lesionRanking, evaluation.candidateRanking] {
       for row in ranking.rows {
-        let measures = row.measures.map { ($0.measure.rawValue, $0.estimate) }
-        for (name, estimate) in measures + (row.gainOverPeak.map { [("areaUnderROCMinusPeak", $0)] } ?? []) {
+        let gains = [
+          ("areaUnderROCMinusPeak", row.gainOverPeak), ("areaUnderROCMinusErrorScore", row.gainOverScore),
+        ].compactMap { name, gain in gain.map { (name, $0) } }
+        for (name, estimate) in row.measures.map({ ($0.measure.rawValue, $0.estimate) }) + gains {
           table.append([
             ranking.kind.rawValue, row.criterion.rawValue, name, number(estimate.value), number(estimate.lower),
             number(estimate.upper), "\(ranking.errorCount)", "\(ranking.correctCount)", "\(ranking.patients)",

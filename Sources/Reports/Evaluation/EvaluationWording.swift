@@ -50,35 +50,16 @@ enum EvaluationWording {
     return "\(value) (\(Formatting.fixed(lower, 2)) to \(Formatting.fixed(upper, 2)))"
   }
 
-  /// Whether something simpler ranks better than the saliency peak.
+  private static let simple: [RankingCriterion] = [.volume, .meanProbability, .maximumProbability, .meanEntropy]
+
+  /// Whether something simpler ranks better than the error score and than the saliency peak.
   static func verdict(_ table: RankingTable) -> [String] {
     guard let peak = table.row(.saliencyPeak)?.estimate(.areaUnderROC) else { return [] }
     var sentences: [String] = []
-    func compared(_ row: RankingRow, _ gain: Estimate) -> String {
-      "AUROC \(Formatting.fixed(row.estimate(.areaUnderROC)?.value, 2)) against \(Formatting.fixed(peak.value, 2)), "
-        + "difference \(estimate(gain))"
+    if let score = table.row(.errorScore)?.estimate(.areaUnderROC) {
+      sentences += compared(table, with: "error score", score) { $0.gainOverScore }
     }
-    let simple: [RankingCriterion] = [.volume, .meanProbability, .maximumProbability, .meanEntropy]
-    let better = simple.compactMap { table.row($0) }.filter { ($0.gainOverPeak?.value ?? 0) > 0 }
-    for row in better {
-      let gain = row.gainOverPeak!
-      let name = criterion(row.criterion)
-      let capitalised = name.prefix(1).uppercased() + name.dropFirst()
-      if table.patients < CalibrationRule.fewestPatients {
-        sentences.append(
-          "\(capitalised) is ahead of the saliency peak, but \(Formatting.counted(table.patients, "patient", "patients")) "
-            + "cannot show that it is better: \(compared(row, gain)).")
-      } else if (gain.lower ?? 0) > 0 {
-        sentences.append("**\(capitalised) beats the saliency peak**: \(compared(row, gain)).")
-      } else {
-        sentences.append(
-          "\(capitalised) is ahead of the saliency peak, but the interval of the difference includes 0: "
-            + "\(compared(row, gain)).")
-      }
-    }
-    if better.isEmpty {
-      sentences.append("None of volume, probability and entropy ranks better than the saliency peak.")
-    }
+    sentences += compared(table, with: "saliency peak", peak) { $0.gainOverPeak }
     if (peak.lower ?? peak.value) <= 0.5 {
       sentences.append(
         "The saliency peak alone is not shown to be better than a random order: AUROC \(estimate(peak)).")
@@ -91,6 +72,29 @@ enum EvaluationWording {
           + "(\(criterion(best.criterion))) reaches \(Formatting.fixed(area(best), 2)).")
     }
     return sentences
+  }
+
+  /// One sentence for each simple figure whose area is larger than a reference's, or one that says that none is.
+  private static func compared(
+    _ table: RankingTable, with name: String, _ reference: Estimate, gain: (RankingRow) -> Estimate?
+  ) -> [String] {
+    let better = simple.compactMap { table.row($0) }.compactMap { row in gain(row).map { (row, $0) } }
+      .filter { $0.1.value > 0 }
+    guard !better.isEmpty else { return ["None of volume, probability and entropy has a larger AUROC than the \(name)."] }
+    return better.map { row, gain in
+      let simple = criterion(row.criterion)
+      let capitalised = simple.prefix(1).uppercased() + simple.dropFirst()
+      let figures =
+        "AUROC \(Formatting.fixed(row.estimate(.areaUnderROC)?.value, 2)) against \(Formatting.fixed(reference.value, 2)), "
+        + "difference \(estimate(gain))"
+      if table.patients < CalibrationRule.fewestPatients {
+        return "\(capitalised) is ahead of the \(name), but "
+          + "\(Formatting.counted(table.patients, "patient", "patients")) cannot show that it is better: \(figures)."
+      }
+      return (gain.lower ?? 0) > 0
+        ? "**\(capitalised) beats the \(name)**: \(figures)."
+        : "\(capitalised) is ahead of the \(name), but the interval of the difference includes 0: \(figures)."
+    }
   }
 
   /// The medians of the FLAIR peak in words, beside the published order.

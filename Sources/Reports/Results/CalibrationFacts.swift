@@ -14,6 +14,8 @@ public struct CalibrationFacts: Codable, Sendable, Equatable {
   public var extrapolated: [String]
   /// After how many findings little is left; absent without a finding.
   public var stopLine: StopLine?
+  /// The calibration was fitted on these very images, so that the scores are no test of it; nil when it was not.
+  public var fittedOnThisPatient: Bool?
 
   /// One kind of finding in the cohort of the calibration.
   public struct KindFacts: Codable, Sendable, Equatable {
@@ -54,7 +56,7 @@ public struct CalibrationFacts: Codable, Sendable, Equatable {
 
   public init(
     features: String, patients: Int, synthetic: Bool, lesions: KindFacts, candidates: KindFacts, extrapolated: [String],
-    stopLine: StopLine?
+    stopLine: StopLine?, fittedOnThisPatient: Bool? = nil
   ) {
     self.features = features
     self.patients = patients
@@ -63,5 +65,6 @@ public struct CalibrationFacts: Codable, Sendable, Equatable {
     self.candidates = candidates
     self.extrapolated = extrapolated
     self.stopLine = stopLine
+    self.fittedOnThisPatient = fittedOnThisPatient
   }
 }

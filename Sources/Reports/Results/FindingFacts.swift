@@ -38,6 +38,8 @@ public struct FindingFacts: Codable, Sendable, Equatable {
   @LeftOutIfUndefined public var saliencyFile: String
   /// The highest FLAIR value of the `sum` map inside the finding, whatever the aggregation of the maps: it decides the order.
   public var flairSumPeak: Double?
+  /// Its Monte-Carlo standard error; nil for a single draw.
+  public var flairSumPeakStandardError: Double?
   /// Noise draws behind the maps.
   public var draws: Int?
   /// File with the Grad-CAM++ map, if there is one.
@@ -51,7 +53,7 @@ public struct FindingFacts: Codable, Sendable, Equatable {
     extentMillimetres: [Double], meanProbability: Double, maximumProbability: Double, meanEntropy: Double,
     wasDroppedSmallComponent: Bool, truthStatus: String?, flair: ChannelPeaks, mprage: ChannelPeaks,
     flairShare: Double?, signBalance: SignBalance, saliencyFile: String, flairSumPeak: Double? = nil,
-    draws: Int? = nil, layerMapFile: String? = nil, location: String? = nil
+    flairSumPeakStandardError: Double? = nil, draws: Int? = nil, layerMapFile: String? = nil, location: String? = nil
   ) {
     self.kind = kind
     self.number = number
@@ -75,6 +77,7 @@ public struct FindingFacts: Codable, Sendable, Equatable {
     self.signBalance = signBalance
     self.saliencyFile = saliencyFile
     self.flairSumPeak = flairSumPeak
+    self.flairSumPeakStandardError = flairSumPeakStandardError
     self.draws = draws
     self.layerMapFile = layerMapFile
     self.location = location

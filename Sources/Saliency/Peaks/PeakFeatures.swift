@@ -26,6 +26,9 @@ public struct ChannelFeatures: Hashable, Sendable, Codable {
   /// draw.
   public let standardErrorOfHighestInside: Double?
   public let standardErrorOfLowestInside: Double?
+  /// Nil where the extremum lies outside the region too: draws are only compared inside.
+  public let standardErrorOfHighestAnywhere: Double?
+  public let standardErrorOfLowestAnywhere: Double?
 }
 
 /// The numbers of a saliency map that an error score is made of, read from the raw map.
@@ -40,6 +43,8 @@ public struct PeakFeatures: Hashable, Sendable, Codable {
   public let flairShare: Double?
   /// The highest FLAIR value of the `sum` map inside the region, whatever the aggregation: what findings are ordered by.
   public let flairSumPeak: Double
+  /// Its Monte-Carlo standard error; nil for a single draw.
+  public let standardErrorOfFlairSumPeak: Double?
   /// Noise draws behind the map.
   public let draws: Int
 
@@ -61,11 +66,16 @@ public struct PeakFeatures: Hashable, Sendable, Codable {
     let total = magnitudes.reduce(0, +)
     flairShare = total > 0 ? magnitudes[0] / total : nil
     draws = map.draws
-    let highest = Double(channels[0].highestInside.value)
+    let (highest, error) = (Double(channels[0].highestInside.value), channels[0].standardErrorOfHighestInside)
     switch map.aggregation {
-    case .sum: flairSumPeak = highest
-    case .mean: flairSumPeak = highest * Double(map.region.omegaCount)
-    case .signedMax, .chunkedMax: flairSumPeak = map.sumInside!.values[0].max()!
+    case .sum: (flairSumPeak, standardErrorOfFlairSumPeak) = (highest, error)
+    case .mean:
+      let count = Double(map.region.omegaCount)
+      (flairSumPeak, standardErrorOfFlairSumPeak) = (highest * count, error.map { $0 * count })
+    case .signedMax, .chunkedMax:
+      let sum = map.sumInside!
+      let voxel = sum.values[0].indices.max { sum.values[0][$0] < sum.values[0][$1] }!
+      (flairSumPeak, standardErrorOfFlairSumPeak) = (sum.values[0][voxel], sum.standardErrors?[0][voxel])
     }
   }
 }
@@ -94,6 +104,8 @@ extension ChannelFeatures {
       highestInside: inside.highest, lowestInside: inside.lowest, highestAnywhere: anywhere.highest,
       lowestAnywhere: anywhere.lowest, meanInside: mean(map.region.voxels)!, meanInRim: mean(rim),
       standardErrorOfHighestInside: standardError(inside.highest),
-      standardErrorOfLowestInside: standardError(inside.lowest))
+      standardErrorOfLowestInside: standardError(inside.lowest),
+      standardErrorOfHighestAnywhere: standardError(anywhere.highest),
+      standardErrorOfLowestAnywhere: standardError(anywhere.lowest))
   }
 }
