@@ -69,7 +69,8 @@ struct LabelledCohort {
     let seen = patients.filter { $0.results.calibrationFacts?.fittedOnThisPatient == true }.map(\.name)
     if !seen.isEmpty {
       notes.append(
-        "The calibration was fitted on \(seen.joined(separator: ", ")): the figures of the error score are no test there.")
+        "The calibration was fitted on \(seen.joined(separator: ", ")): the figures of the error score are no test there."
+      )
     }
     self.patients = patients
     self.notes = notes

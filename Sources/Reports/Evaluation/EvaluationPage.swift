@@ -78,7 +78,8 @@ enum EvaluationPage {
     func peak(_ value: Double) -> String { Formatting.peak(value) }
     let rows = evaluation.groups.map { group -> [String] in
       [
-        EvaluationWording.group(group.group), isExplained(group, evaluation) ? "\(group.count)" : "not explained", quartiles(group.quantiles(.flairPeak), peak),
+        EvaluationWording.group(group.group), isExplained(group, evaluation) ? "\(group.count)" : "not explained",
+        quartiles(group.quantiles(.flairPeak), peak),
         quartiles(group.quantiles(.mpragePeak), peak),
         quartiles(group.quantiles(.flairShare)) { Formatting.fixed($0, 2) },
         Formatting.percent(group.positiveInsideNegativeRim),

@@ -80,7 +80,9 @@ enum EvaluationWording {
   ) -> [String] {
     let better = simple.compactMap { table.row($0) }.compactMap { row in gain(row).map { (row, $0) } }
       .filter { $0.1.value > 0 }
-    guard !better.isEmpty else { return ["None of volume, probability and entropy has a larger AUROC than the \(name)."] }
+    guard !better.isEmpty else {
+      return ["None of volume, probability and entropy has a larger AUROC than the \(name)."]
+    }
     return better.map { row, gain in
       let simple = criterion(row.criterion)
       let capitalised = simple.prefix(1).uppercased() + simple.dropFirst()
