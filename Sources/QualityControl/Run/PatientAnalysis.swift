@@ -142,7 +142,7 @@ struct PatientAnalysis {
       lesions: facts.filter { $0.kind == .lesion }, candidates: facts.filter { $0.kind == .candidate },
       reviewOrder: order.entries, calibration: calibration?.sha256 ?? "uncalibrated",
       calibrationFacts: order.calibration, truth: labels?.facts(affine: grid.affine), controls: controls,
-      warnings: scan.warnings + acquisition.warnings + [swapWarning].compactMap { $0 } + order.warnings,
+      warnings: [swapWarning].compactMap { $0 } + acquisition.warnings + order.warnings + scan.warnings,
       checks: checks, selfTest: selfTest, locationRule: locationRule)
     try calibration?.require(CalibratedSettings(results.settings), samples: results.settings.fewestSamples)
 

@@ -1,0 +1,105 @@
+import ErrorScore
+import Lesions
+
+/// Sentences about error scores: what they are made of, how good they are, and what is left below a line.
+extension Wording {
+  /// `63 % likely a false positive`.
+  static func errorScore(_ score: Double, _ kind: FindingKind) -> String {
+    "\(likelihood(score)) likely a \(error(kind))"
+  }
+
+  static func likelihood(_ score: Double) -> String {
+    switch score {
+    case ..<0.005: "< 1\u{A0}%"
+    case 0.995...: "> 99\u{A0}%"
+    default: Formatting.percent(score)
+    }
+  }
+
+  static func error(_ kind: FindingKind) -> String { kind == .lesion ? "false positive" : "missed lesion" }
+
+  /// What the error scores rest on.
+  static func calibration(_ facts: CalibrationFacts) -> String {
+    func kind(_ kind: CalibrationFacts.KindFacts) -> String {
+      let area = Formatting.fixed(kind.areaUnderROC, 2)
+      guard let lower = kind.areaUnderROCLower, let upper = kind.areaUnderROCUpper else { return "AUROC \(area)" }
+      return "AUROC \(area), 95\u{A0}% \(Formatting.fixed(lower, 2)) to \(Formatting.fixed(upper, 2))"
+    }
+    var text =
+      "The error score is the probability of an error, made of \(features(facts)), calibrated on "
+      + "\(Formatting.counted(facts.patients, "labelled patient", "labelled patients"))\(facts.synthetic ? " (synthetic)" : "") of the "
+      + "same model. On patients that it had not seen: lesions \(kind(facts.lesions)); candidates \(kind(facts.candidates))"
+    if let (lesions, candidates) = peakAlone(facts) {
+      text += "; by the FLAIR peak alone \(lesions) and \(candidates) (0.5 is chance)"
+    }
+    return text + "."
+  }
+
+  /// The measured numbers of the score, in words.
+  private static func features(_ facts: CalibrationFacts) -> String {
+    let features = FeatureSet(rawValue: facts.features)?.features ?? []
+    if features == [.flairPeak] { return "the FLAIR peak alone" }
+    return listed(features.map(feature))
+  }
+
+  private static func feature(_ feature: ScoreFeature) -> String {
+    switch feature {
+    case .flairPeak: "FLAIR peak"
+    case .negativePeak: "lowest FLAIR saliency"
+    case .mpragePeak: "MPRAGE peak"
+    case .flairShare: "FLAIR share"
+    case .rimBalance: "inside minus rim"
+    case .volume: "volume"
+    case .meanProbability: "mean probability"
+    case .maximumProbability: "highest probability"
+    case .meanEntropy: "mean entropy"
+    }
+  }
+
+  /// Areas under the ROC curve of the peak; nil in results of earlier versions.
+  private static func peakAlone(_ facts: CalibrationFacts) -> (lesions: String, candidates: String)? {
+    guard let lesions = facts.lesions.peakAreaUnderROC, let candidates = facts.candidates.peakAreaUnderROC
+    else { return nil }
+    return (Formatting.fixed(lesions, 2), Formatting.fixed(candidates, 2))
+  }
+
+  /// What a high or low peak says of a finding: as much as was measured, and no more. Nil where there are no peaks.
+  static func peakAdvice(_ results: PatientResults) -> String? {
+    guard results.hasMaps else { return nil }
+    guard let facts = results.calibrationFacts else {
+      return
+        "In the study that proposed the FLAIR peak true lesions had higher peaks than false positives, and missed lesions higher ones "
+        + "than healthy tissue. This need not hold for this network and these images."
+    }
+    let scores = [facts.lesions, facts.candidates].map { Formatting.fixed($0.areaUnderROC, 2) }
+    guard let (lesions, candidates) = peakAlone(facts) else {
+      return "Go by the error score. The FLAIR peak is one part of it, and how far it goes alone is not known."
+    }
+    return
+      "Go by the error score, not by the FLAIR peak: with this network the peak alone told errors from the rest with an AUROC of "
+      + "\(lesions) for lesions and \(candidates) for candidates, the score with \(scores[0]) and \(scores[1]); 0.5 is chance, 1 perfect."
+  }
+
+  /// What is left after the first findings.
+  static func stopLine(_ line: CalibrationFacts.StopLine, of total: Int) -> String {
+    let (all, rest) = (expected(line.expectedErrors), expected(line.expectedRemainingErrors))
+    return
+      "\(all.prefix(1).uppercased() + all.dropFirst()) expected in all \(Formatting.counted(total, "finding", "findings")); after the first "
+      + "\(line.position) \(rest) still expected. Lesions that the network does not see at all are in neither number."
+  }
+
+  /// The line of the work list that stands there.
+  static func stopRow(_ line: CalibrationFacts.StopLine) -> String {
+    "Below this line \(expected(line.expectedRemainingErrors)) expected."
+  }
+
+  /// `about 5 errors are`; a sum of probabilities knows no tenths of an error.
+  private static func expected(_ errors: Double) -> String {
+    let count = Int(errors.rounded())
+    return switch count {
+    case 0: errors > 0 ? "less than 1 error is" : "no error is"
+    case 1: "about 1 error is"
+    default: "about \(Formatting.count(count)) errors are"
+    }
+  }
+}
