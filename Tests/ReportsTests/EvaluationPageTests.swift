@@ -115,7 +115,8 @@ import Testing
       page.contains(
         "About 3 errors are expected in all 12 findings; after the first 5 about 1 error is still expected."))
     #expect(page.components(separatedBy: "Below this line about 1 error is expected.").count == 2)
-    #expect(page.contains("40 labelled patients (synthetic)") && page.contains("AUROC 0.80, 95\u{A0}% 0.72 to 0.87"))
+    #expect(
+      page.contains("40 labelled patients (synthetic)") && page.contains("AUROC of 0.80 (95\u{A0}% 0.72 to 0.87)"))
     let plain = try PagesSamples.page(PagesSamples.results())
     #expect(!plain.contains("still expected") && !plain.contains("labelled patients"))
     #expect(!plain.contains("Below this line"))

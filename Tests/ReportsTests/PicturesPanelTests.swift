@@ -153,6 +153,25 @@ import Volumes
     }
   }
 
+  @Test func theScaleBarStaysClearOfTheLetterBelow() throws {
+    let (images, _, results) = patient()
+    let look = try PatientLook(images: images, results: results)
+    let painter = TilePainter(images: images, look: look)
+    for (pixels, scale) in [(168, 2), (124, 2), (96, 1)] {
+      let view = look.view(.axial, through: VoxelIndex(12, 10, 8), sideMillimetres: 60, pixels: pixels)
+      func marked(_ draw: (inout Raster) -> Void) -> Set<Int> {
+        let plain = Raster(width: pixels, height: pixels, colour: .grey(90))
+        var raster = plain
+        draw(&raster)
+        return Set(
+          (0..<(pixels * pixels)).filter { raster[$0 % pixels, $0 / pixels] != plain[$0 % pixels, $0 / pixels] })
+      }
+      let bar = marked { painter.scaleBar(10, view, on: &$0, scale: scale) }
+      let letters = marked { painter.letters(view.geometry.letters, on: &$0, scale: scale) }
+      #expect(!bar.isEmpty && !letters.isEmpty && bar.isDisjoint(with: letters), "\(pixels)")
+    }
+  }
+
   @Test func aContourIsDarkOnItsFarSideAndLeavesTheInsideAsItIs() throws {
     let (images, finding, results) = patient()
     let look = try PatientLook(images: images, results: results)

@@ -20,15 +20,11 @@ extension Wording {
 
   /// What the error scores rest on.
   static func calibration(_ facts: CalibrationFacts) -> String {
-    func kind(_ kind: CalibrationFacts.KindFacts) -> String {
-      let area = Formatting.fixed(kind.areaUnderROC, 2)
-      guard let lower = kind.areaUnderROCLower, let upper = kind.areaUnderROCUpper else { return "AUROC \(area)" }
-      return "AUROC \(area), 95\u{A0}% \(Formatting.fixed(lower, 2)) to \(Formatting.fixed(upper, 2))"
-    }
+    let areas = [facts.lesions, facts.candidates].map { Formatting.fixed($0.areaUnderROC, 2) }
     var text =
       "The error score is the probability of an error, made of \(features(facts)), calibrated on "
       + "\(Formatting.counted(facts.patients, "labelled patient", "labelled patients"))\(facts.synthetic ? " (synthetic)" : "") of the "
-      + "same model. On patients that it had not seen: lesions \(kind(facts.lesions)); candidates \(kind(facts.candidates))"
+      + "same model. AUROC on patients that it had not seen: \(areas[0]) for lesions and \(areas[1]) for candidates"
     if let (lesions, candidates) = peakAlone(facts) {
       text += "; by the FLAIR peak alone \(lesions) and \(candidates) (0.5 is chance)"
     }
@@ -71,13 +67,18 @@ extension Wording {
         "In the study that proposed the FLAIR peak true lesions had higher peaks than false positives, and missed lesions higher ones "
         + "than healthy tissue. This need not hold for this network and these images."
     }
-    let scores = [facts.lesions, facts.candidates].map { Formatting.fixed($0.areaUnderROC, 2) }
-    guard let (lesions, candidates) = peakAlone(facts) else {
-      return "Go by the error score. The FLAIR peak is one part of it, and how far it goes alone is not known."
+    func area(_ kind: CalibrationFacts.KindFacts) -> String {
+      let area = Formatting.fixed(kind.areaUnderROC, 2)
+      guard let lower = kind.areaUnderROCLower, let upper = kind.areaUnderROCUpper else { return area }
+      return "\(area) (95\u{A0}% \(Formatting.fixed(lower, 2)) to \(Formatting.fixed(upper, 2)))"
     }
-    return
-      "Go by the error score, not by the FLAIR peak: with this network the peak alone told errors from the rest with an AUROC of "
-      + "\(lesions) for lesions and \(candidates) for candidates, the score with \(scores[0]) and \(scores[1]); 0.5 is chance, 1 perfect."
+    let score =
+      "Go by the error score: on patients that it had not seen it told errors from the rest with an AUROC of \(area(facts.lesions)) "
+      + "for lesions and \(area(facts.candidates)) for candidates; 0.5 is chance, 1 perfect."
+    guard let (lesions, candidates) = peakAlone(facts) else {
+      return score + " How far the FLAIR peak goes alone is not known."
+    }
+    return score + " The FLAIR peak alone reached \(lesions) and \(candidates) with this network."
   }
 
   /// What is left after the first findings.

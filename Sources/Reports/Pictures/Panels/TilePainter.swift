@@ -89,13 +89,16 @@ struct TilePainter {
   /// A bar of a round length in the lower left corner.
   func scaleBar(_ millimetres: Int, _ view: SliceView, on raster: inout Raster, scale: Int = 1) {
     let length = Int((Double(millimetres) / view.millimetresPerPixel).rounded())
-    let y = raster.height - 7
+    let text = "\(millimetres) mm"
+    // On a narrow tile the words would run into the letter in the middle of the edge: above it there is room.
+    let isNarrow = 6 + Raster.textWidth(text, scale: scale) + 4 > (raster.width - 5 * scale) / 2
+    let y = raster.height - 7 - (isNarrow ? BitmapFont.capitalHeight * scale + 3 : 0)
     raster.fill(x: 5, y: y - 2, width: length + 2, height: 6, colour: RGB(0, 0, 0))
     raster.fill(x: 6, y: y, width: length, height: 2, colour: .grey(240))
     raster.fill(x: 6, y: y - 1, width: 1, height: 4, colour: .grey(240))
     raster.fill(x: 5 + length, y: y - 1, width: 1, height: 4, colour: .grey(240))
     raster.write(
-      "\(millimetres) mm", x: 6, y: y - 4 - BitmapFont.capitalHeight * scale, scale: scale, colour: .grey(240))
+      text, x: 6, y: y - 4 - BitmapFont.capitalHeight * scale, scale: scale, colour: .grey(240))
   }
 }
 
