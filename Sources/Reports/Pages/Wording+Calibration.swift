@@ -24,9 +24,9 @@ extension Wording {
     var text =
       "The error score is the probability of an error, made of \(features(facts)), calibrated on "
       + "\(Formatting.counted(facts.patients, "labelled patient", "labelled patients"))\(facts.synthetic ? " (synthetic)" : "") of the "
-      + "same model. AUROC on patients that it had not seen: \(areas[0]) for lesions and \(areas[1]) for candidates"
+      + "same model. AUROC on other patients: \(areas[0]) for lesions and \(areas[1]) for candidates"
     if let (lesions, candidates) = peakAlone(facts) {
-      text += "; by the FLAIR peak alone \(lesions) and \(candidates) (0.5 is chance)"
+      text += "; FLAIR peak alone \(lesions) and \(candidates) (0.5 is chance)"
     }
     return text + "."
   }
