@@ -75,7 +75,11 @@ struct SampleCalibration {
     #expect(results.reviewOrder[line.position - 1].expectedRemainingErrors == line.expectedRemainingErrors)
     let page = String(decoding: try Data(contentsOf: summary.report), as: UTF8.self)
     #expect(page.components(separatedBy: "class=\"strip\"").count - 1 == results.reviewOrder.count)
-    #expect(page.contains("After the first \(line.position) of \(results.reviewOrder.count)"))
+    #expect(page.contains("; after the first \(line.position) "))
+    #expect(page.contains("made of the FLAIR peak alone, calibrated"))
+    let stored = try JSONDecoder().decode(Calibration.self, from: Data(contentsOf: file))
+    let alone = try #require(stored.lesions.crossValidation.row(.saliencyPeak)?.estimate(.areaUnderROC))
+    #expect(facts.lesions.peakAreaUnderROC == alone.value)
     #expect(!page.contains("UNCALIBRATED ORDER</strong>") && !page.contains("uncalibrated order"))
     #expect(try AuditCheck(output: patient.output).findings.isEmpty)
     // The file is part of the record: altering it is found.
@@ -134,6 +138,8 @@ struct SampleCalibration {
     #expect(summary.results.calibration == "uncalibrated")
     let warning = try #require(summary.results.warnings.first { $0.contains("calibration is not used") })
     #expect(warning.contains("50 noise draws, this run has 2") && !warning.contains("/"))
+    // The command is for who runs the program: among the rules, not above the work list.
+    #expect(!warning.contains("--samples") && summary.results.rules.reviewOrder.contains("use --samples 50 or more"))
     let page = String(decoding: try Data(contentsOf: summary.report), as: UTF8.self)
     #expect(page.contains("calibration is not used") && page.contains("UNCALIBRATED ORDER</strong>"))
     // Made for other weights it does not belong into this folder at all.

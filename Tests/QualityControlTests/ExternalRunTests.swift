@@ -63,7 +63,7 @@ import Volumes
     let page = try other.page()
     for text in [
       "Segmenter 2.0", "no network was run here", "ordered by lesion size alone",
-      "There is no saliency map of this finding",
+      "There are no saliency maps", "not looked for: no probability map", "<span>Mask</span> Segmenter 2.0",
     ] {
       #expect(page.contains(text), "\(text)")
     }
@@ -140,6 +140,20 @@ import Volumes
     expectRefused("does not cover all of L001") { try other.run(saliency: wrong) }
   }
 
+  @Test func theAcquisitionIsLookedAt() throws {
+    let other = try OtherTool()
+    // Brain of 45 × 45 voxels on the first and the last slice, of which one is the top.
+    let image = try NIfTIFile.read(other.patient.flair.path)
+    var flair = image.volume
+    let last = flair.shape.nk - 1
+    for j in 5..<50 { for i in 5..<50 { for k in [0, last] { flair[VoxelIndex(i, j, k)] = 1 } } }
+    try NIfTIWriter.write(flair, like: image.header, to: other.patient.flair.path)
+    _ = try other.run()
+    let expected = "The top slice of the FLAIR still shows brain: lesions above it are not in this report."
+    #expect(try other.results().warnings.contains(expected))
+    #expect(try other.page().contains(expected))
+  }
+
   @Test func anEmptyMaskIsNoError() throws {
     let other = try OtherTool()
     let image = try NIfTIFile.read(other.mask.path)
@@ -147,6 +161,6 @@ import Volumes
     try NIfTIWriter.write(image.volume.map { _ in UInt8(0) }, like: image.header, to: empty.path)
     _ = try other.run(mask: empty, tool: nil)
     #expect(try other.results().reviewOrder.isEmpty)
-    #expect(try other.page().contains("mask of another program"))
+    #expect(try other.page().contains("another program, not named"))
   }
 }

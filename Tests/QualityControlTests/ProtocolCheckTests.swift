@@ -21,8 +21,8 @@ import Volumes
   @Test func thickSlicesAndAnisotropyAreNamedOnce() {
     #expect(
       warnings(image(0.9, 0.9, 3)) == [
-        "2D FLAIR: slices of 3 mm over 0.9 × 0.9 mm in plane. Lesions between and within slices may be missed, and their volume "
-          + "is uncertain; the consensus protocol asks for 3D, and accepts 2D up to 3 mm."
+        "2D FLAIR: slices of 3 mm over 0.9 × 0.9 mm in plane. Lesions may be missed, and volumes are uncertain; the consensus "
+          + "protocol asks for 3D, and accepts 2D up to 3 mm."
       ])
     // Whichever stored axis counts the slices.
     #expect(
@@ -31,7 +31,7 @@ import Volumes
       } == [true])
     // Coarse along two axes or all: thick, but not slices of a 2D image.
     for cube in [image(2, 2, 2), image(1, 2, 2), image(1.6, 1.6, 2)] {
-      #expect(warnings(cube).map { $0.hasPrefix("FLAIR has voxels of") } == [true])
+      #expect(warnings(cube).map { $0.hasPrefix("FLAIR: voxels of") } == [true])
     }
     #expect(warnings(image(1.6, 1, 1)).map { $0.contains("far from a cube") } == [true])
   }

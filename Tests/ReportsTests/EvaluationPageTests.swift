@@ -110,11 +110,15 @@ import Testing
 
   @Test func theReportStatesTheStopLine() throws {
     let page = try PagesSamples.page(PagesSamples.results(calibration: String(repeating: "e", count: 64)))
-    #expect(page.contains("After the first 5 of 12 the expected remaining errors are 0.6 of 3.4."))
-    #expect(page.components(separatedBy: "Below this line 0.6 errors are expected.").count == 2)
-    #expect(page.contains("40 labelled patients (synthetic)") && page.contains("AUROC 0.80, 95\u{A0}% 0.72 to 0.87"))
+    // 3.4 errors, 0.6 of them below the line.
+    #expect(
+      page.contains(
+        "About 3 errors are expected in all 12 findings; after the first 5 about 1 error is still expected."))
+    #expect(page.components(separatedBy: "Below this line about 1 error is expected.").count == 2)
+    #expect(
+      page.contains("40 labelled patients (synthetic)") && page.contains("AUROC of 0.80 (95\u{A0}% 0.72 to 0.87)"))
     let plain = try PagesSamples.page(PagesSamples.results())
-    #expect(!plain.contains("expected remaining errors") && !plain.contains("labelled patients"))
+    #expect(!plain.contains("still expected") && !plain.contains("labelled patients"))
     #expect(!plain.contains("Below this line"))
   }
 }

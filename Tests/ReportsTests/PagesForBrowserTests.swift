@@ -69,6 +69,11 @@ import Volumes
     try Data(page).write(to: URL(fileURLWithPath: folder).appendingPathComponent(name + ".html"))
   }
 
+  @Test func manyWarnings() throws {
+    let page = String(decoding: try write(PagesNoticeTests.awkward(), as: "warnings"), as: UTF8.self)
+    #expect(page.contains("more notes"))
+  }
+
   @Test func calibrated() throws {
     var results = PagesSamples.results(synthetic: false, calibration: String(repeating: "e", count: 64))
     results.lesions[0] = far([results.lesions[0]])[0]

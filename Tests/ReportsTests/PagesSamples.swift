@@ -177,10 +177,12 @@ enum PagesSamples {
     features: "extended", patients: 40, synthetic: true,
     lesions: .init(
       errors: 81, correct: 128, areaUnderROC: 0.8, areaUnderROCLower: 0.72, areaUnderROCUpper: 0.87,
+      peakAreaUnderROC: 0.52,
       peaks: PeakDistributions(
         errors: distribution(count: 81, median: 3), correct: distribution(count: 128, median: 8))),
     candidates: .init(
       errors: 30, correct: 200, areaUnderROC: 0.7, areaUnderROCLower: 0.61, areaUnderROCUpper: 0.79,
+      peakAreaUnderROC: 0.63,
       peaks: PeakDistributions(
         errors: distribution(count: 30, median: 4), correct: distribution(count: 200, median: 2))),
     extrapolated: ["L002"], stopLine: .init(position: 5, expectedErrors: 3.4, expectedRemainingErrors: 0.6),
@@ -205,6 +207,7 @@ enum PagesSamples {
       (finding.flairShare, finding.saliencyFile) = (nil, "")
       return finding
     }
+    (results.checks, results.selfTest) = (nil, nil)
     return results
   }
 
@@ -214,7 +217,10 @@ enum PagesSamples {
     let ids = (results.lesions + results.candidates).map(\.id)
     let half = LayeredPicture(anatomy: picture, saliency: picture, contours: picture)
     return PagePictures(
-      panels: Dictionary(uniqueKeysWithValues: ids.map { ($0, FindingPictures(images: half, maps: half)) }),
+      panels: Dictionary(
+        uniqueKeysWithValues: (results.lesions + results.candidates).map { finding in
+          (finding.id, FindingPictures(images: half, maps: finding.hasSaliency ? half : nil))
+        }),
       thumbnails: Dictionary(uniqueKeysWithValues: ids.map { ($0, picture) }), overview: picture,
       sliceStack: SliceStack(
         anatomy: picture, contours: picture, tileWidth: 450, tileHeight: 280, columns: 2,
@@ -222,7 +228,7 @@ enum PagesSamples {
           SliceStack.Slice(
             index: 70 + $0, indexName: "k", positionMillimetres: Double($0) - 1.5,
             findings: $0 == 2 ? Array(ids.prefix(2)) : [])
-        }), colourBar: picture,
+        }), colourBar: results.hasMaps ? picture : nil,
       notes: ["FLAIR is shown from the 1st to the 99th percentile of the brain."])
   }
 

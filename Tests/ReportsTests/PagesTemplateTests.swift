@@ -10,6 +10,8 @@ import Testing
     _ = try PagesSamples.page(full)
     _ = try PagesSamples.page(PagesSamples.results(calibration: String(repeating: "e", count: 64)))
     _ = try PagesSamples.page(PagesSamples.external())
+    _ = try PagesSamples.page(PagesNoticeTests.awkward())
+    _ = try PagesSamples.index([PagesSamples.entry("sub-04", results: PagesSamples.external())])
     let empty = PagesSamples.results(lesions: 0, candidates: 0, truth: false, warnings: [])
     _ = try PagesSamples.page(
       empty, pictures: PagePictures(panels: [:], thumbnails: [:], overview: nil, colourBar: nil, notes: []))

@@ -55,9 +55,10 @@ import Volumes
     let panel = try FindingPanel.layers(
       finding: finding, through: finding.farCentroidVoxel, images: images, look: look, tilePixels: 124)
     // The middle of the first tile: the bright mark lies at the centroid, 8 mm from the peak.
-    #expect(panel[0].anatomy[6 + 62, 6 + 24 + 19 + 62] == .grey(255))
+    let y = 6 + PanelTitles(hasMaps: false, tilePixels: 124).height + 19 + 62
+    #expect(panel[0].anatomy[6 + 62, y] == .grey(255))
     let first = try FindingPanel.layers(finding: finding, images: images, look: look, tilePixels: 124)
-    #expect(first[0].anatomy[6 + 62, 6 + 24 + 19 + 62] != .grey(255))
+    #expect(first[0].anatomy[6 + 62, y] != .grey(255))
   }
 
   @Test func theyGoInTheOrderOfTheWorkListAsLongAsThereIsRoom() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Volumes
 
@@ -21,6 +22,30 @@ import Volumes
     }
     #expect(scale.colour(0.8).alpha > 0.9)
     #expect(scale.colour(5).colour == scale.colour(0.8).colour)
+  }
+
+  @Test func theSignIsSeenOnGreyPaper() {
+    /// Relative luminance of an sRGB colour.
+    func luminance(_ colour: RGB) -> Double {
+      let linear = [colour.red, colour.green, colour.blue].map { byte in
+        let value = Double(byte) / 255
+        return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+      }
+      return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    }
+    let scale = SaliencyScale(limit: 1)
+    func shown(_ value: Float) -> Double {
+      let (colour, alpha) = scale.colour(value)
+      return luminance(TilePainter.dimmedTissue.mixed(with: colour, amount: alpha))
+    }
+    var (lowest, highest) = (shown(0), shown(0))
+    for step in 1...16 {
+      let value = Float(step) / 16
+      // No colour of one sign is as light as any of the other, and each goes on getting darker or lighter.
+      #expect(shown(value) > highest && shown(-value) < lowest, "\(value)")
+      (lowest, highest) = (shown(-value), shown(value))
+    }
+    #expect(highest > 5 * shown(0) && lowest < shown(0) / 4)
   }
 
   @Test func theScaleFollowsMostFindingsAndCutsNoInsidePeakByMoreThanTwo() {

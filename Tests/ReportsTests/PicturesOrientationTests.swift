@@ -109,6 +109,27 @@ import Volumes
     #expect(label(.sagittal) == "sagittal   k = 11   x = +7.0 mm")  // 40 - 3 · 11
   }
 
+  @Test func anObliqueGridSaysItsAngleAndWhereAPositionHolds() throws {
+    // Turned by 20° about the patient's left-right axis: sagittal slices stay sagittal.
+    let (c, s) = (cos(20 * Double.pi / 180), sin(20 * Double.pi / 180))
+    let affine = Affine(rows: [[-1, 0, 0, 40], [0, c, -s, -10], [0, s, c, -30]])
+    let images = PicturePhantom(shape: Self.shape, affine: affine, mark: WorldPoint(x: 0, y: 0, z: 0)).images()
+    let look = try PatientLook(images: images, results: PictureResults.results())
+    let peak = VoxelIndex(4, 6, 11)
+    func label(_ plane: SlicePlane) -> String {
+      FindingPanel.rowLabel(look.view(plane, through: peak, sideMillimetres: 60, pixels: 60), peak, look)
+    }
+    // -30 + 6 sin 20° + 11 cos 20° and -10 + 6 cos 20° - 11 sin 20°.
+    #expect(label(.axial) == "20° off axial   k = 11   z = -17.6 mm at cross")
+    #expect(label(.coronal) == "20° off coronal   j = 6   y = -8.1 mm at cross")
+    #expect(label(.sagittal) == "sagittal   i = 4   x = +36.0 mm")
+    #expect(look.obliqueNote?.contains("axial by 20°, coronal by 20°. A position") == true)
+    let straight = PicturePhantom(
+      shape: Self.shape, affine: .scaling(-1, 1, 2), mark: WorldPoint(x: 0, y: 0, z: 0)
+    ).images()
+    #expect(try PatientLook(images: straight, results: PictureResults.results()).obliqueNote == nil)
+  }
+
   @Test func pixelsAreSquareInMillimetresOnAnAnisotropicGrid() throws {
     // A ball of 10 mm radius stays round on voxels of 1 × 2 × 4 mm.
     let shape = GridShape(80, 40, 20)

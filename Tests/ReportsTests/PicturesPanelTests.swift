@@ -83,12 +83,12 @@ import Volumes
     #expect(try PagePictures(results: results, images: images) == first)
     #expect(first.panels["L001"]?.images.anatomy.width == 522 && first.thumbnails["L001"]?.width == 72)
     let panel = try #require(first.panels["L001"])
-    for half in [panel.images, panel.maps] {
+    for half in [panel.images, panel.maps].compactMap({ $0 }) {
       for layer in half.layers {
         #expect(layer.width == half.anatomy.width && layer.height == half.anatomy.height)
       }
     }
-    #expect(panel.images.saliency == nil && panel.maps.saliency != nil)
+    #expect(panel.images.saliency == nil && panel.maps?.saliency != nil)
   }
 
   @Test func whatIsTakenOffLeavesTheAnatomy() throws {
@@ -118,19 +118,77 @@ import Volumes
     #expect(colours.count == 2 && colours.contains(.grey(0)))
   }
 
-  @Test func aMissingMapIsSaidSo() throws {
+  @Test func withoutAMapTheWholeSliceIsTheFourthColumn() throws {
     var (images, finding, results) = patient()
     let look = try PatientLook(images: images, results: results)
-    let with = try composed(finding, images, look)[1]
+    let with = try composed(finding, images, look)
     images.saliency = [:]
-    let raster = try composed(finding, images, look)[1]
-    #expect(raster != with)
-    for column in [3, 4] {
-      // "no map" at twice the size, a third of the way down, centred.
-      let corner = tile(row: 0, column: column)
-      let x = corner.x + (168 - Raster.textWidth("no map", scale: 2)) / 2
-      // The left stem of the n: rows 2 to 6 of its glyph.
-      for row in 2...6 { #expect(raster[x, corner.y + 56 + 2 * row] == .grey(230)) }
+    let without = try composed(finding, images, look)
+    #expect(with.count == 2 && without.count == 1 && without[0].width == 12 + 4 * 168 + 3 * 3)
+    #expect(try FindingPanel.render(finding: finding, images: images, look: look).maps == nil)
+    for row in 0..<3 {
+      let (there, here) = (tile(row: row, column: 5), tile(row: row, column: 0))
+      for y in 0..<168 {
+        for x in 0..<168 {
+          #expect(without[0][here.x + 3 * 171 + x, here.y + y] == with[1][there.x + x, there.y + y])
+        }
+      }
+    }
+  }
+
+  @Test func lettersAreTwiceTheFontsSizeAndTitlesFitTheirTiles() throws {
+    let (images, finding, results) = patient()
+    let look = try PatientLook(images: images, results: results)
+    let panel = try FindingPanel.layers(finding: finding, images: images, look: look, tilePixels: 168)[0].anatomy
+    // The upright stroke of the R at the left edge of the axial FLAIR: two pixels wide, fourteen high.
+    let corner = tile(row: 0, column: 0)
+    for y in 0..<14 {
+      for x in 0..<2 { #expect(panel[corner.x + 3 + x, corner.y + (168 - 14) / 2 + y] == .grey(225)) }
+    }
+    for pixels in [168, 124, 96] {
+      let titles = PanelTitles(hasMaps: true, tilePixels: pixels)
+      for line in titles.halves.joined().joined() { #expect(Raster.textWidth(line, scale: 2) <= pixels, "\(line)") }
+      #expect(titles.halves[1][1].joined(separator: " ") == "MPRAGE saliency")
+      #expect(titles.halves[1][1].count == (pixels == 168 ? 1 : 2))
+    }
+  }
+
+  @Test func theScaleBarStaysClearOfTheLetterBelow() throws {
+    let (images, _, results) = patient()
+    let look = try PatientLook(images: images, results: results)
+    let painter = TilePainter(images: images, look: look)
+    for (pixels, scale) in [(168, 2), (124, 2), (96, 1)] {
+      let view = look.view(.axial, through: VoxelIndex(12, 10, 8), sideMillimetres: 60, pixels: pixels)
+      func marked(_ draw: (inout Raster) -> Void) -> Set<Int> {
+        let plain = Raster(width: pixels, height: pixels, colour: .grey(90))
+        var raster = plain
+        draw(&raster)
+        return Set(
+          (0..<(pixels * pixels)).filter { raster[$0 % pixels, $0 / pixels] != plain[$0 % pixels, $0 / pixels] })
+      }
+      let bar = marked { painter.scaleBar(10, view, on: &$0, scale: scale) }
+      let letters = marked { painter.letters(view.geometry.letters, on: &$0, scale: scale) }
+      #expect(!bar.isEmpty && !letters.isEmpty && bar.isDisjoint(with: letters), "\(pixels)")
+    }
+  }
+
+  @Test func aContourIsDarkOnItsFarSideAndLeavesTheInsideAsItIs() throws {
+    let (images, finding, results) = patient()
+    let look = try PatientLook(images: images, results: results)
+    let view = look.view(.axial, through: VoxelIndex(12, 10, 8), sideMillimetres: 60, pixels: 168)
+    let marks = FindingMarks(finding, images: images, view)
+    let painter = TilePainter(images: images, look: look)
+    for layer in [painter.contours(marks, view), painter.outline(marks.this, ContourColour.overSaliency, view)] {
+      #expect(!marks.this.halo.isEmpty)
+      for pixel in marks.this.halo {
+        let (colour, alpha) = layer[pixel.x, pixel.y]
+        #expect(colour == RGB(0, 0, 0) && alpha > 0.5 && alpha < 0.7)
+      }
+      // Inside, only the truth's contour, which here is that of the finding.
+      let border = Set(marks.truth!.innerContour.map { $0.y * 168 + $0.x })
+      for at in 0..<(168 * 168) where marks.this.isSet[at] && !border.contains(at) {
+        #expect(layer[at % 168, at / 168].alpha == 0)
+      }
     }
   }
 
@@ -145,7 +203,7 @@ import Volumes
     let look = try PatientLook(images: images, results: results)
     for tilePixels in [168, 95, 10] {
       let pictures = try FindingPanel.render(finding: finding, images: images, look: look, tilePixels: tilePixels)
-      for layer in pictures.images.layers + pictures.maps.layers {
+      for layer in pictures.images.layers + (pictures.maps?.layers ?? []) {
         let file = PNGPicture(bytes: layer.png, widthPixels: layer.width, heightPixels: layer.height)
         #expect(try decodePNG(file).width == layer.width)
       }

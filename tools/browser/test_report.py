@@ -280,6 +280,21 @@ class ReportTests(unittest.TestCase):
         }""")
         self.assertGreaterEqual(seen, 5)
 
+    def test_many_warnings_leave_room_for_the_work_list(self):
+        opened = self.open(pages.FOLDER / "warnings.html")
+        seen = opened.page.evaluate("""() => {
+            const bar = document.querySelector('.review-bar').getBoundingClientRect();
+            const lines = [...document.querySelectorAll('.work-list tbody tr')];
+            return lines.filter((line) => line.getBoundingClientRect().bottom <= bar.top).length;
+        }""")
+        self.assertGreaterEqual(seen, 2)
+        folded = opened.page.locator(".more-notes li")
+        self.assertFalse(folded.first.is_visible())
+        opened.page.locator(".more-notes summary").click()
+        self.assertTrue(folded.last.is_visible())
+        opened.page.emulate_media(media="print")
+        self.assertIn("still shows brain", " ".join(self.printed(opened)))
+
     def test_nothing_moves(self):
         for file in sorted(pages.FOLDER.glob("*.html")):
             opened = self.open(file)
@@ -348,7 +363,7 @@ class ReportTests(unittest.TestCase):
     def test_prints_down_to_the_stop_line_of_a_calibration(self):
         opened = self.open(pages.FOLDER / "calibrated.html")
         texts = self.printed(opened)
-        stop = int(re.search(r"After the first (\d+) of", texts[0]).group(1))
+        stop = int(re.search(r"after\s+the\s+first\s+(\d+)", texts[0]).group(1))
         self.assertEqual(sum("_saliency.nii.gz" in text for text in texts), stop)
 
     def test_a_panel_through_the_centroid_opens_on_demand(self):

@@ -66,7 +66,7 @@ public enum LocationRule {
   public static let words =
     "Fluid is dark on MPRAGE and FLAIR; the lateral ventricles are its large spaces deep in the brain. Infratentorial: the white "
     + "matter around the finding is joined to the pons by a clearly shorter way than to the hemispheres. Otherwise, in this order: "
-    + "periventricular: at most one voxel (2.5 mm) from a lateral ventricle; juxtacortical: at most one voxel (2.5 mm) from "
-    + "cortical grey matter; deep white matter: neither, and mostly white matter around it. No atlas and no registration is used; "
-    + "each finding counts once, and findings that run together count as one."
+    + "periventricular: a voxel centre at most 2.5 mm (one voxel of 1 mm between) from one of a lateral ventricle; "
+    + "juxtacortical: the same of cortical grey matter; deep white matter: neither, and mostly white matter "
+    + "around it. No atlas and no registration is used; each finding counts once, and findings that run together count as one."
 }

@@ -69,16 +69,28 @@ struct LoadedCalibration {
     }
   }
 
-  /// Why scores would not hold for a run, with the way out; nil when they do.
-  func objection(_ settings: CalibratedSettings, samples: Int) -> String? {
+  /// Why scores would not hold for a run.
+  struct Objection: CustomStringConvertible {
+    /// For a reader of the report.
+    let reason: String
+    /// For who runs the program.
+    let wayOut: String
+
+    var description: String { "\(reason); \(wayOut)" }
+  }
+
+  /// Nil when scores hold.
+  func objection(_ settings: CalibratedSettings, samples: Int) -> Objection? {
     let differences = settings.differences(from: calibration.settings)
     guard differences.isEmpty else {
-      return "was made with other settings (\(differences.joined(separator: ", "))); "
-        + "use its settings, calibrate with yours"
+      return Objection(
+        reason: "was made with other settings (\(differences.joined(separator: ", ")))",
+        wayOut: "use its settings, calibrate with yours")
     }
     guard samples >= calibration.samples else {
-      return "was made with \(calibration.samples) noise draws, this run has \(samples); "
-        + "use --samples \(calibration.samples) or more"
+      return Objection(
+        reason: "was made with \(calibration.samples) noise draws, this run has \(samples)",
+        wayOut: "use --samples \(calibration.samples) or more")
     }
     return nil
   }
@@ -117,7 +129,8 @@ struct LoadedCalibration {
     let area = kind.crossValidation.row(criterion)?.estimate(.areaUnderROC)
     return CalibrationFacts.KindFacts(
       errors: kind.model.errorCount, correct: kind.model.correctCount, areaUnderROC: area?.value ?? 0.5,
-      areaUnderROCLower: area?.lower, areaUnderROCUpper: area?.upper, peaks: kind.peaks)
+      areaUnderROCLower: area?.lower, areaUnderROCUpper: area?.upper,
+      peakAreaUnderROC: kind.crossValidation.row(.saliencyPeak)?.estimate(.areaUnderROC)?.value, peaks: kind.peaks)
   }
 
   /// Warnings that a reader of the scores must see.

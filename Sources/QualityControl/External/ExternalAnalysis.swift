@@ -61,6 +61,9 @@ struct ExternalAnalysis {
       tool: patient.tool, hasProbability: probability != nil,
       hasSaliency: !facts.isEmpty && facts.allSatisfy(\.hasSaliency))
     let order = ExternalOrder(external)
+    let acquisition = ProtocolCheck(
+      images: [scan.flair, scan.mprage].map { ($0.role, $0.image.volume) },
+      brainMask: scan.showsHead ? nil : scan.brainMask, trainingSpacingMillimetres: nil)
     sources = scan.sources + [mask] + [probability].compactMap { $0 }
     results = PatientResults(
       patient: PatientIdentity(
@@ -83,7 +86,8 @@ struct ExternalAnalysis {
       lesions: facts.filter { $0.kind == .lesion }, candidates: facts.filter { $0.kind == .candidate },
       reviewOrder: try order.entries(facts), calibration: "uncalibrated",
       truth: comparison.map { PatientAnalysis.truthFacts($0.truth, $0.lesions, $0.overlap, affine: grid.affine) },
-      warnings: scan.warnings + [SwapCheck(scan)?.warning(lesions: components)].compactMap { $0 }, external: external,
+      warnings: [SwapCheck(scan)?.warning(lesions: components)].compactMap { $0 } + acquisition.warnings
+        + scan.warnings, external: external,
       locationRule: locationRule)
 
     var candidateLabels = Volume<Int32>(shape: grid.shape, affine: grid.affine, repeating: 0)
@@ -204,11 +208,10 @@ struct ExternalAnalysis {
     _ lesions: ComponentRule, _ candidates: MissedLesionCandidates.Rule, hasProbability: Bool, _ order: ExternalOrder
   ) -> RuleTexts {
     RuleTexts(
-      lesions: "Lesions are \(lesions) of the given mask.",
+      lesions: PatientAnalysis.lesionRule("of the given mask", lesions),
       candidates: hasProbability
-        ? "Missed-lesion candidates are 18-connected components of at least \(candidates.minimumVoxels) voxels of the given "
-          + "probability \(candidates.threshold) or more that contain no voxel of a lesion, at most \(candidates.maximumCount) by "
-          + "highest probability." : "No probability was given, so missed lesions were not looked for.",
+        ? PatientAnalysis.candidateRule("given probability", candidates)
+        : "No probability was given, so missed lesions were not looked for.",
       numbering:
         "Lesions are numbered by voxels descending, then lowest linear index (first stored axis fastest); candidates "
         + "by highest probability descending, then lowest linear index.", reviewOrder: order.rule)

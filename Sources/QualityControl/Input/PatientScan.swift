@@ -1,5 +1,6 @@
 import AuditTrail
 import Foundation
+import Reports
 import Volumes
 
 /// The images of one patient, read, checked and brought onto one grid.
@@ -88,7 +89,7 @@ struct PatientScan {
         shape: grid.shape, affine: grid.affine,
         voxels: zip(grid.voxels, mprageVolume.voxels).map { $0 != 0 || $1 != 0 ? 1 : 0 })
     }
-    if showsHead { warnings.append("The images show the head; do not share this report without a brain mask.") }
+    if showsHead { warnings.append("\(WarningLevel.headShown); do not share this report without a brain mask.") }
     for source in sources {
       warnings += source.image.problems.map { "\(source.role): \($0.message)" }
     }

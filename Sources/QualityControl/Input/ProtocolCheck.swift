@@ -49,17 +49,17 @@ struct ProtocolCheck {
     if longest >= thickMillimetres {
       if let plane = inPlane(edges) {
         return
-          "2D \(role): slices of \(text([longest])) mm over \(text(plane)) mm in plane. Lesions between and within slices may be missed, "
-          + "and their volume is uncertain; the consensus protocol asks for 3D, "
+          "2D \(role): slices of \(text([longest])) mm over \(text(plane)) mm in plane. Lesions may be missed, and volumes are "
+          + "uncertain; the consensus protocol asks for 3D, "
           + (longest > thickest2DMillimetres
             ? "or slices of at most \(text([thickest2DMillimetres])) mm." : "and accepts 2D up to 3 mm.")
       }
       return
-        "\(role) has voxels of \(text(edges)) mm: in slices of \(text([longest])) mm small lesions may be missed, and their "
-        + "volume is uncertain."
+        "\(role): voxels of \(text(edges)) mm. In slices of \(text([longest])) mm small lesions may be missed, and their volume is "
+        + "uncertain."
     }
     guard longest >= anisotropy * shortest else { return nil }
-    return "\(role) has voxels of \(text(edges)) mm, far from a cube: shapes and saliency are coarser along one axis."
+    return "\(role): voxels of \(text(edges)) mm, far from a cube. Shapes and saliency are coarser along one axis."
   }
 
   /// The two edges within a slice where one edge is clearly longer than both, as in an image acquired slice by slice (2D); the

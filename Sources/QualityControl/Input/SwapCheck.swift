@@ -1,4 +1,5 @@
 import Lesions
+import Reports
 import Volumes
 
 /// Looks whether FLAIR and MPRAGE may have been swapped.
@@ -30,11 +31,11 @@ struct SwapCheck {
   /// One warning, or nil.
   func warning(lesions: Components) -> String? {
     if whiteMatterIsBrighterInFLAIR {
-      return "White matter is brighter against the cortex in FLAIR than in MPRAGE: the two images look swapped."
+      return "White matter is brighter against the cortex in FLAIR than in MPRAGE: \(WarningLevel.swapped)."
     }
     let voxels = lesions.kept.flatMap { $0 }
     guard !voxels.isEmpty, mean(mprage, voxels) > mean(flair, voxels) else { return nil }
-    return "Lesions are brighter in MPRAGE than in FLAIR: the two images look swapped."
+    return "Lesions are brighter in MPRAGE than in FLAIR: \(WarningLevel.swapped)."
   }
 
   var whiteMatterIsBrighterInFLAIR: Bool {

@@ -25,11 +25,8 @@ extension PatientAnalysis {
     calibration: LoadedCalibration?
   ) -> RuleTexts {
     RuleTexts(
-      lesions: "Lesions are \(lesions) of the voxels whose lesion probability exceeds \(model.threshold).",
-      candidates:
-        "Missed-lesion candidates are 18-connected components of at least \(candidates.minimumVoxels) voxels of "
-        + "probability \(candidates.threshold) or more that contain no voxel of a lesion, at most \(candidates.maximumCount) by "
-        + "highest probability.",
+      lesions: lesionRule("whose lesion probability exceeds \(model.threshold)", lesions),
+      candidates: candidateRule("lesion probability", candidates),
       numbering:
         "Lesions are numbered by voxels descending, then lowest linear index (first stored axis fastest); candidates "
         + "by highest probability descending, then lowest linear index.",
@@ -39,6 +36,20 @@ extension PatientAnalysis {
         : "By probability of an error, descending: that a lesion is a false positive, that a candidate is a missed lesion."
     )
   }
+
+  /// - Parameter voxels: which voxels a lesion is made of.
+  static func lesionRule(_ voxels: String, _ rule: ComponentRule) -> String {
+    "A lesion is a connected group of at least \(Self.voxels(rule.minimumVoxels)) \(voxels). Voxels are connected that share a face "
+      + "or an edge (18 neighbours); smaller groups are dropped."
+  }
+
+  static func candidateRule(_ probability: String, _ rule: MissedLesionCandidates.Rule) -> String {
+    "A missed-lesion candidate is a group of at least \(Self.voxels(rule.minimumVoxels)), connected in the same way, whose "
+      + "\(probability) is \(rule.threshold) or more and of which none belongs to a lesion. At most \(rule.maximumCount) are kept, those of "
+      + "highest probability."
+  }
+
+  private static func voxels(_ count: Int) -> String { "\(count) voxel\(count == 1 ? "" : "s")" }
 
   static func truthFacts(
     _ truth: Components, _ comparison: TruthComparison, _ overlap: VoxelOverlap, affine: Affine

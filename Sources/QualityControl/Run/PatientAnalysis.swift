@@ -149,8 +149,8 @@ struct PatientAnalysis {
       lesions: facts.filter { $0.kind == .lesion }, candidates: facts.filter { $0.kind == .candidate },
       reviewOrder: order.entries, calibration: calibration?.sha256 ?? "uncalibrated",
       calibrationFacts: order.calibration, truth: labels?.facts(affine: grid.affine), controls: controls,
-      warnings: scan.warnings + acquisition.warnings + intensities.warnings + [swapWarning].compactMap { $0 }
-        + order.warnings,
+      warnings: [swapWarning].compactMap { $0 } + acquisition.warnings + intensities.warnings + order.warnings
+        + scan.warnings,
       checks: checks, selfTest: selfTest, locationRule: locationRule, intensities: intensities.facts)
     try calibration?.require(CalibratedSettings(results.settings), samples: results.settings.fewestSamples)
 

@@ -13,7 +13,7 @@ public struct PatientRun {
   let model: LoadedModel
   let calibration: LoadedCalibration?
   /// Why the calibration in the model folder is not used, for every patient's report.
-  private let calibrationRefused: String?
+  private let calibrationRefused: LoadedCalibration.Objection?
   let settings: RunSettings
   let control: RunControl
 
@@ -51,7 +51,7 @@ public struct PatientRun {
       let objection = found?.objection(calibrated, samples: try settings.fewestSamples)
     {
       calibration = nil
-      calibrationRefused = "The model's calibration is not used, the order is uncalibrated: it \(objection)."
+      calibrationRefused = objection
       control.warn("calibration.json", "not used, the order is uncalibrated: it \(objection)")
     } else {
       try found?.require(calibrated, samples: try settings.fewestSamples)
@@ -179,7 +179,10 @@ public struct PatientRun {
     let analysis = try analysis(scan, networkInput, input, layout)
     var results = analysis.results
     results.scanner = ScannerFacts(beside: scan.flair.url)
-    results.warnings += [calibrationRefused].compactMap { $0 }
+    if let calibrationRefused {
+      results.warnings.append("The model's calibration is not used: it \(calibrationRefused.reason).")
+      results.rules.reviewOrder += " For the scores of the model's calibration: \(calibrationRefused.wayOut)."
+    }
     try control.step(input.name, .writing, 0, 1)
     try analysis.writeImages(to: transaction)
     let encoded = try results.encoded()

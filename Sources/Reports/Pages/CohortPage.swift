@@ -9,11 +9,8 @@ public enum CohortPage {
     let summary = CohortSummary(ordered)
     let results = ordered.compactMap(\.results)
     let software = Set(results.map { "\($0.software.name) \($0.software.version)" }).sorted()
-    let models = Set(
-      results.map { results in
-        results.external.map(Wording.maskOrigin) ?? "\(results.model.name) \(results.model.version)"
-      }
-    ).sorted()
+    let models = Set(results.filter { $0.external == nil }.map { "\($0.model.name) \($0.model.version)" }).sorted()
+    let masks = Set(results.compactMap(\.external).map(Wording.maskOrigin)).sorted()
     let plots = CohortPlots.fields(ordered)
     let fields: PageFields = [
       "hasPlots": .flag(!plots.isEmpty), "plots": .list(plots), "plotsHaveCandidates": .flag(summary.candidates > 0),
@@ -27,6 +24,8 @@ public enum CohortPage {
       "states": .text(summary.statesInWords),
       "software": .optional(software.isEmpty ? nil : software.joined(separator: ", ")),
       "models": .optional(models.isEmpty ? nil : models.joined(separator: ", ")),
+      "masks": .optional(masks.isEmpty ? nil : masks.joined(separator: ", ")),
+      "orderBasis": .text(Wording.orderBases(results)), "hasMaps": .flag(results.contains(where: \.hasMaps)),
       "uncalibrated": .flag(results.contains { $0.calibration == "uncalibrated" }),
       "synthetic": .flag(!results.isEmpty && results.allSatisfy(\.patient.synthetic)),
       "someSynthetic": .flag(
@@ -36,7 +35,10 @@ public enum CohortPage {
       "anyFailed": .flag((summary.counts[.failed] ?? 0) > 0),
       "lesionCount": .text(Formatting.count(summary.lesions)),
       "lesionVolume": .text(Formatting.millilitres(summary.volumeMillilitres)),
-      "candidateCount": .text(Formatting.count(summary.candidates)),
+      "candidateCount": .text(
+        results.isEmpty || results.contains(where: \.looksForCandidates)
+          ? Formatting.count(summary.candidates) : Formatting.undefined),
+      "candidatesLookedFor": .text(Wording.cohortCandidates(results)),
       "hasTruth": .flag(summary.pooled != nil),
       "pooled": pooled(summary),
       "isEmpty": .flag(ordered.isEmpty),
@@ -66,6 +68,8 @@ public enum CohortPage {
     let first = results.flatMap { results in
       results.reviewOrder.first.flatMap { results.finding($0.kind, $0.number) }
     }
+    // Not known where they were not looked for.
+    let candidates = results.flatMap { $0.looksForCandidates ? $0.counts.candidates : nil }
     return [
       "name": .text(entry.name),
       "report": link(entry.reportFile),
@@ -78,7 +82,7 @@ public enum CohortPage {
       "expectedErrors": .text(Formatting.fixed(expectedErrors(results), 1)),
       "sortLesions": sort(results.map { Double($0.counts.lesions) }),
       "sortVolume": sort(results?.counts.totalLesionVolumeMillilitres),
-      "sortCandidates": sort(results.map { Double($0.counts.candidates) }),
+      "sortCandidates": sort(candidates.map(Double.init)),
       "sortFirst": sort(first?.flair.insideHighest.value), "sortErrors": sort(expectedErrors(results)),
       "sortDecided": sort(results == nil ? nil : Double(entry.decided)), "sortDSC": sort(truth?.dsc),
       "sortTPR": sort(truth?.lesionTruePositiveRate), "sortFDR": sort(truth?.lesionFalseDiscoveryRate),
@@ -90,10 +94,11 @@ public enum CohortPage {
       "patientSynthetic": .flag(results?.patient.synthetic ?? false),
       "lesions": .text(results.map { Formatting.count($0.counts.lesions) } ?? Formatting.undefined),
       "volume": .text(Formatting.millilitres(results?.counts.totalLesionVolumeMillilitres)),
-      "candidates": .text(results.map { Formatting.count($0.counts.candidates) } ?? Formatting.undefined),
+      "candidates": .text(candidates.map(Formatting.count) ?? Formatting.undefined),
       "first": first.map { finding in
         .fields([
-          "id": .text(finding.id), "peak": .text(Formatting.peak(finding.flair.insideHighest)),
+          "id": .text(finding.id),
+          "peak": .optional(finding.hasSaliency ? Formatting.peak(finding.flair.insideHighest) : nil),
           "kind": .text(Wording.kind(finding.kind)),
         ])
       } ?? false,

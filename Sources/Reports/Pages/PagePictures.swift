@@ -31,18 +31,18 @@ public struct LayeredPicture: Sendable, Equatable {
 
 /// Three planes through the peak of one finding.
 public struct FindingPictures: Sendable, Equatable {
-  /// FLAIR, MPRAGE, FLAIR with contours.
+  /// FLAIR, MPRAGE, FLAIR with contours; without a map the whole slice as well.
   public let images: LayeredPicture
-  /// FLAIR saliency, MPRAGE saliency, whole slice.
-  public let maps: LayeredPicture
+  /// FLAIR saliency, MPRAGE saliency, whole slice; nil without a map.
+  public let maps: LayeredPicture?
 
-  public init(images: LayeredPicture, maps: LayeredPicture) {
+  public init(images: LayeredPicture, maps: LayeredPicture?) {
     self.images = images
     self.maps = maps
   }
 
   /// Size as base64 text.
-  var embeddedBytes: Int { (images.layers + maps.layers).reduce(0) { $0 + $1.embeddedBytes } }
+  var embeddedBytes: Int { (images.layers + (maps?.layers ?? [])).reduce(0) { $0 + $1.embeddedBytes } }
 }
 
 /// Every axial slice of the brain, each a tile of one picture, for paging through.

@@ -19,7 +19,10 @@ extension ReportFacts {
   }
 
   static func placeRow(_ finding: FindingFacts) -> [PageFields] {
-    Wording.location(finding.location).map { [row("Place", $0, "from this scan alone, no atlas")] } ?? []
+    let isAssessed = finding.location != LesionLocation.notAssessed.rawValue
+    return Wording.location(finding.location).map {
+      [row("Place", $0, isAssessed ? "from this scan alone, no atlas" : "the two images do not settle it")]
+    } ?? []
   }
 
   static func placeRule(_ results: PatientResults) -> [PageFields] {

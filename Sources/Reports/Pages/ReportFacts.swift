@@ -5,27 +5,36 @@ enum ReportFacts {
   }
 
   /// Everything measured about one finding.
-  static func finding(_ finding: FindingFacts) -> PageFields {
+  static func finding(_ finding: FindingFacts, _ results: PatientResults) -> PageFields {
     let size = row(
       "Volume", "\(Formatting.cubicMillimetres(finding.volumeMillimetres3)) mm³",
       Formatting.counted(finding.voxelCount, "voxel", "voxels"))
-    let rows = [
+    var rows = [
       size,
       row("Extent", "\(Formatting.product(finding.extentMillimetres, decimals: 1)) mm", "box along i, j, k"),
       row(
         "Centroid", "\(Formatting.position(finding.centroidWorldMillimetres)) mm",
         "voxel \(Formatting.voxel(finding.centroidVoxel))"),
-      row(
-        "Probability",
-        "mean \(Formatting.probability(finding.meanProbability)), "
-          + "highest \(Formatting.probability(finding.maximumProbability))"),
-      row("Mean entropy", "\(Formatting.fixed(finding.meanEntropy, 3)) nat", "ln 2 = 0.693 is a toss-up"),
-      row("FLAIR share", Formatting.percent(finding.flairShare), "of |saliency|, whole map"),
-      row(
-        "Sign balance",
-        "inside \(Formatting.peak(finding.signBalance.meanInside)), rim \(Formatting.peak(finding.signBalance.meanRim))",
-        "mean FLAIR saliency, rim 2–5 mm"),
     ]
+    if finding.hasProbability {
+      rows += [
+        row(
+          "Probability",
+          "mean \(Formatting.probability(finding.meanProbability)), "
+            + "highest \(Formatting.probability(finding.maximumProbability))"),
+        row("Mean entropy", "\(Formatting.fixed(finding.meanEntropy, 3)) nat", "ln 2 = 0.693 is a toss-up"),
+      ]
+    }
+    if finding.hasSaliency {
+      rows += [
+        row("FLAIR share", Formatting.percent(finding.flairShare), "of |saliency|, whole map"),
+        row(
+          "Sign balance",
+          "inside \(Formatting.peak(finding.signBalance.meanInside)), rim \(Formatting.peak(finding.signBalance.meanRim))",
+          "mean FLAIR saliency, rim 2–5 mm"),
+        row("Saliency file", finding.saliencyFile),
+      ]
+    }
     func peakRow(_ name: String, _ peak: (ChannelPeaks) -> PeakFacts) -> PageFields {
       [
         "name": .text(name),
@@ -39,17 +48,17 @@ enum ReportFacts {
     }
     return [
       "facts": .list(placeRow(finding) + rows),
-      "peaks": .list(
-        !finding.hasSaliency
-          ? []
-          : [
+      "peakTable": !finding.hasSaliency
+        ? false
+        : .fields([
+          "peaks": .list([
             peakRow("Highest inside") { $0.insideHighest },
             peakRow("Lowest inside") { $0.insideLowest },
             peakRow("Highest, whole map") { $0.mapHighest },
             peakRow("Lowest, whole map") { $0.mapLowest },
-          ]),
-      "explanation": .lines(Wording.explanation(finding)),
-      "saliencyFile": .text(finding.hasSaliency ? finding.saliencyFile : "none"),
+          ])
+        ]),
+      "explanation": .lines(Wording.explanation(finding, othersHaveMaps: results.hasMaps)),
       "pictured": .text(Wording.pictured(finding)),
       "peakVoxel": .text(Formatting.voxel(finding.pictureVoxel)),
       "peakPlace": .text(
@@ -102,7 +111,7 @@ enum ReportFacts {
         }),
       row(
         "Noise", "\(Formatting.setting(settings.noiseFraction)) of the FLAIR range",
-        "σ = \(Formatting.setting(settings.noiseStandardDeviation)) SD on both channels"),
+        "σ = \(Formatting.peak(settings.noiseStandardDeviation)) SD on both channels"),
       row("Seed", "\(settings.seed)"),
       row("Mask threshold", Formatting.setting(model.threshold), "lesion probability above it"),
       row("Smallest lesion", Formatting.counted(settings.minimumLesionVoxels, "voxel", "voxels")),

@@ -28,6 +28,8 @@ public enum ReportPage {
       workList(findings, results, pictures),
       slices(results, pictures),
       try panels(findings, results, pictures),
+      PictureKeys.fields(results),
+      Notices(results).fields,
       ReportFacts.truth(results),
       ReportFacts.checks(results),
       ReportFacts.selfTest(results),
@@ -69,15 +71,18 @@ public enum ReportPage {
     return [
       "runTime": runTime.map { .fields(["machine": .text($0), "text": .text(Formatting.minute($0))]) } ?? .flag(false),
       "patient": .text(name(results.patient)),
-      "modelName": .text(external.map(Wording.maskOrigin) ?? results.model.name),
-      "modelVersion": .text(results.model.version),
+      "originName": .text(external == nil ? "Model" : "Mask"),
+      "origin": .text(external.map(Wording.maskOrigin) ?? "\(results.model.name) \(results.model.version)"),
       "architecture": .text(external == nil ? results.model.architecture : "no network was run here"),
+      "isExternal": .flag(external != nil), "hasMaps": .flag(results.hasMaps),
+      "hasProbability": .flag(results.looksForCandidates), "hasStandardErrors": .flag(results.hasStandardErrors),
+      "peakAdvice": .optional(Wording.peakAdvice(results)),
       "orderBasis": .text(Wording.orderBasis(results)),
       "softwareName": .text(results.software.name), "softwareVersion": .text(results.software.version),
       "uncalibrated": .flag(results.calibration == "uncalibrated"),
       "synthetic": .flag(results.patient.synthetic),
       "wholeHead": .flag(!results.model.brainExtracted),
-      "warnings": .lines(results.warnings), "intensities": .flag(results.intensities != nil),
+      "intensities": .flag(results.intensities != nil),
       "failedChecks": .optional(Wording.failedChecks(results)),
     ]
   }
@@ -88,8 +93,8 @@ public enum ReportPage {
     return [
       "lesionCount": .text(Formatting.count(counts.lesions)),
       "lesionVolume": .text(Formatting.millilitres(counts.totalLesionVolumeMillilitres)),
-      "candidateCount": .text(Formatting.count(counts.candidates)),
-      "candidatesLeftOut": .text(Wording.candidatesLeftOut(counts)),
+      "candidateCount": .text(results.looksForCandidates ? Formatting.count(counts.candidates) : Formatting.undefined),
+      "candidatesLeftOut": .text(Wording.candidatesLeftOut(results)),
       "droppedCount": .text(Formatting.count(counts.droppedSmallComponents)),
       "droppedDetail": .text(Wording.dropped(counts)),
       "noLesion": .optional(results.lesions.isEmpty ? Wording.noLesion(results) : nil),
@@ -119,9 +124,14 @@ public enum ReportPage {
       "id": .text(finding.id), "position": "\(entry.position)",
       "kind": .text(Wording.kind(finding.kind)), "isLesion": .flag(finding.kind == .lesion),
       "kindCode": .text(finding.kind.rawValue),
-      "peak": .text(Formatting.peak(finding.flair.insideHighest)),
+      "peak": .text(Formatting.peak(finding.flair.insideHighest)), "findingHasMap": .flag(finding.hasSaliency),
       "percentile": .text(Formatting.fixed(entry.percentile * 100, 0)),
-      "errorScore": .optional(entry.errorScore.map { Formatting.probability($0) }),
+      "errorScore": entry.errorScore.map { score in
+        .fields([
+          "likelihood": .text(Wording.likelihood(score)), "errorKind": .text(Wording.error(finding.kind)),
+          "scoreInWords": .text(Wording.errorScore(score, finding.kind)),
+        ])
+      } ?? .flag(false),
       "volume": .text(Formatting.cubicMillimetres(finding.volumeMillimetres3)),
       "meanProbability": .text(Formatting.probability(finding.meanProbability)),
       "maximumProbability": .text(Formatting.probability(finding.maximumProbability)),
@@ -135,9 +145,10 @@ public enum ReportPage {
     _ findings: [Ordered], _ results: PatientResults, _ pictures: PagePictures
   ) -> PageFields {
     let stop = results.calibrationFacts?.stopLine
+    // Number, picture, finding, score or percentile, decision, volume and place; the others where there is something to show.
+    let columns = 7 + [results.hasMaps, results.looksForCandidates, results.truth != nil].count { $0 }
     return [
-      "workList": .list(findings.map { workListLine($0, pictures, stop, results) }),
-      "columnCount": results.truth == nil ? "9" : "10",
+      "workList": .list(findings.map { workListLine($0, pictures, stop, results) }), "columnCount": "\(columns)",
     ]
   }
 
@@ -162,7 +173,7 @@ public enum ReportPage {
     let strips = [FindingKind.lesion: PeakStrip(.lesion, results), .candidate: PeakStrip(.candidate, results)]
       .compactMapValues { $0 }
     let groups = findings.enumerated().map { index, ordered in
-      identity(ordered).merging(ReportFacts.finding(ordered.finding)).merging(
+      identity(ordered).merging(ReportFacts.finding(ordered.finding, results)).merging(
         Neighbours.fields(of: ordered.finding, results)
       ).merging([
         "isPrinted": .flag(ordered.entry.position <= PrintedFindings.count(results)),
@@ -194,7 +205,7 @@ public enum ReportPage {
   /// The two halves of a panel, each with its layers and its text.
   private static func halves(_ pictures: FindingPictures?, _ alts: (images: String, maps: String)) -> PageValue {
     guard let pictures else { return .list([]) }
-    let halves = [(pictures.images, alts.images), (pictures.maps, alts.maps)]
+    let halves = [(pictures.images, alts.images)] + (pictures.maps.map { [($0, alts.maps)] } ?? [])
     return .list(
       halves.map { half, alt in
         func layer(_ picture: EmbeddedPicture?) -> PageValue {

@@ -26,6 +26,14 @@ extension Wording {
     }
   }
 
+  /// In one line, for the summary.
+  static func selfTestLine(_ test: SelfTestFacts) -> String {
+    let (lesions, mimics) = (test.lesions, test.mimics)
+    guard lesions.planted + mimics.planted > 0 else { return "nothing could be planted in this scan" }
+    return "\(lesions.asLesion) of \(Formatting.counted(lesions.planted, "planted lesion", "planted lesions")) found, "
+      + "\(mimics.asLesion) of \(Formatting.counted(mimics.planted, "mimic", "mimics")) marked as lesion"
+  }
+
   static func selfTest(_ test: SelfTestFacts, calibrated: Bool) -> [String] {
     let (lesions, mimics) = (test.lesions, test.mimics)
     var sentences: [String] = []

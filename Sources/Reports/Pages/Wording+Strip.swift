@@ -26,7 +26,8 @@ extension Wording {
       return "\(part) of \(Formatting.count(peaks.count)) \(calibrationClass(kind, isError: isError))"
     }
     return "FLAIR peak \(Formatting.peak(peak)) against the calibration: \(place(peaks.errors, isError: true)), "
-      + "\(place(peaks.correct, isError: false)). Box: middle half and median; line: 5 to 95\u{A0}%."
+      + "\(place(peaks.correct, isError: false)). Box: middle half and median; line: 5 to 95\u{A0}%; "
+      + "logarithmic axis, linear around 0."
   }
 
   static func stripAlt(_ finding: FindingFacts, peak: Double, _ peaks: PeakDistributions) -> String {

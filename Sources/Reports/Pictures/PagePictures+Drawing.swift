@@ -18,7 +18,7 @@ extension PagePictures {
         try FindingPanel.thumbnail(finding: finding, images: images, look: look))
     }
     let overview = try OverviewMontage.render(results: results, images: images, look: look)
-    var notes = [look.windowing.text]
+    var notes = [look.windowing.text] + [look.obliqueNote].compactMap { $0 }
     if overview.findingsNotShown > 0 {
       notes.append("The overview leaves out \(overview.findingsNotShown) findings; each is on its own panel.")
     }

@@ -25,18 +25,21 @@ public struct CalibrationFacts: Codable, Sendable, Equatable {
     public var areaUnderROC: Double
     public var areaUnderROCLower: Double?
     public var areaUnderROCUpper: Double?
+    /// Area under the ROC curve of the FLAIR peak alone on the same findings; absent in results of earlier versions.
+    public var peakAreaUnderROC: Double?
     /// FLAIR peaks of the cohort's findings; absent with a calibration of an earlier version.
     public var peaks: PeakDistributions?
 
     public init(
       errors: Int, correct: Int, areaUnderROC: Double, areaUnderROCLower: Double?, areaUnderROCUpper: Double?,
-      peaks: PeakDistributions? = nil
+      peakAreaUnderROC: Double? = nil, peaks: PeakDistributions? = nil
     ) {
       self.errors = errors
       self.correct = correct
       self.areaUnderROC = areaUnderROC
       self.areaUnderROCLower = areaUnderROCLower
       self.areaUnderROCUpper = areaUnderROCUpper
+      self.peakAreaUnderROC = peakAreaUnderROC
       self.peaks = peaks
     }
   }

@@ -4,6 +4,14 @@ public struct CheckFacts: Codable, Sendable, Equatable {
     public var name: String
     public var value: Double
 
+    /// Shares and relative errors as percent, where that is no string of zeros.
+    var text: String {
+      let isShare = name.contains("share") || name.contains("relative")
+      return isShare && (value == 0 || abs(value) >= 1e-4)
+        ? Formatting.percent(value, decimals: abs(value) < 0.01 ? 2 : abs(value) < 0.1 ? 1 : 0)
+        : Formatting.figure(value)
+    }
+
     public init(name: String, value: Double) {
       self.name = name
       self.value = value
@@ -32,6 +40,6 @@ public struct CheckFacts: Codable, Sendable, Equatable {
 
   /// The measured values in words.
   public var figures: String {
-    measures.map { "\($0.name) \(Formatting.figure($0.value))" }.joined(separator: ", ")
+    measures.map { "\($0.name) \($0.text)" }.joined(separator: ", ")
   }
 }

@@ -7,7 +7,7 @@ public enum RegionChecks {
   public static let shareLimit = 0.75
   static let controlRule =
     "at least 75 % of the lesions have a higher FLAIR peak than their shape has in healthy tissue"
-  static let signRule = "the mean FLAIR saliency inside is positive in at least 75 % of the lesions"
+  static let signRule = "mean FLAIR saliency inside is positive in at least 75 % of the lesions"
   static let modalityRule = "FLAIR holds more than half of the saliency in at least 75 % of the lesions"
 
   /// - Parameter peaks: FLAIR peak of the `sum` map inside a lesion and inside its control region.

@@ -6,7 +6,7 @@ public enum RepeatabilityCheck {
   public static let peakLimit = 0.3
   static let rule =
     "maps of odd and even draws correlate by at least 0.7 and their peaks differ by at most 30 %, each in the median lesion"
-  static let errorRule = "the standard error over the draws is at most 15 % of the peak in the median finding"
+  static let errorRule = "the standard error is at most 15 % of the peak in the median finding"
   /// Half of ``peakLimit``: the peaks of two halves differ by about two standard errors of the whole.
   public static let errorLimit = 0.15
 
@@ -43,7 +43,9 @@ public enum RepeatabilityCheck {
     let median = MapSimilarity.median(errors)
     return CheckOutcome(
       name: name, passed: median <= errorLimit,
-      measures: [.init("median relative standard error", median), .init("largest", errors.max()!)],
+      measures: [
+        .init("median relative standard error", median), .init("largest relative standard error", errors.max()!),
+      ],
       rule: errorRule, detail: "FLAIR peaks of \(peaks.count) findings over \(draws) draws or more.")
   }
 }

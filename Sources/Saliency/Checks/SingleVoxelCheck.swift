@@ -5,7 +5,7 @@ public struct SingleVoxelCheck: Sendable {
   public static let name = "one voxel: all aggregations agree"
   /// The aggregations take different ways through the program but add the same numbers: rounding of single precision alone.
   public static let limit = 1e-5
-  static let rule = "for a single voxel every aggregation gives the same map within 1e-5 of its largest value"
+  static let rule = "for a single voxel all aggregations give one map, within 1e-5"
 
   public let aggregations: [Aggregation]
 

@@ -7,7 +7,7 @@ public struct WindowAverageCheck: Sendable {
   /// Both sums hold the same single-precision logits, averaged over at most some dozen windows: 1e-5 leaves ten times the
   /// rounding of that.
   public static let limit = 1e-5
-  static let rule = "the logits summed for the map equal those that made the mask within 1e-5 of their magnitude"
+  static let rule = "the output that is explained is the one that made the mask, within 1e-5"
 
   public init() {}
 

@@ -43,7 +43,8 @@ struct SaliencyScale: Hashable, Sendable {
   /// Colour and opacity of a saliency value, to be laid over a dimmed image.
   ///
   /// Blue for what lowers the lesion logit, orange for what raises it: a pair that stays apart under every common colour-vision
-  /// deficiency. Zero is fully transparent; opacity and brightness grow with the absolute value alike on both sides.
+  /// deficiency. Orange becomes lighter than the dimmed tissue and blue darker, so that the sign is seen on grey paper too. Zero is
+  /// fully transparent; opacity grows with the absolute value alike on both sides.
   func colour(_ value: Float) -> (colour: RGB, alpha: Double) {
     guard value.isFinite else { return (RGB(0, 0, 0), 0) }
     // In steps that the eye cannot tell apart, which keep a picture small.
@@ -57,5 +58,5 @@ struct SaliencyScale: Hashable, Sendable {
 
   private static let steps = 64.0
   private static let raising = [RGB(205, 70, 0), RGB(255, 140, 0), RGB(255, 232, 130)]
-  private static let lowering = [RGB(20, 80, 235), RGB(40, 145, 255), RGB(165, 240, 255)]
+  private static let lowering = [RGB(20, 70, 235), RGB(0, 40, 190), RGB(0, 15, 110)]
 }

@@ -22,9 +22,24 @@ extension TilePainter {
   /// Contours to lie over an image: truth inside its border, findings outside theirs, so that equal outlines are both seen.
   func contours(_ marks: FindingMarks, _ view: SliceView) -> Layer {
     var layer = Layer(width: view.width, height: view.height)
+    for mask in [marks.others, marks.this] { shade(mask.halo, on: &layer) }
+    if let truth = marks.truth { shade(truth.outerContour, on: &layer) }
     if let truth = marks.truth { trace(truth.innerContour, ContourColour.truth, on: &layer) }
     trace(marks.others.outerContour, ContourColour.other, on: &layer)
     trace(marks.this.outerContour, ContourColour.finding, on: &layer)
     return layer
+  }
+
+  /// The contour of one set.
+  func outline(_ mask: PixelMask, _ colour: RGB, alpha: Double = 1, _ view: SliceView) -> Layer {
+    var layer = Layer(width: view.width, height: view.height)
+    shade(mask.halo, on: &layer)
+    trace(mask.outerContour, colour, alpha: alpha, on: &layer)
+    return layer
+  }
+
+  /// A dark line on the far side of a contour: on white tissue it is what shows the contour, and what lies inside stays as it is.
+  private func shade(_ pixels: [(x: Int, y: Int)], on layer: inout Layer) {
+    trace(pixels, RGB(0, 0, 0), alpha: 0.6, on: &layer)
   }
 }

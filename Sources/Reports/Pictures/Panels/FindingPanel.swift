@@ -5,13 +5,12 @@ import Volumes
 ///
 /// Rows: axial, coronal, sagittal. The first half has the columns FLAIR, MPRAGE and FLAIR with contours, the second FLAIR
 /// saliency, MPRAGE saliency and the whole slice with the frame of the crop: side by side on a desk, one below the other on a phone.
+/// Without a saliency map there is one half, with the whole slice as its fourth column.
 enum FindingPanel {
   static let tilePixels = 168
-  static let titles = [["FLAIR", "MPRAGE", "FLAIR + mask"], ["FLAIR saliency", "MPRAGE saliency", "whole slice"]]
 
   private static let margin = 6
   private static let gap = 3
-  private static let titleHeight = 24
   private static let labelHeight = 19
 
   /// The side of a tile that keeps a report with this many findings within its size.
@@ -25,7 +24,7 @@ enum FindingPanel {
     tilePixels: Int = tilePixels
   ) throws(ReportsError) -> FindingPictures {
     let halves = try layers(finding: finding, through: voxel, images: images, look: look, tilePixels: tilePixels)
-    return FindingPictures(images: try halves[0].encoded(), maps: try halves[1].encoded())
+    return try FindingPictures(images: halves[0].encoded(), maps: halves.count > 1 ? halves[1].encoded() : nil)
   }
 
   static func layers(
@@ -35,36 +34,33 @@ enum FindingPanel {
     let tilePixels = max(tilePixels, 48) / TilePainter.blockPixels * TilePainter.blockPixels
     let painter = TilePainter(images: images, look: look)
     let rowHeight = labelHeight + tilePixels + gap
-    // One size for all titles: the largest in which the longest fits.
-    let scale = titles.joined().allSatisfy { Raster.textWidth($0, scale: 2) <= tilePixels } ? 2 : 1
-    var halves = titles.map { titles in
+    let titles = PanelTitles(hasMaps: images.saliency[finding.id] != nil, tilePixels: tilePixels)
+    let top = margin + titles.height
+    var halves = titles.halves.map { columns in
       var half = PanelLayers(
-        width: 2 * margin + titles.count * (tilePixels + gap) - gap,
-        height: margin + titleHeight + SlicePlane.allCases.count * rowHeight)
-      for (column, title) in titles.enumerated() {
-        let x = margin + column * (tilePixels + gap) + (tilePixels - Raster.textWidth(title, scale: scale)) / 2
-        half.anatomy.write(title, x: x, y: margin, scale: scale, colour: .grey(235), halo: 0)
+        width: 2 * margin + columns.count * (tilePixels + gap) - gap,
+        height: top + SlicePlane.allCases.count * rowHeight)
+      for (column, lines) in columns.enumerated() {
+        titles.write(lines, x: margin + column * (tilePixels + gap), y: margin, on: &half.anatomy)
       }
       return half
     }
     let side = fieldOfViewMillimetres(finding, centre, look)
     for (row, plane) in SlicePlane.allCases.enumerated() {
-      let top = margin + titleHeight + row * rowHeight
+      let rowTop = top + row * rowHeight
       let view = look.view(plane, through: centre, sideMillimetres: side, pixels: tilePixels)
-      let tiles = tiles(finding, view, painter) + [locator(finding, view, side, painter)]
+      var open = (tiles(finding, view, painter) + [locator(finding, view, side, painter)])[...]
       for half in halves.indices {
-        halves[half].anatomy.write(
-          rowLabel(view, centre, look), x: margin, y: top, scale: 2, colour: .grey(200), halo: 0)
-        for column in titles[half].indices {
-          halves[half].draw(
-            tiles[half * titles[0].count + column], x: margin + column * (tilePixels + gap), y: top + labelHeight)
+        label(view, centre, look, y: rowTop, on: &halves[half].anatomy)
+        for column in titles.halves[half].indices {
+          halves[half].draw(open.removeFirst(), x: margin + column * (tilePixels + gap), y: rowTop + labelHeight)
         }
       }
     }
     return halves
   }
 
-  /// A small axial crop with the contour, for the work list: shown at 48 pixels, where letters would hide what they stand on.
+  /// A small axial crop with the contour, for the work list: shown at 48 to 72 pixels, where letters would hide what they stand on.
   static func thumbnail(
     finding: FindingFacts, images: PatientImages, look: PatientLook, pixels: Int = 72
   ) throws -> PNGPicture {
@@ -76,12 +72,29 @@ enum FindingPanel {
   }
 
   /// `axial  k = 87  z = +23.0 mm`: the plane, the stored index that counts its slices, and the centre's position along its normal.
-  static func rowLabel(_ view: SliceView, _ centre: VoxelIndex, _ look: PatientLook) -> String {
+  /// On an oblique grid the angle to the plane, and that the position is that of the cross-hair alone.
+  static func rowLabel(_ view: SliceView, _ centre: VoxelIndex, _ look: PatientLook, separator: String = "   ")
+    -> String
+  {
+    let geometry = view.geometry
     let world = look.affine.world(centre)
-    let position = [world.x, world.y, world.z][view.geometry.plane.normal]
-    let axis = ["x", "y", "z"][view.geometry.plane.normal]
-    return "\(view.geometry.plane.rawValue)   \(view.geometry.indexName) = \(view.index)   "
-      + "\(axis) = \(String(format: "%+.1f", position)) mm"
+    let position = [world.x, world.y, world.z][geometry.plane.normal]
+    let axis = ["x", "y", "z"][geometry.plane.normal]
+    let parts = [
+      (geometry.isOblique ? "\(Int(geometry.obliqueDegrees.rounded()))° off " : "") + geometry.plane.rawValue,
+      "\(geometry.indexName) = \(view.index)", "\(axis) = \(String(format: "%+.1f", position)) mm",
+    ]
+    return parts.joined(separator: separator) + (geometry.isOblique ? " at cross" : "")
+  }
+
+  /// As large as there is room for.
+  private static func label(
+    _ view: SliceView, _ centre: VoxelIndex, _ look: PatientLook, y: Int, on raster: inout Raster
+  ) {
+    let texts = ["   ", " "].map { rowLabel(view, centre, look, separator: $0) }
+    let room = raster.width - 2 * margin
+    let fitting = texts.first { Raster.textWidth($0, scale: 2) <= room }
+    raster.write(fitting ?? texts[1], x: margin, y: y, scale: fitting == nil ? 1 : 2, colour: .grey(200), halo: 0)
   }
 
   private static func peak(of finding: FindingFacts, _ look: PatientLook) throws(ReportsError) -> VoxelIndex {
@@ -106,47 +119,41 @@ enum FindingPanel {
     return min(120, max(60, ((reach + 5) * 2 / 10).rounded(.up) * 10))
   }
 
+  /// Letters that are read on a phone too, where a panel is two thirds of its size; a small tile has no room for them.
+  private static func textScale(_ view: SliceView) -> Int { view.width >= 120 ? 2 : 1 }
+
   private static func tiles(_ finding: FindingFacts, _ view: SliceView, _ painter: TilePainter) -> [PanelLayers.Tile] {
     let block = TilePainter.blockPixels
     let coarse = view.coarser(by: block)
     let marks = FindingMarks(finding, images: painter.images, view)
-    func marked(_ image: Raster, _ draw: (inout Raster) -> Void) -> Raster {
+    func marked(_ image: Raster, _ draw: (inout Raster) -> Void = { _ in }) -> Raster {
       var image = image
       draw(&image)
-      painter.letters(view.geometry.letters, on: &image)
+      painter.letters(view.geometry.letters, on: &image, scale: textScale(view))
       return image
     }
     let plain = painter.image(.flair, coarse).magnified(by: block)
     let flair = marked(plain) {
-      painter.scaleBar(10, view, on: &$0)
+      painter.scaleBar(10, view, on: &$0, scale: textScale(view))
       painter.crossHair(view, on: &$0)
     }
     let mprage = marked(painter.image(.mprage, coarse).magnified(by: block)) { painter.crossHair(view, on: &$0) }
-    var result = [
+    let images = [
       PanelLayers.Tile(anatomy: flair), PanelLayers.Tile(anatomy: mprage),
-      PanelLayers.Tile(anatomy: marked(plain) { _ in }, contours: painter.contours(marks, view)),
+      PanelLayers.Tile(anatomy: marked(plain), contours: painter.contours(marks, view)),
     ]
-    for channel in [TilePainter.Channel.flair, .mprage] {
-      let dimmed = painter.image(
-        channel, coarse, brightness: TilePainter.dimming, levels: TilePainter.greyLevelsUnderSaliency
-      ).magnified(by: block)
-      if let picture = painter.images.saliency[finding.id] {
-        var outline = Layer(width: view.width, height: view.height)
-        painter.trace(marks.this.outerContour, ContourColour.overSaliency, alpha: 0.7, on: &outline)
-        let lettered = marked(dimmed) { _ in }
+    guard let picture = painter.images.saliency[finding.id] else { return images }
+    let outline = painter.outline(marks.this, ContourColour.overSaliency, alpha: 0.7, view)
+    return images
+      + [TilePainter.Channel.flair, .mprage].map { channel in
+        let dimmed = painter.image(
+          channel, coarse, brightness: TilePainter.dimming, levels: TilePainter.greyLevelsUnderSaliency
+        ).magnified(by: block)
+        let lettered = marked(dimmed)
         var saliency = painter.saliency(channel, of: picture, coarse).magnified(by: block)
         saliency.clear { lettered[$0, $1] != dimmed[$0, $1] }
-        result.append(PanelLayers.Tile(anatomy: lettered, saliency: saliency, contours: outline))
-      } else {
-        let text = "no map"
-        let tile = marked(dimmed) {
-          $0.write(
-            text, x: ($0.width - Raster.textWidth(text, scale: 2)) / 2, y: $0.height / 3, scale: 2, colour: .grey(230))
-        }
-        result.append(PanelLayers.Tile(anatomy: tile))
+        return PanelLayers.Tile(anatomy: lettered, saliency: saliency, contours: outline)
       }
-    }
-    return result
   }
 
   /// The whole slice at one scale for all planes, with the frame of the crop.
@@ -156,18 +163,17 @@ enum FindingPanel {
     let look = painter.look
     let largest = SlicePlane.allCases.map { look.brainMillimetres($0) }.reduce(0) { max($0, $1.width, $1.height) }
     let view = look.view(
-      crop.geometry.plane, slice: crop.index, millimetresPerPixel: largest * 1.14 / Double(crop.width),
+      crop.geometry.plane, slice: crop.index, millimetresPerPixel: largest * 1.22 / Double(crop.width),
       width: crop.width, height: crop.height)
     var tile = painter.image(.flair, view, levels: TilePainter.greyLevels / 2)
-    var outline = Layer(width: view.width, height: view.height)
-    painter.trace(
-      FindingMarks(finding, images: painter.images, view).this.outerContour, ContourColour.finding, on: &outline)
+    let outline = painter.outline(
+      FindingMarks(finding, images: painter.images, view).this, ContourColour.finding, view)
     let centre = view.place(u: crop.centre.u, v: crop.centre.v)
     let length = Int((side / view.millimetresPerPixel).rounded())
     tile.frame(
       x: Int(centre.x.rounded(.down)) - length / 2, y: Int(centre.y.rounded(.down)) - length / 2, width: length,
       height: length, colour: .grey(255), alpha: 0.8)
-    painter.letters(view.geometry.letters, on: &tile)
+    painter.letters(view.geometry.letters, on: &tile, scale: textScale(view))
     return PanelLayers.Tile(anatomy: tile, contours: outline)
   }
 }

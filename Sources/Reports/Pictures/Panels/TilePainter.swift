@@ -8,7 +8,9 @@ struct TilePainter {
 
   static let background = RGB(16, 17, 20)
   /// How much of an image's brightness is left under a saliency map.
-  static let dimming = 0.5
+  static let dimming = 0.65
+  /// White matter under a saliency map, about.
+  static let dimmedTissue = RGB.grey(100)
   /// Grey levels of a picture. Six bits look the same to the eye and keep a report small.
   static let greyLevels = 64
   static let greyLevelsUnderSaliency = 24
@@ -59,15 +61,15 @@ struct TilePainter {
   }
 
   /// The anatomical letters in the middle of the four edges.
-  func letters(_ letters: EdgeLetters, on raster: inout Raster, colour: RGB = .grey(225)) {
-    let height = BitmapFont.capitalHeight
-    func centredX(_ text: String) -> Int { (raster.width - Raster.textWidth(text)) / 2 }
+  func letters(_ letters: EdgeLetters, on raster: inout Raster, scale: Int = 1) {
+    let height = BitmapFont.capitalHeight * scale
+    func width(_ text: String) -> Int { Raster.textWidth(text, scale: scale) }
+    func write(_ text: String, x: Int, y: Int) { raster.write(text, x: x, y: y, scale: scale, colour: .grey(225)) }
     let middle = (raster.height - height) / 2
-    raster.write(letters.left, x: 3, y: middle, colour: colour)
-    raster.write(
-      letters.right, x: raster.width - 3 - Raster.textWidth(letters.right), y: middle, colour: colour)
-    raster.write(letters.top, x: centredX(letters.top), y: 3, colour: colour)
-    raster.write(letters.bottom, x: centredX(letters.bottom), y: raster.height - 3 - height, colour: colour)
+    write(letters.left, x: 3, y: middle)
+    write(letters.right, x: raster.width - 3 - width(letters.right), y: middle)
+    write(letters.top, x: (raster.width - width(letters.top)) / 2, y: 3)
+    write(letters.bottom, x: (raster.width - width(letters.bottom)) / 2, y: raster.height - 3 - height)
   }
 
   /// Four ticks that point at a voxel in the middle of the tile and stay clear of it.
@@ -85,14 +87,18 @@ struct TilePainter {
   }
 
   /// A bar of a round length in the lower left corner.
-  func scaleBar(_ millimetres: Int, _ view: SliceView, on raster: inout Raster) {
+  func scaleBar(_ millimetres: Int, _ view: SliceView, on raster: inout Raster, scale: Int = 1) {
     let length = Int((Double(millimetres) / view.millimetresPerPixel).rounded())
-    let y = raster.height - 7
+    let text = "\(millimetres) mm"
+    // On a narrow tile the words would run into the letter in the middle of the edge: above it there is room.
+    let isNarrow = 6 + Raster.textWidth(text, scale: scale) + 4 > (raster.width - 5 * scale) / 2
+    let y = raster.height - 7 - (isNarrow ? BitmapFont.capitalHeight * scale + 3 : 0)
     raster.fill(x: 5, y: y - 2, width: length + 2, height: 6, colour: RGB(0, 0, 0))
     raster.fill(x: 6, y: y, width: length, height: 2, colour: .grey(240))
     raster.fill(x: 6, y: y - 1, width: 1, height: 4, colour: .grey(240))
     raster.fill(x: 5 + length, y: y - 1, width: 1, height: 4, colour: .grey(240))
-    raster.write("\(millimetres) mm", x: 6, y: y - 11, colour: .grey(240))
+    raster.write(
+      text, x: 6, y: y - 4 - BitmapFont.capitalHeight * scale, scale: scale, colour: .grey(240))
   }
 }
 

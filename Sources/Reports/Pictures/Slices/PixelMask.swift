@@ -16,6 +16,13 @@ struct PixelMask: Hashable, Sendable {
     pixels { x, y in !self[x, y] && (self[x - 1, y] || self[x + 1, y] || self[x, y - 1] || self[x, y + 1]) }
   }
 
+  /// The pixels around ``outerContour``, on its far side.
+  var halo: [(x: Int, y: Int)] {
+    var grown = isSet
+    for pixel in outerContour { grown[pixel.y * width + pixel.x] = true }
+    return PixelMask(width: width, height: height, isSet: grown).outerContour
+  }
+
   /// The pixels of the set that share an edge with a pixel outside it; the picture's border is no edge.
   var innerContour: [(x: Int, y: Int)] {
     func isOutside(_ x: Int, _ y: Int) -> Bool {
