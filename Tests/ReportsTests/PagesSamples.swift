@@ -204,7 +204,10 @@ enum PagesSamples {
     let half = LayeredPicture(anatomy: picture, saliency: picture, contours: picture)
     return PagePictures(
       panels: Dictionary(uniqueKeysWithValues: ids.map { ($0, FindingPictures(images: half, maps: half)) }),
-      thumbnails: Dictionary(uniqueKeysWithValues: ids.map { ($0, picture) }), overview: picture,
+      thumbnails: Dictionary(uniqueKeysWithValues: ids.map { ($0, picture) }),
+      overview: Overview(
+        first: .init(picture: half, sliceCount: 24), further: [.init(picture: half, sliceCount: 3)], slicesLeftOut: 2,
+        findingsNotShown: 0),
       sliceStack: SliceStack(
         anatomy: picture, contours: picture, tileWidth: 450, tileHeight: 280, columns: 2,
         slices: (0..<4).map {

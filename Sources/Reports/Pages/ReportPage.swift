@@ -25,6 +25,7 @@ public enum ReportPage {
       frame(results, runTime),
       decisions(results, reportID),
       summary(results, pictures),
+      overview(results, pictures),
       workList(findings, results, pictures),
       slices(results, pictures),
       try panels(findings, results, pictures),
@@ -101,7 +102,6 @@ public enum ReportPage {
       "printNote": .optional(PrintedFindings.note(results)),
       "hasTruth": .flag(results.truth != nil),
       "findingsInWords": .text(Wording.findings(results)),
-      "overview": .picture(pictures.overview, alt: Wording.overviewAlt(results)),
       "colourBar": .picture(
         pictures.colourBar, alt: "Colour scale of the saliency pictures in logit per SD, centred on zero."),
       "pictureNotes": .lines(pictures.notes),
@@ -194,17 +194,8 @@ public enum ReportPage {
   /// The two halves of a panel, each with its layers and its text.
   private static func halves(_ pictures: FindingPictures?, _ alts: (images: String, maps: String)) -> PageValue {
     guard let pictures else { return .list([]) }
-    let halves = [(pictures.images, alts.images), (pictures.maps, alts.maps)]
-    return .list(
-      halves.map { half, alt in
-        func layer(_ picture: EmbeddedPicture?) -> PageValue {
-          picture.map { .fields(["source": .text(PageValue.source($0))]) } ?? .flag(false)
-        }
-        return [
-          "anatomy": .text(PageValue.source(half.anatomy)), "alt": .text(alt), "width": "\(half.anatomy.width)",
-          "height": "\(half.anatomy.height)", "saliencyLayer": layer(half.saliency),
-          "contourLayer": layer(half.contours),
-        ]
-      })
+    return .list([
+      layers(pictures.images, alt: alts.images), layers(pictures.maps, alt: alts.maps),
+    ])
   }
 }
