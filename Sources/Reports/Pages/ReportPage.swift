@@ -6,7 +6,9 @@ public enum ReportPage {
   static let sizeBudgetBytes = 8_000_000
 
   /// The files in `templates/` that make the page's script, in the order in which they need each other.
-  static let scripts = ["page", "decisions", "review", "saving", "pictures", "keys"]
+  static let scripts = [
+    "page", "decisions", "forms", "filter", "reader", "review", "saving", "pictures", "enlarged", "keys",
+  ]
 
   /// - Parameters:
   ///   - reportID: SHA-256 of the results file, in hexadecimal.
@@ -136,17 +138,16 @@ public enum ReportPage {
   ) -> PageFields {
     let stop = results.calibrationFacts?.stopLine
     return [
-      "workList": .list(findings.map { workListLine($0, pictures, stop, results) }),
+      "workList": .list(findings.map { workListLine($0, pictures, stop) }),
       "columnCount": results.truth == nil ? "9" : "10",
     ]
   }
 
   private static func workListLine(
-    _ ordered: Ordered, _ pictures: PagePictures, _ stop: CalibrationFacts.StopLine?, _ results: PatientResults
+    _ ordered: Ordered, _ pictures: PagePictures, _ stop: CalibrationFacts.StopLine?
   ) -> PageFields {
     let finding = ordered.finding
     return identity(ordered).merging([
-      "isPrinted": .flag(ordered.entry.position <= PrintedFindings.count(results)),
       "stopRow": .optional(
         stop.flatMap { $0.position == ordered.entry.position ? Wording.stopRow($0) : nil }),
       "thumbnail": .picture(pictures.thumbnails[finding.id], alt: Wording.thumbnailAlt(finding)),
