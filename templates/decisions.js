@@ -12,7 +12,7 @@ const Decisions = (() => {
 
   const now = () => new Date().toISOString().slice(0, 19) + 'Z';
   const isEmpty = (entry) => entry.decision === 'undecided' && entry.reasons.length === 0 && entry.comment === '';
-  const notify = () => listeners.forEach((listener) => listener());
+  const notify = (id) => listeners.forEach((listener) => listener(id));
 
   // A copy in this browser, by report and reader. Browsers differ in whether a file may keep anything: never the only copy.
   const key = 'lesionqc:' + opened.reportId;
@@ -48,10 +48,10 @@ const Decisions = (() => {
     return any;
   };
 
-  const change = () => {
+  const change = (id) => {
     unsaved = true;
     keep();
-    notify();
+    notify(id);
   };
 
   // A file with a reader's decisions belongs to that reader; one without goes on where this browser was.
@@ -66,8 +66,10 @@ const Decisions = (() => {
     get size() { return [...entries.values()].filter((entry) => !isEmpty(entry)).length; },
     get decided() { return order.filter((id) => Decisions.of(id).decision !== 'undecided').length; },
     get total() { return order.length; },
+    get progress() { return `${Decisions.decided} of ${Decisions.total} decided`; },
 
     of: (id) => entries.get(id) ?? { id, decision: 'undecided', reasons: [], comment: '', time: '' },
+    /** Calls a listener with the finding that changed, or with nothing when all may have. */
     onChange(listener) { listeners.push(listener); },
 
     /** Replaces parts of one finding's entry: `{decision}`, `{reasons}` or `{comment}`. */
@@ -75,7 +77,7 @@ const Decisions = (() => {
       const entry = { ...Decisions.of(id), ...parts, time: now() };
       entry.reasons = reasons.filter((reason) => entry.reasons.includes(reason));
       entries.set(id, entry);
-      change();
+      change(id);
     },
 
     /** Corrects the name of the reader; the decisions stay. */

@@ -9,7 +9,7 @@ const Keys = (() => {
     a: () => Review.decide('accept'), r: () => Review.decide('reject'),
     e: () => Review.decide('editNeeded'), u: () => Review.decide('unsure'), 0: Review.clear,
     c: Review.comment, f: Review.nextFilter, s: Saving.report,
-    o: Pictures.contours, h: Pictures.saliency, '-': Pictures.weaker, '+': Pictures.stronger,
+    o: Pictures.contours, h: Pictures.saliency, '-': Pictures.weaker, '+': Pictures.stronger, z: Enlarged.toggle,
   };
   Decisions.reasons.forEach((reason, at) => { actions[at + 1] = () => Review.toggleReason(reason); });
 
@@ -17,14 +17,14 @@ const Keys = (() => {
 
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (document.querySelector('dialog[open]')) return;
+    if (document.querySelector('dialog[open]') && !Enlarged.allows(event.key)) return;
     if (isWriting(event.target)) {
       const leaves = event.key === 'Escape' || (event.key === 'Enter' && event.target.matches('input'));
       if (!leaves) return;
       // Or the same Enter would press the first button of a dialog that leaving the field opens.
       event.preventDefault();
       event.target.blur();
-      event.target.closest('article')?.focus({ preventScroll: true });
+      (event.target.closest('article') ?? (event.target.id === 'reader-answer' ? Review.current : null))?.focus({ preventScroll: true });
       return;
     }
     if (event.key === '?') {

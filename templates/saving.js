@@ -10,6 +10,8 @@ const Saving = (() => {
 
   const say = (text) => {
     status.textContent = text;
+    // Cut short where the bar has no room.
+    status.title = text;
     Page.announce(text);
   };
 
@@ -45,13 +47,18 @@ const Saving = (() => {
     say(outcome);
   };
 
+  // What it says is about the file as it was.
+  Decisions.onChange(() => {
+    if (Decisions.unsaved) status.textContent = '';
+  });
+
   const report = async () => {
-    if (Review.hasReader()) {
+    if (Reader.isNamed()) {
       await save(Page.withDecisions(Decisions.document()), 'text/html', fileName('reviewed'), '.html');
     }
   };
   const decisions = async () => {
-    if (Review.hasReader()) {
+    if (Reader.isNamed()) {
       const text = JSON.stringify(Decisions.document(), null, 2) + '\n';
       await save(text, 'application/json', fileName('decisions'), '.json');
     }

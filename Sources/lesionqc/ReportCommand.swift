@@ -15,11 +15,16 @@ struct ReportCommand: ParsableCommand {
       With --pseudonym-key and --output, a copy under pseudonyms is written into another folder to be shared: reports, masks, \
       maps and numbers, without audit trails and reviews. The same key gives the same pseudonyms; the map is kept beside the key.
 
+      A report in a file by itself, such as one that a reader saved with decisions, is given instead of OUTPUT_DIR and printed as \
+      it is with --pdf: the decisions of its reader are on the paper.
+
       With --flair, --mprage and --mask instead of OUTPUT_DIR, the report is on lesions that another program segmented. Without \
       --saliency it has no saliency and says so; findings are then in order of mean probability, or of size.
       """)
 
-  @Argument(help: "Folder that 'lesionqc run' or 'lesionqc patient' wrote.") var outputDir: String?
+  @Argument(
+    help: "Folder that 'lesionqc run' or 'lesionqc patient' wrote; with --pdf also one report, such as a saved copy.")
+  var outputDir: String?
   @OptionGroup(title: "Mask of another program") var external: ExternalOptions
   @Option(
     name: [.customLong("participant-label"), .customLong("participant_label")], parsing: .upToNextOption,
@@ -34,12 +39,21 @@ struct ReportCommand: ParsableCommand {
   @Flag(
     help: """
       Also print each report to PDF beside it, with Chromium when that is installed: a summary, and a page for each finding \
-      above the stop line (the first ten without a calibration) or that a reader did not accept.
+      above the stop line (the first ten without a calibration). A report that a reader saved also has a page for each finding \
+      that the reader did not accept.
       """)
   var pdf = false
   @Option(help: "Paper of the PDF.") var paper = PrintedReport.Paper.a4
   @Flag(help: "Replace reports that differ from what would be written.") var overwrite = false
   @Flag(help: "No progress; only results and errors.") var quiet = false
+
+  /// The report that is given instead of a folder.
+  private var page: URL? {
+    var isFolder: ObjCBool = false
+    guard let outputDir, FileManager.default.fileExists(atPath: outputDir, isDirectory: &isFolder), !isFolder.boolValue
+    else { return nil }
+    return URL(fileURLWithPath: outputDir)
+  }
 
   func validate() throws {
     if external.isUsed {
@@ -54,6 +68,12 @@ struct ReportCommand: ParsableCommand {
       throw ValidationError(
         "name the OUTPUT_DIR of earlier runs, or --flair, --mprage and --mask of another program's result")
     }
+    if page != nil {
+      guard pdf, pseudonymKey == nil, output == nil, participantLabel.isEmpty, images == nil else {
+        throw ValidationError(
+          "a report in a file is printed as it is: give --pdf, and no key, label, --output or --images")
+      }
+    }
     if (pseudonymKey == nil) != (output == nil) {
       throw ValidationError(
         "--pseudonym-key FILE and --output DIR go together: the copy is written into another folder")
@@ -67,10 +87,15 @@ struct ReportCommand: ParsableCommand {
     defer { withExtendedLifetime(interrupts) {} }
     // Before any work: a browser that is missing is no surprise at the end.
     let print = pdf ? try PrintedReport(paper: paper, overwrite: overwrite) : nil
-    let pages =
-      external.isUsed
-      ? try drawExternal(control, printer)
-      : pseudonymKey != nil ? try writeShared(control, printer) : try drawStored(control, printer)
+    let pages: [URL]
+    if external.isUsed {
+      pages = try drawExternal(control, printer)
+    } else if let page {
+      try FinishedPage.check(page)
+      pages = [page]
+    } else {
+      pages = pseudonymKey != nil ? try writeShared(control, printer) : try drawStored(control, printer)
+    }
     guard let print else { return }
     for page in pages { Swift.print("printed \(try print.print(page).path)") }
   }
@@ -129,6 +154,12 @@ struct ReportCommand: ParsableCommand {
       printer.clear()
       let page = folder.appendingPathComponent("\(name).html")
       print("\(name): \(outcome == .unchanged ? "unchanged" : "written"); \(page.path)")
+      let readers = pdf ? try rendering.readers(of: name) : []
+      if !readers.isEmpty {
+        print(
+          "\(name): decisions of \(readers.joined(separator: ", ")) were applied to the masks, and the PDF is without them; "
+            + "'lesionqc report SAVED.html --pdf' prints what a reader saved")
+      }
       return page
     }
     try rendering.gather()

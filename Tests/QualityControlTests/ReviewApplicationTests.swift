@@ -185,6 +185,28 @@ private struct Desk {
       })
   }
 
+  @Test func withoutTemplatesNothingIsWritten() throws {
+    let desk = try Desk()
+    let file = try desk.file("R1", ["L001": .reject])
+    let application = ReviewApplication(files: [file], output: desk.patient.output, overwrite: false)
+    #expect(throws: ReportsError.templatesNotFound(searched: ["nowhere"])) {
+      try application.run { throw ReportsError.templatesNotFound(searched: ["nowhere"]) }
+    }
+    #expect(try desk.events() == ["started", "finished"])
+    for path in [desk.stored.layout.reviewedMask, desk.stored.layout.decisionTable, desk.stored.layout.reviewSummary] {
+      #expect(!desk.exists(path))
+    }
+  }
+
+  @Test func aRedrawnReportNamesTheReadersThatItDoesNotShow() throws {
+    let desk = try Desk()
+    let rendering = try ReportRendering(
+      output: desk.patient.output, moved: nil, overwrite: false, control: RunControl())
+    #expect(try rendering.readers(of: "sub-t").isEmpty)
+    try desk.apply([try desk.file("R2", ["L001": .reject]), try desk.file("R1", ["L001": .accept])])
+    #expect(try rendering.readers(of: "sub-t") == ["R1", "R2"])
+  }
+
   @Test func aNewRunMakesDecisionsStale() throws {
     let desk = try Desk()
     let file = try desk.file("R1", ["L001": .reject])

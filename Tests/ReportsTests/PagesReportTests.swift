@@ -172,7 +172,10 @@ import Testing
     let results = PagesSamples.results(lesions: 1, candidates: 0)
     var pictures = PagesSamples.pictures(results)
     #expect(try !PagesSamples.page(results, pictures: pictures).contains("Large file"))
-    pictures.overview = EmbeddedPicture(png: Array(repeating: 7, count: 6_000_001), width: 10, height: 10)
+    let large = EmbeddedPicture(png: Array(repeating: 7, count: 6_000_001), width: 10, height: 10)
+    pictures.overview = Overview(
+      first: .init(picture: LayeredPicture(anatomy: large, saliency: nil, contours: nil), sliceCount: 1), further: [],
+      slicesLeftOut: 0, findingsNotShown: 0)
     let page = try PagesSamples.page(results, pictures: pictures)
     #expect(page.contains("This file holds 8.0 MB of pictures, more than the 8 MB a report should stay under."))
   }

@@ -221,7 +221,10 @@ enum PagesSamples {
         uniqueKeysWithValues: (results.lesions + results.candidates).map { finding in
           (finding.id, FindingPictures(images: half, maps: finding.hasSaliency ? half : nil))
         }),
-      thumbnails: Dictionary(uniqueKeysWithValues: ids.map { ($0, picture) }), overview: picture,
+      thumbnails: Dictionary(uniqueKeysWithValues: ids.map { ($0, picture) }),
+      overview: Overview(
+        first: .init(picture: half, sliceCount: 24), further: [.init(picture: half, sliceCount: 3)], slicesLeftOut: 2,
+        findingsNotShown: 0),
       sliceStack: SliceStack(
         anatomy: picture, contours: picture, tileWidth: 450, tileHeight: 280, columns: 2,
         slices: (0..<4).map {

@@ -211,7 +211,7 @@ import Volumes
     let stack = try SliceStack(images: images, look: look)
     #expect(stack.slices.count == shape.nk && stack.anatomy.width == stack.columns * stack.tileWidth)
     _ = try FindingPanel.thumbnail(finding: finding, images: images, look: look)
-    _ = try OverviewMontage.render(results: results, images: images, look: look)
+    _ = try OverviewMontage(images: images, look: look).render(room: 1_000_000)
   }
 
   @Test func verySmallVoxelsAreDrawnAsASpeck() throws {
@@ -257,18 +257,76 @@ import Volumes
       images.lesionLabels[VoxelIndex(20, 20, 2 * number)] = Int32(number + 1)
     }
     images.candidateLabels[VoxelIndex(5, 5, 0)] = 1
-    let results = PictureResults.results()
+    var results = PictureResults.results(lesions: [PictureResults.finding(peak: VoxelIndex(20, 20, 0))])
+    results.reviewOrder = [ReviewEntry(position: 1, kind: .lesion, number: 1, percentile: 0, errorScore: nil)]
     let look = try PatientLook(images: images, results: results)
-    let overview = try OverviewMontage.render(results: results, images: images, look: look)
-    #expect(overview.slices.count == 24)
-    #expect(overview.findingsNotShown == 6)
-    #expect(overview.slices == overview.slices.sorted(by: >), "superior first")
-    #expect(overview.slices.contains(0), "the slice with two findings is worth more than any other")
+    let montage = OverviewMontage(images: images, look: look)
+    #expect(montage.slices.first.count == 24 && montage.slices.further.count == 6)
+    for slices in [montage.slices.first, montage.slices.further] {
+      #expect(slices == slices.sorted(by: >), "superior first")
+    }
+    #expect(montage.slices.first.contains(0), "the slice with two findings is worth more than any other")
+    let all = Set(montage.slices.first + montage.slices.further)
+    #expect(all == Set((0..<30).map { 2 * $0 }))
+
+    let whole = try montage.render(room: 10_000_000)
+    #expect(whole.further.map(\.sliceCount) == [6] && whole.slicesLeftOut == 0 && whole.findingsNotShown == 0)
+    #expect(
+      Wording.overviewCaption(whole, results)
+        == "24 of the 30 slices that hold a finding, chosen to show as many findings as they can.")
+    #expect(Wording.furtherSummary(whole) == "6 more slices with a finding" && Wording.overviewLeftOut(whole) == nil)
+
+    let narrow = try montage.render(room: 0)
+    #expect(narrow.further.isEmpty && narrow.slicesLeftOut == 6 && narrow.findingsNotShown == 6)
+    #expect(Wording.overviewLeftOut(narrow)?.hasPrefix("6 further slices with a finding left out") == true)
+    #expect(whole.first == narrow.first)
 
     images.lesionLabels = Volume(shape: shape, affine: affine, repeating: 0)
     images.candidateLabels = images.lesionLabels
-    let without = try OverviewMontage.render(results: results, images: images, look: look)
-    #expect(without.slices.count == 12 && without.findingsNotShown == 0)
+    let without = OverviewMontage(images: images, look: look)
+    #expect(without.slices.first.count == 12 && without.slices.further.isEmpty)
+    let plain = try without.render(room: 1_000_000)
+    #expect(plain.findingsNotShown == 0 && plain.first.picture.contours == nil)
+  }
+
+  @Test func theOverviewLosesItsContoursAndNumbersWithTheLayer() throws {
+    let shape = GridShape(120, 120, 9)
+    var images = PicturePhantom(
+      shape: shape, affine: .scaling(1, 1, 1), mark: WorldPoint(x: 0, y: 0, z: 0)
+    ).images()
+    // Six voxels on one slice.
+    for j in 0..<2 { for i in 0..<3 { images.lesionLabels[VoxelIndex(60 + i, 50 + j, 4)] = 7 } }
+    let look = try PatientLook(images: images, results: PictureResults.results())
+    let picture = try OverviewMontage(images: images, look: look).render(room: 0).first.picture
+    func decoded(_ picture: EmbeddedPicture) throws -> Raster {
+      try decodePNG(PNGPicture(bytes: picture.png, widthPixels: picture.width, heightPixels: picture.height))
+    }
+    let anatomy = try decoded(picture.anatomy)
+    let outlines = try decoded(try #require(picture.contours))
+    #expect(anatomy.width == outlines.width && anatomy.height == outlines.height)
+    func pixels(_ raster: Raster) -> [RGB] {
+      (0..<(raster.width * raster.height)).map { raster[$0 % raster.width, $0 / raster.width] }
+    }
+    #expect(!pixels(anatomy).contains(ContourColour.finding))
+    let marked = pixels(outlines).indices.filter { pixels(outlines)[$0] == ContourColour.finding }
+    // The contour round 3 × 2 voxels of 0.77 mm a pixel, and the strokes of a 7.
+    #expect(marked.count > 15)
+  }
+
+  @Test func aNumberStaysOffOtherSmallFindings() {
+    let beside: LabelPlacement.Bounds = (left: 20, top: 40, right: 24, bottom: 44)
+    // Where the number would go.
+    let other: LabelPlacement.Bounds = (left: 10, top: 41, right: 13, bottom: 44)
+    var free = LabelPlacement(width: 100, height: 100)
+    free.place("8", beside: beside, .grey(255))
+    #expect(free.placed[0].x == 20 - 4 - Raster.textWidth("8"))
+    var kept = LabelPlacement(width: 100, height: 100)
+    kept.keepFree(other)
+    kept.place("8", beside: beside, .grey(255))
+    let label = kept.placed[0]
+    #expect(
+      label.x > other.right + 1 || label.x + Raster.textWidth("8") < other.left - 1 || label.y > other.bottom + 1
+        || label.y + BitmapFont.capitalHeight < other.top - 1)
   }
 
   @Test func aReportOfManyFindingsStaysWithinItsSize() {

@@ -29,5 +29,5 @@ rm -rf "$out/run"
   --model sample-data/models/unet --output "$out/run" --id sub-01 --samples 2 --quiet >/dev/null
 cp "$out/run/sub-01.html" "$out/sub-01.html"
 cp "$out/run/index.html" "$out/index.html"
-PYTHONPATH=tools/browser LESIONQC_PAGE_FOLDER="$out" "$python" tools/browser/test_report.py
+PYTHONPATH=tools/browser LESIONQC="$lesionqc" LESIONQC_PAGE_FOLDER="$out" "$python" tools/browser/test_report.py
 PYTHONPATH=tools/browser LESIONQC="$lesionqc" LESIONQC_PAGE_FOLDER="$out" "$python" tools/browser/test_files.py

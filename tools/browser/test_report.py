@@ -2,8 +2,11 @@
 
 import io
 import json
+import math
+import os
 import pathlib
 import re
+import subprocess
 import tempfile
 import unicodedata
 import unittest
@@ -144,8 +147,29 @@ class ReportTests(unittest.TestCase):
     def test_saving_asks_for_the_reader_first(self):
         opened = self.open()
         opened.press("j", "a", "s")
-        self.assertEqual(opened.page.evaluate("document.activeElement.id"), "reader")
+        self.assertEqual(opened.page.evaluate("document.activeElement.id"), "reader-answer")
         self.assertEqual(opened.text("#unsaved"), "Changes not in a file yet")
+        self.assertTrue(opened.page.locator(f"#{self.ids[0]}").evaluate("article => article.getBoundingClientRect().top < 200"))
+        opened.page.keyboard.type("R7")
+        opened.press("Enter")
+        self.assertEqual(opened.page.input_value("#reader"), "R7")
+        self.assertEqual(opened.page.evaluate("document.activeElement.id"), self.ids[0])
+        self.assertIn("(R7, ", opened.text(f"#{self.ids[0]} .decided"))
+
+    def test_the_first_decision_asks_who_reads_and_blocks_nothing(self):
+        opened = self.open()
+        question = opened.page.locator("#reader-question")
+        opened.press("j")
+        self.assertFalse(question.is_visible())
+        opened.press("a")
+        self.assertTrue(question.is_visible())
+        opened.press("j", "r")
+        self.assertEqual(opened.text("#progress-text"), f"2 of {len(self.ids)} decided")
+        opened.page.fill("#reader-answer", "R8")
+        opened.press("Enter")
+        self.assertFalse(question.is_visible())
+        opened.press("r")
+        self.assertIn("(R8, ", opened.text(f"#{self.ids[1]} .decided"))
 
     def test_work_survives_a_reload_and_does_not_need_the_storage(self):
         opened = self.open()
@@ -186,6 +210,136 @@ class ReportTests(unittest.TestCase):
             lines = opened.page.eval_on_selector_all("[data-line-of]:not([hidden])", "all => all.map(a => a.dataset.lineOf)")
             self.assertEqual(shown, expected, name)
             self.assertEqual(lines, expected, name)
+            self.assertEqual(opened.page.locator("#no-match").is_visible(), expected == [], name)
+            self.assertEqual(opened.page.locator(".work-list thead").is_visible(), expected != [], name)
+
+    def shown(self, opened):
+        return opened.page.eval_on_selector_all("article.finding:not([hidden])", "all => all.map(a => a.id)")
+
+    def is_at_the_top(self, opened, id):
+        return opened.page.locator(f"#{id}").evaluate("article => Math.abs(article.getBoundingClientRect().top) < 200")
+
+    def test_what_was_decided_leaves_the_filter_when_the_reader_moves_on(self):
+        opened = self.open()
+        opened.page.select_option("#filter", "undecided")
+        opened.press("j", "r")
+        self.assertEqual(self.shown(opened), self.ids)
+        self.assertEqual(opened.text("#filter-state"), f"Only undecided: {len(self.ids) - 1}")
+        opened.press("j")
+        self.assertEqual(self.shown(opened), self.ids[1:])
+        self.assertEqual(opened.page.locator("[aria-current]").get_attribute("id"), self.ids[1])
+        for _ in self.ids[1:]:
+            opened.press("a", "j")
+        self.assertEqual(self.shown(opened), [])
+        self.assertTrue(opened.page.locator("#no-match").is_visible())
+        self.assertEqual(opened.text("#filter-result"), f"0 of {len(self.ids)} findings pass the filter")
+
+    def test_the_filter_key_leads_to_the_first_match(self):
+        opened = self.open()
+        lesions = [id for id in self.ids if id[0] == "L"]
+        opened.press(*["j"] * 5, "f", "f")
+        self.assertEqual(opened.text("#filter-state"), f"Only lesions: {len(lesions)}")
+        self.assertEqual(opened.page.locator("[aria-current]").get_attribute("id"), lesions[0])
+        self.assertTrue(self.is_at_the_top(opened, lesions[0]))
+        # Over the work list nothing jumps.
+        opened.page.evaluate("window.scrollTo(0, 0)")
+        opened.press("f")
+        self.assertEqual(opened.page.evaluate("window.scrollY"), 0)
+
+    def test_a_link_leads_to_a_finding_that_the_filter_hides(self):
+        opened = self.open()
+        candidate = next(id for id in self.ids if id[0] == "C")
+        opened.page.select_option("#filter", "lesion")
+        self.assertNotIn(candidate, self.shown(opened))
+        for action in [
+            "id => { window.location.hash = id; }",
+            """id => {
+                const link = document.createElement('a');
+                link.href = '#' + id;
+                document.querySelector('main').prepend(link);
+                link.click();
+            }""",
+        ]:
+            opened.page.evaluate(action, candidate)
+            opened.page.wait_for_function("id => !document.getElementById(id).hidden", arg=candidate)
+            opened.page.wait_for_function("id => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 200", arg=candidate)
+            opened.press("j")
+            self.assertNotIn(candidate, self.shown(opened))
+            opened.page.evaluate("window.scrollTo(0, 0)")
+
+    def test_pictures_are_enlarged_and_the_focus_returns(self):
+        opened = self.open()
+        opened.press("j", "z")
+        dialog = opened.page.locator("#enlarged")
+        self.assertTrue(dialog.is_visible())
+        picture = dialog.locator("img.anatomy").first
+        self.assertAlmostEqual(picture.bounding_box()["width"], 2 * int(picture.get_attribute("width")), delta=1)
+        self.assert_no_violation(opened, within="#enlarged")
+        opened.press("o")
+        self.assertFalse(dialog.locator("img.contours").first.is_visible())
+        opened.press("r")
+        self.assertEqual(opened.text("#progress-text"), f"0 of {len(self.ids)} decided", "what is not seen is not decided on")
+        opened.press("Escape")
+        self.assertFalse(dialog.is_visible())
+        self.assertEqual(opened.page.evaluate("document.activeElement.id"), self.ids[0])
+        second = opened.page.locator(f"#{self.ids[1]}")
+        second.locator(".layers").nth(1).click()
+        self.assertEqual(opened.text("#enlarged-heading"), self.ids[1])
+        self.assertTrue(dialog.locator(".layers").nth(1).evaluate("picture => Math.abs(picture.getBoundingClientRect().top) < 200"))
+        opened.press("z")
+        self.assertFalse(dialog.is_visible())
+        second.locator(".to-enlarged").click()
+        self.assertTrue(dialog.is_visible())
+        self.assertEqual(opened.errors, [])
+
+    def test_forms_are_made_when_they_are_needed(self):
+        opened = self.open(pages.FOLDER / "300.html")
+        made = "document.querySelectorAll('article .verdicts').length"
+        self.assertLess(opened.page.evaluate(made), 20)
+        last = opened.page.locator("article.finding").last
+        last.evaluate("article => article.scrollIntoView()")
+        last.locator(".verdicts input[value=unsure]").check()
+        self.assertEqual(opened.text("#progress-text"), "1 of 300 decided")
+        self.assertLess(opened.page.evaluate(made), 40)
+
+    def test_the_overview_loses_its_contours(self):
+        opened = self.open(pages.FOLDER / "calibrated.html")
+        frame = opened.page.locator("#overview .overview-frame").first
+        box, below = (frame.locator(name).bounding_box() for name in ["img.contours", "img.anatomy"])
+        for side in box:
+            self.assertAlmostEqual(box[side], below[side], delta=0.1)
+        opened.press("o")
+        self.assertFalse(frame.locator("img.contours").is_visible())
+        self.assertTrue(frame.locator("img.anatomy").is_visible())
+
+    def test_the_bar_stays_on_one_line_and_is_complete_on_a_phone(self):
+        for file in [REPORT, pages.FOLDER / "300.html"]:
+            opened = self.open(file)
+            opened.press("j", "r")
+            height = "document.querySelector('.review-bar').getBoundingClientRect().height"
+            self.assertLess(opened.page.evaluate(height), 60)
+            opened.page.fill("#reader-answer", "A reader with a name")
+            opened.press("Enter")
+            opened.save(self.folder / "bar.html", lambda: opened.page.click(".review-bar .save-report"))
+            opened.page.wait_for_function("document.getElementById('save-status').title !== ''")
+            self.assertIn("Given to the browser", opened.page.locator("#save-status").get_attribute("title"))
+            self.assertLess(opened.page.evaluate(height), 60)
+            opened.press("u")
+            opened.page.select_option("#filter", "open")
+            self.assertTrue(opened.page.locator("#unsaved").is_visible())
+            self.assertLess(opened.page.evaluate(height), 60)
+            opened.page.set_viewport_size(pages.PHONE)
+            for name in ["#previous", "#next", "#next-undecided", ".review-bar .save-report", "#show-contours"]:
+                self.assertTrue(opened.page.locator(name).is_visible(), name)
+            self.assertLess(opened.page.evaluate(height), 130)
+
+    def test_the_page_leads_to_its_sections(self):
+        opened = self.open(pages.FOLDER / "calibrated.html")
+        links = opened.page.eval_on_selector_all("nav a, a.skip", "all => all.map(a => [a.textContent, a.hash])")
+        for name in ["Trust checks", "Self-test", "Slices", "How to read", "Skip to the findings"]:
+            self.assertIn(name, [text for text, _ in links])
+        for name, target in links:
+            self.assertEqual(opened.page.locator(target).count(), 1, name)
 
     def test_keys_can_be_listed_and_switched_off(self):
         opened = self.open()
@@ -247,6 +401,7 @@ class ReportTests(unittest.TestCase):
                 if file.name in [REPORT.name, "calibrated.html"]:
                     # The contents of findings outside the screen are looked at too, laid out as they will be.
                     opened.page.add_style_tag(content=".finding { content-visibility: visible !important }")
+                    opened.page.evaluate("document.querySelectorAll('article').forEach((one) => one.dispatchEvent(new Event('focusin')))")
                 self.assert_no_violation(opened)
                 opened.close()
         opened = self.open()
@@ -329,28 +484,101 @@ class ReportTests(unittest.TestCase):
             self.assertTrue(seen["outline"], seen)
             self.assertFalse(seen["covered"], seen)
 
-    def printed(self, opened):
-        pages_of = pypdf.PdfReader(io.BytesIO(opened.page.pdf(prefer_css_page_size=True))).pages
-        # A font's ligatures come back as one letter.
-        return [unicodedata.normalize("NFKC", page.extract_text()) for page in pages_of]
+    def pdf(self, opened, paper="A4"):
+        """Printed as 'lesionqc report --pdf' does: the paper is named in a last style."""
+        opened.page.add_style_tag(content=f"@page {{ size: {paper} }}")
+        return pypdf.PdfReader(io.BytesIO(opened.page.pdf(prefer_css_page_size=True))).pages
 
-    def test_prints_a_summary_and_a_page_for_each_flagged_finding(self):
+    def printed(self, opened):
+        # A font's ligatures come back as one letter.
+        return [unicodedata.normalize("NFKC", page.extract_text()) for page in self.pdf(opened)]
+
+    def test_prints_every_line_and_a_page_for_each_flagged_finding(self):
         opened = self.review()
         texts = self.printed(opened)
         # Without a calibration the first ten; of the others those that were not accepted.
         flagged = [id for at, id in enumerate(self.ids) if at < 10 or at % 4 != 0]
         self.assertLess(len(flagged), len(self.ids), "the patient has findings to leave out")
-        self.assertIn("Printed: the first 10 of", texts[0])
-        for at, id in enumerate(flagged):
+        for id in self.ids:
             self.assertIn(id, texts[0])
+        left_out = opened.page.locator(".tiles dd span").nth(2).text_content()
+        for text in [left_out, "each counted once", "Reader: R1; ", "Pages follow for the first 10 of"]:
+            self.assertIn(text, " ".join(texts[0].split()))
+        for at, id in enumerate(flagged):
             self.assertRegex(texts[1 + at], rf"desc-{id}_saliency")
-            self.assertIn("Lowest, whole map", texts[1 + at])
+            self.assertIn("Lowest, whole", texts[1 + at])
         for id in set(self.ids) - set(flagged):
             self.assertFalse(any(f"desc-{id}_saliency" in text for text in texts), id)
-        self.assertLessEqual(len(texts), 1 + len(flagged) + 5)
+        self.assertLessEqual(len(texts), 1 + len(flagged) + 6)
+        overview = next(at for at, text in enumerate(texts) if "slices that hold a finding" in text)
+        checks = next(at for at, text in enumerate(texts) if "Trust checks of the maps" in text)
+        self.assertLess(len(flagged), overview)
+        self.assertLessEqual(overview, checks)
         self.assertIn("UNCALIBRATED ORDER", texts[-1])
         self.assertIn("Research software, not a medical device", texts[-1])
         self.assertTrue(any("(R1, 2" in text for text in texts), "decisions are printed")
+
+    def test_a_filter_leaves_nothing_out_of_a_print(self):
+        for choice in ["candidate", "open"]:
+            opened = self.open()
+            opened.page.select_option("#filter", choice)
+            texts = self.printed(opened)
+            for at, id in enumerate(self.ids):
+                self.assertIn(id, texts[0])
+                self.assertEqual(any(f"desc-{id}_saliency" in text for text in texts), at < 10, id)
+            self.assertNotIn("No finding passes", texts[0])
+
+    def test_a_print_is_as_wide_as_its_paper_and_large_enough_to_read(self):
+        # Candidates, truth, error scores: the widest tables.
+        for file in [REPORT, pages.FOLDER / "calibrated.html", pages.FOLDER / "300.html"]:
+            for paper, size in [("A4", (595, 842)), ("Letter", (612, 792))]:
+                with self.subTest(file=file.name, paper=paper):
+                    opened = self.open(file)
+                    heights = []
+
+                    def visit(text, outer, inner, _, points):
+                        if text.strip():
+                            heights.append(points * math.hypot(*inner[2:4]) * math.hypot(*outer[2:4]))
+
+                    for page in self.pdf(opened, paper):
+                        self.assertEqual(tuple(round(side) for side in page.mediabox[2:]), size)
+                        page.extract_text(visitor_text=visit)
+                    # Chromium shrinks a page that is too wide, so that a wide table is small text as well.
+                    self.assertGreaterEqual(round(min(heights), 2), 7)
+                    self.assertLess(max(heights), 30, "sizes are in points of the sheet")
+                    opened.page.emulate_media(media="print")
+                    # A sheet less its margins of 13 mm, in CSS pixels.
+                    room = math.floor(size[0] / 72 * 96 - 26 / 25.4 * 96)
+                    opened.page.set_viewport_size({"width": room, "height": 1000})
+                    self.assertLessEqual(opened.page.evaluate("document.documentElement.scrollWidth"), room)
+                    opened.close()
+
+    def test_a_printed_finding_takes_one_page(self):
+        opened = self.open(pages.FOLDER / "calibrated.html")
+        for paper in ["A4", "Letter"]:
+            texts = [sheet.extract_text() for sheet in self.pdf(opened, paper)]
+            # A page of summary, then the five flagged ones.
+            for at, id in enumerate(["L9", "C1", "L8", "L7", "L6"]):
+                self.assertIn(f"desc-{id}_saliency", texts[1 + at], paper)
+                self.assertIn("Lowest, whole", texts[1 + at], paper)
+
+    def test_a_saved_report_is_printed_with_its_decisions(self):
+        saved = self.folder / "printed.html"
+        self.review().save(saved)
+        command = [os.environ["LESIONQC"], "report", str(saved), "--pdf"]
+        done = subprocess.run(command, capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(done.stdout, f"printed {self.folder}/printed.pdf\n")
+        texts = [page.extract_text() for page in pypdf.PdfReader(self.folder / "printed.pdf").pages]
+        self.assertIn("Reader: R1", texts[0])
+        self.assertTrue(any("(R1, 2" in text for text in texts))
+        self.assertFalse(any("Undecided" in text for text in texts))
+        again = subprocess.run(command, capture_output=True, text=True)
+        self.assertEqual(again.returncode, 3)
+        self.assertIn("--overwrite", again.stderr)
+        without = subprocess.run(command[:-1], capture_output=True, text=True)
+        self.assertEqual(without.returncode, 2)
+        self.assertIn("--pdf", without.stderr)
 
     def test_prints_every_finding_when_asked(self):
         opened = self.open()
@@ -358,7 +586,7 @@ class ReportTests(unittest.TestCase):
         texts = self.printed(opened)
         for id in self.ids:
             self.assertEqual(sum(f"desc-{id}_saliency" in text for text in texts), 1, id)
-        self.assertNotIn("Printed: the first", texts[0])
+        self.assertNotIn("Pages follow for", texts[0])
 
     def test_prints_down_to_the_stop_line_of_a_calibration(self):
         opened = self.open(pages.FOLDER / "calibrated.html")

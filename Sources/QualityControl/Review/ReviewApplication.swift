@@ -41,8 +41,11 @@ public struct ReviewApplication {
   }
 
   /// - Throws: ``QualityControlError`` for a file that breaks the schema, a decision on other results than the present ones, an
-  ///   unknown finding, or a file of an earlier review in the way; nothing is written then.
-  public func run() throws -> [Outcome] {
+  ///   unknown finding, or a file of an earlier review in the way, ``ReportsError`` without templates; nothing is written then.
+  public func run() throws -> [Outcome] { try run(templates: TemplateFolder.locate) }
+
+  /// - Parameter templates: of the cohort page, asked for before anything is written.
+  func run(templates: () throws -> TemplateFolder) throws -> [Outcome] {
     let decisions = try files.map(DecisionFile.init)
     let known = try StoredPatient.names(in: output)
     var names = Dictionary(uniqueKeysWithValues: known.map { ($0, $0) })
@@ -66,9 +69,10 @@ public struct ReviewApplication {
     let prepared = try byPatient.keys.sorted().map { name in
       try prepare(StoredPatient(name, in: output), byPatient[name] ?? [])
     }
+    let templates = try templates()
     try DatasetFiles.write(to: output)
     var outcomes = try prepared.map(commit)
-    try CohortFiles.write(to: output, templates: try TemplateFolder.locate())
+    try CohortFiles.write(to: output, templates: templates)
     if prepared.count > 1, let pooled = try pooledLine(prepared.map(\.files.review)) {
       outcomes.append(Outcome(patient: "all \(prepared.count) patients", lines: [pooled]))
     }

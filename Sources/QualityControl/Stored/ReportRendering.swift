@@ -87,6 +87,12 @@ public struct ReportRendering {
     return .written
   }
 
+  /// Readers whose decisions on the present results were applied: a drawn report does not show them, a report saved by a reader does.
+  public func readers(of name: String) throws -> [String] {
+    let patient = try StoredPatient(name, in: output)
+    return Set(ReviewRecord.entries(patient.records).filter { $0.reportID == patient.reportID }.map(\.reader)).sorted()
+  }
+
   /// Writes the cohort page and tables again, after reports were drawn.
   public func gather() throws {
     try CohortFiles.write(to: output, templates: templates)

@@ -93,8 +93,8 @@ public struct PagePictures: Sendable, Equatable {
   public var centroidPanels: [String: FindingPictures]
   /// Small pictures for the work list.
   public var thumbnails: [String: EmbeddedPicture]
-  /// Montage of the slices that hold a finding.
-  public var overview: EmbeddedPicture?
+  /// Montages of the slices that hold a finding.
+  public var overview: Overview?
   /// The whole brain for paging through.
   public var sliceStack: SliceStack?
   /// The colour scale that all saliency pictures of the patient share.
@@ -104,7 +104,7 @@ public struct PagePictures: Sendable, Equatable {
 
   public init(
     panels: [String: FindingPictures], centroidPanels: [String: FindingPictures] = [:],
-    thumbnails: [String: EmbeddedPicture], overview: EmbeddedPicture?, sliceStack: SliceStack? = nil,
+    thumbnails: [String: EmbeddedPicture], overview: Overview?, sliceStack: SliceStack? = nil,
     colourBar: EmbeddedPicture?, notes: [String]
   ) {
     self.panels = panels
@@ -119,8 +119,9 @@ public struct PagePictures: Sendable, Equatable {
   /// Size of all pictures as base64 text.
   var embeddedBytes: Int {
     let stack = sliceStack.map { [$0.anatomy, $0.contours].compactMap { $0 } } ?? []
-    let single = [overview, colourBar].compactMap { $0 } + stack + Array(thumbnails.values)
-    return single.reduce(0) { $0 + $1.embeddedBytes } + panels.values.reduce(0) { $0 + $1.embeddedBytes }
+    let single = [colourBar].compactMap { $0 } + stack + Array(thumbnails.values)
+    return (overview?.embeddedBytes ?? 0) + single.reduce(0) { $0 + $1.embeddedBytes }
+      + panels.values.reduce(0) { $0 + $1.embeddedBytes }
       + centroidPanels.values.reduce(0) { $0 + $1.embeddedBytes }
   }
 }

@@ -19,7 +19,7 @@ enum PrintedFindings {
       ? "the first \(count) of \(total) findings"
       : "the \(Formatting.counted(count, "finding", "findings")) of \(total) above the stop line"
     return
-      "Printed: \(flagged), and others that a reader rejected, wants edited or is unsure of. "
-      + "Every finding is in the HTML file, which can also print all."
+      "Pages follow for \(flagged), and for others that a reader rejected, wants edited or is unsure of. "
+      + "The HTML file shows every finding, and can also print all."
   }
 }

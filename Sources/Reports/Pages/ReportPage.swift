@@ -6,7 +6,9 @@ public enum ReportPage {
   static let sizeBudgetBytes = 8_000_000
 
   /// The files in `templates/` that make the page's script, in the order in which they need each other.
-  static let scripts = ["page", "decisions", "review", "saving", "pictures", "keys"]
+  static let scripts = [
+    "page", "decisions", "forms", "filter", "reader", "review", "saving", "pictures", "enlarged", "keys",
+  ]
 
   /// - Parameters:
   ///   - reportID: SHA-256 of the results file, in hexadecimal.
@@ -25,6 +27,7 @@ public enum ReportPage {
       frame(results, runTime),
       decisions(results, reportID),
       summary(results, pictures),
+      overview(results, pictures),
       workList(findings, results, pictures),
       slices(results, pictures),
       try panels(findings, results, pictures),
@@ -106,7 +109,6 @@ public enum ReportPage {
       "printNote": .optional(PrintedFindings.note(results)),
       "hasTruth": .flag(results.truth != nil),
       "findingsInWords": .text(Wording.findings(results)),
-      "overview": .picture(pictures.overview, alt: Wording.overviewAlt(results)),
       "colourBar": .picture(
         pictures.colourBar, alt: "Colour scale of the saliency pictures in logit per SD, centred on zero."),
       "pictureNotes": .lines(pictures.notes),
@@ -148,16 +150,15 @@ public enum ReportPage {
     // Number, picture, finding, score or percentile, decision, volume and place; the others where there is something to show.
     let columns = 7 + [results.hasMaps, results.looksForCandidates, results.truth != nil].count { $0 }
     return [
-      "workList": .list(findings.map { workListLine($0, pictures, stop, results) }), "columnCount": "\(columns)",
+      "workList": .list(findings.map { workListLine($0, pictures, stop) }), "columnCount": "\(columns)",
     ]
   }
 
   private static func workListLine(
-    _ ordered: Ordered, _ pictures: PagePictures, _ stop: CalibrationFacts.StopLine?, _ results: PatientResults
+    _ ordered: Ordered, _ pictures: PagePictures, _ stop: CalibrationFacts.StopLine?
   ) -> PageFields {
     let finding = ordered.finding
     return identity(ordered).merging([
-      "isPrinted": .flag(ordered.entry.position <= PrintedFindings.count(results)),
       "stopRow": .optional(
         stop.flatMap { $0.position == ordered.entry.position ? Wording.stopRow($0) : nil }),
       "thumbnail": .picture(pictures.thumbnails[finding.id], alt: Wording.thumbnailAlt(finding)),
@@ -205,17 +206,7 @@ public enum ReportPage {
   /// The two halves of a panel, each with its layers and its text.
   private static func halves(_ pictures: FindingPictures?, _ alts: (images: String, maps: String)) -> PageValue {
     guard let pictures else { return .list([]) }
-    let halves = [(pictures.images, alts.images)] + (pictures.maps.map { [($0, alts.maps)] } ?? [])
-    return .list(
-      halves.map { half, alt in
-        func layer(_ picture: EmbeddedPicture?) -> PageValue {
-          picture.map { .fields(["source": .text(PageValue.source($0))]) } ?? .flag(false)
-        }
-        return [
-          "anatomy": .text(PageValue.source(half.anatomy)), "alt": .text(alt), "width": "\(half.anatomy.width)",
-          "height": "\(half.anatomy.height)", "saliencyLayer": layer(half.saliency),
-          "contourLayer": layer(half.contours),
-        ]
-      })
+    let halves = [layers(pictures.images, alt: alts.images)] + (pictures.maps.map { [layers($0, alt: alts.maps)] } ?? [])
+    return .list(halves)
   }
 }

@@ -17,16 +17,17 @@ extension PagePictures {
       thumbnails[finding.id] = EmbeddedPicture(
         try FindingPanel.thumbnail(finding: finding, images: images, look: look))
     }
-    let overview = try OverviewMontage.render(results: results, images: images, look: look)
-    var notes = [look.windowing.text] + [look.obliqueNote].compactMap { $0 }
+    self.init(
+      panels: panels, thumbnails: thumbnails, overview: nil,
+      sliceStack: try SliceStack(images: images, look: look),
+      colourBar: findings.contains(where: \.hasSaliency)
+        ? EmbeddedPicture(try ColourBar.render(look.saliencyScale)) : nil, notes: [look.windowing.text] + [look.obliqueNote].compactMap { $0 })
+    let overview = try OverviewMontage(images: images, look: look).render(
+      room: CentroidPanels.room(besides: self, findingCount: findings.count))
+    self.overview = overview
     if overview.findingsNotShown > 0 {
       notes.append("The overview leaves out \(overview.findingsNotShown) findings; each is on its own panel.")
     }
-    self.init(
-      panels: panels, thumbnails: thumbnails, overview: EmbeddedPicture(overview.picture),
-      sliceStack: try SliceStack(images: images, look: look),
-      colourBar: findings.contains(where: \.hasSaliency)
-        ? EmbeddedPicture(try ColourBar.render(look.saliencyScale)) : nil, notes: notes)
     centroidPanels = try CentroidPanels.draw(
       results, images: images, look: look, room: CentroidPanels.room(besides: self, findingCount: findings.count))
     self.notes += [Wording.centroidNote(results, drawn: centroidPanels.count)].compactMap { $0 }

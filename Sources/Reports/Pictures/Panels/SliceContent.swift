@@ -29,6 +29,9 @@ struct SliceContent {
 
   var isEmpty: Bool { marks.allSatisfy(\.isEmpty) }
 
+  /// Indices of the slices that hold a finding, ascending.
+  var slices: [Int] { marks.indices.filter { !marks[$0].isEmpty } }
+
   func findings(on slice: Int) -> [Mark] { marks[slice].sorted() }
 
   func countNotShown(on slices: [Int]) -> Int {
@@ -39,7 +42,7 @@ struct SliceContent {
   /// First the fewest slices that show every finding (greedily: most new findings first, ties to the lowest index), then the slices
   /// with findings that are farthest from those taken, up to the maximum. Ascending.
   func chosenSlices(maximum: Int) -> [Int] {
-    var open = marks.indices.filter { !marks[$0].isEmpty }
+    var open = slices
     var missing = marks.reduce(into: Set<Mark>()) { $0.formUnion($1) }
     var chosen: [Int] = []
     while chosen.count < maximum, !open.isEmpty {

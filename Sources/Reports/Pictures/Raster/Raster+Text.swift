@@ -8,37 +8,19 @@ extension Raster {
   ///
   /// The halo darkens the pixels around every stroke, so that text stays legible on bright tissue.
   mutating func write(_ text: String, x: Int, y: Int, scale: Int = 1, colour: RGB, halo: Double = 0.75) {
-    var strokes: [(x: Int, y: Int)] = []
-    var left = x
-    for character in text {
-      let glyph = BitmapFont.glyph(character)
-      for row in glyph.rows.indices {
-        for column in 0..<glyph.width where glyph.isSet(column: column, row: row) {
-          for dy in 0..<scale {
-            for dx in 0..<scale { strokes.append((left + column * scale + dx, y + row * scale + dy)) }
-          }
-        }
-      }
-      left += (glyph.width + 1) * scale
+    let pixels = TextPixels(text, x: x, y: y, scale: scale)
+    if halo > 0 {
+      for near in pixels.halo { blend(RGB(0, 0, 0), alpha: halo, x: near.x, y: near.y) }
     }
-    if halo > 0 { shade(around: strokes, amount: halo) }
-    for stroke in strokes { self[stroke.x, stroke.y] = colour }
+    for stroke in pixels.strokes { self[stroke.x, stroke.y] = colour }
   }
+}
 
-  /// Darkens each pixel next to the strokes once, however many strokes it touches.
-  private mutating func shade(around strokes: [(x: Int, y: Int)], amount: Double) {
-    guard let left = strokes.map(\.x).min(), let right = strokes.map(\.x).max(),
-      let top = strokes.map(\.y).min(), let bottom = strokes.map(\.y).max()
-    else { return }
-    let width = right - left + 3
-    var near = [Bool](repeating: false, count: width * (bottom - top + 3))
-    for stroke in strokes {
-      for dy in 0...2 {
-        for dx in 0...2 { near[(stroke.y - top + dy) * width + stroke.x - left + dx] = true }
-      }
-    }
-    for (at, isNear) in near.enumerated() where isNear {
-      blend(RGB(0, 0, 0), alpha: amount, x: left - 1 + at % width, y: top - 1 + at / width)
-    }
+extension Layer {
+  /// Writes a line as on a picture; its halo darkens what lies below the layer.
+  mutating func write(_ text: String, x: Int, y: Int, colour: RGB, halo: Double = 0.75) {
+    let pixels = TextPixels(text, x: x, y: y)
+    for near in pixels.halo { set(RGB(0, 0, 0), alpha: halo, x: near.x, y: near.y) }
+    for stroke in pixels.strokes { set(colour, x: stroke.x, y: stroke.y) }
   }
 }
