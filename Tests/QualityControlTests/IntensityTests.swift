@@ -92,7 +92,8 @@ import Volumes
     #expect { try write() } throws: { "\($0)".contains("exists; use --overwrite") }
 
     let same = try IntensityCheck(scan, model: model)
-    #expect(same.warnings == [] && same.facts?.trainingPatients == 5 && same.facts?.images.map(\.isUnlike) == [false, false])
+    #expect(
+      same.warnings == [] && same.facts?.trainingPatients == 5 && same.facts?.images.map(\.isUnlike) == [false, false])
     // An MPRAGE whose bright tissue was compressed, as by another sequence.
     let other = patient.folder.appendingPathComponent("dull.nii.gz")
     let image = try NIfTIFile.read(patient.mprage.path)

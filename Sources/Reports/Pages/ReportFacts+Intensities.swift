@@ -5,11 +5,13 @@ extension ReportFacts {
     let unlike = facts.images.filter(\.isUnlike).map(\.role)
     let patients =
       Formatting.counted(facts.trainingPatients, "training patient", "training patients")
-      + (facts.syntheticTrainingPatients > 0 ? ", \(Formatting.count(facts.syntheticTrainingPatients)) of them synthetic" : "")
+      + (facts.syntheticTrainingPatients > 0
+        ? ", \(Formatting.count(facts.syntheticTrainingPatients)) of them synthetic" : "")
     return [
       row(
         "Intensities",
-        unlike.isEmpty ? "like those of the \(patients)" : "\(unlike.joined(separator: " and ")) unlike the \(patients)",
+        unlike.isEmpty
+          ? "like those of the \(patients)" : "\(unlike.joined(separator: " and ")) unlike the \(patients)",
         "seven quantiles of the brain's voxels, in standard deviations from their mean")
     ]
   }

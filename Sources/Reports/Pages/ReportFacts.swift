@@ -118,7 +118,8 @@ enum ReportFacts {
       row("Layer maps", $0.method, "of layer \($0.layer), in files of their own; they say where, not how much")
     }
     return [
-      "rules": .list(rules + placeRule(results) + intensityRule(results)), "settings": .list(rows + [layerRow].compactMap { $0 }),
+      "rules": .list(rules + placeRule(results) + intensityRule(results)),
+      "settings": .list(rows + [layerRow].compactMap { $0 }),
     ]
   }
 
