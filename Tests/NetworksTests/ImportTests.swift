@@ -197,12 +197,12 @@ import Testing
 
   /// The parameters of `unet-batch` under other names, in a file `net.safetensors`.
   private func renamed(
-    _ rename: (String) -> String, more: [String: Tensor] = [:], _ body: (StateDict, URL) throws -> Void
+    under prefix: String, more: [String: Tensor] = [:], _ body: (StateDict, URL) throws -> Void
   ) throws {
     try withTemporaryFolder { folder in
       let stored = try SafeTensors(path: Self.unet.appendingPathComponent("weights.safetensors").path)
       var tensors = more
-      for name in stored.names { tensors[rename(name)] = stored.tensor(name) }
+      for name in stored.names { tensors[prefix + name] = stored.tensor(name) }
       let url = folder.appendingPathComponent("net.safetensors")
       try SafeTensors.write(tensors, to: url)
       try body(try StateDict(path: url.path), folder)
@@ -224,14 +224,14 @@ import Testing
       ("model.module.", ["model.", "module."]), ("_forward_module.model.", ["_forward_module.", "model."]),
     ])
   func wrapped(prefix: String, removed: [String]) throws {
-    try renamed({ prefix + $0 }) { state, folder in
+    try renamed(under: prefix) { state, folder in
       let source = try written(state, to: folder)
       #expect(source.removedPrefixes == removed)
     }
   }
 
   @Test("Parameters under another name or beside others are found with --prefix") func prefixed() throws {
-    try renamed({ "unet." + $0 }) { state, folder in
+    try renamed(under: "unet.") { state, folder in
       let line = message { _ = try written(state, to: folder) }
       #expect(
         line.contains("net.safetensors: the ") && line.hasSuffix("\"unet.\"; import them with --prefix unet."),
@@ -240,7 +240,7 @@ import Testing
       #expect(source.leftOutCount == 0)
     }
     let loss = ["loss.weight": Tensor(shape: [2]), "loss.other": Tensor(shape: [1])]
-    try renamed({ "model." + $0 }, more: loss) { state, folder in
+    try renamed(under: "model.", more: loss) { state, folder in
       let line = message { _ = try written(state, to: folder) }
       #expect(line.contains("--prefix model., which leaves 2 other tensors out"), "\(line)")
       let source = try written(try state.taking("model"), to: folder)

@@ -93,8 +93,8 @@ import Testing
       "normalisation: T1w: ZScoreNormalization, useMask true",
       "network axes 0, 1, 2 are the image's k, j, i, transposeForward [0, 1, 2]",
       "crop: to the box of voxels that are not 0",
-      "voxel size: 4.0 x 1.2 x 1.0 mm along network axes 0, 1, 2", "image resampling: splines of order 3",
-      "logit resampling: splines of order 1; the coarse axis on its own where voxels are anisotropic, there of order 0",
+      "voxel size: 4.0 x 1.2 x 1.0 mm along network axes 0, 1, 2", "resample image: splines of order 3",
+      "resample logits: splines of order 1; the coarse axis on its own where voxels are anisotropic, there of order 0",
       "window: 4 x 8 x 12 voxels along network axes 0, 1, 2, overlap 0.5",
     ] {
       #expect(lines.contains { $0.contains(text) }, "\(text) is not in \(lines)")

@@ -17,12 +17,13 @@ extension StateDict {
     var candidates = [self]
     while let shorter = candidates.last?.withoutHolderPrefix { candidates.append(shorter) }
     var closest: (count: Int, error: NetworkError)?
+    var prefixed: NetworkError?
     for candidate in candidates {
       do {
         return (try candidate.writeAsNamed(for: architecture, to: url), candidate)
       } catch NetworkError.parameters(_, _, let missing, let surplus, let misshapen) {
-        if let prefix = candidate.prefix(before: missing) {
-          throw NetworkError.prefixed(
+        if prefixed == nil, let prefix = candidate.prefix(before: missing) {
+          prefixed = .prefixed(
             file: path, prefix: prefix, count: missing.count,
             others: candidate.names.filter { !$0.hasPrefix(prefix) && !$0.hasSuffix("num_batches_tracked") }.count)
         }
@@ -41,7 +42,7 @@ extension StateDict {
         throw NetworkError.malformed(file: path, reason: reason)
       }
     }
-    throw closest?.error ?? NetworkError.malformed(file: path, reason: "has no parameters")
+    throw prefixed ?? closest?.error ?? NetworkError.malformed(file: path, reason: "has no parameters")
   }
 
   /// What stands before each of some names in this state dict, if it is the same for all.

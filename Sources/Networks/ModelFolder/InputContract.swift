@@ -23,7 +23,7 @@ public struct InputContract {
     let axes = "along network axes 0, 1, 2"
     if let spacing = description.spacingMillimetres {
       lines.append(("voxel size", "\(spacing.map { "\($0)" }.joined(separator: " x ")) mm \(axes)"))
-      lines.append(("image resampling", preprocessing?.imageResampling.text ?? "linear"))
+      lines.append(("resample image", preprocessing?.imageResampling.text ?? "linear"))
     } else {
       lines.append(("voxel size", "the images' own"))
     }
@@ -37,7 +37,7 @@ public struct InputContract {
       ("mirroring", mirrored.isEmpty ? "none" : "with --mirror, along network axes \(mirrored)"),
     ]
     if description.spacingMillimetres != nil {
-      lines.append(("logit resampling", preprocessing?.logitResampling.text ?? "linear"))
+      lines.append(("resample logits", preprocessing?.logitResampling.text ?? "linear"))
     }
     lines.append(
       (

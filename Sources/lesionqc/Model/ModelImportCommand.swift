@@ -64,7 +64,9 @@ struct ModelImportCommand: ParsableCommand {
     let outcome = try job.write(to: output, overwrite: overwrite)
     let place = outcome.location.isEmpty ? "" : " under \(outcome.location.joined(separator: "."))"
     let prefixes = outcome.removedPrefixes.isEmpty ? "" : ", without the prefix \(outcome.removedPrefixes.joined())"
-    let others = outcome.leftOutCount == 0 ? "" : ", \(outcome.leftOutCount) tensors outside of it left out"
+    let others =
+      outcome.leftOutCount == 0
+      ? "" : ", \(outcome.leftOutCount) other tensor\(outcome.leftOutCount == 1 ? "" : "s") left out"
     print(
       "\(output): \(found.architecture.name), \(outcome.parameterCount) parameters\(place)\(prefixes)\(others)"
         + agreement(outcome.deviation))

@@ -93,7 +93,7 @@ public struct StateDict: Sendable {
       }
       let file = try SafeTensors(path: path)
       let tensors = file.names.map { ($0, Source.safeTensors(file, name: $0)) }
-      self.init(path: path, tensors: Dictionary(uniqueKeysWithValues: tensors), location: [])
+      self = StateDict(path: path, tensors: Dictionary(uniqueKeysWithValues: tensors), location: []).unwrapped
     } else {
       self = try TorchCheckpoint(path: path).stateDict(key: key)
     }
