@@ -6,8 +6,10 @@ public enum NetworkError: Error, Equatable {
   case malformed(file: String, reason: String)
   /// A key of model.json with a value that cannot be used.
   case description(file: String, key: String, problem: String)
-  /// Parameters that the architecture and the weight file do not agree on; every one of them.
-  case parameters(file: String, missing: [String], surplus: [String], misshapen: [String])
+  /// Parameters that the architecture and the weight file do not agree on; every one of them. `architecture`: where it is stated.
+  case parameters(file: String, architecture: String, missing: [String], surplus: [String], misshapen: [String])
+  /// Parameters that are all there, under one prefix that the architecture does not have, with `others` outside of it.
+  case prefixed(file: String, prefix: String, count: Int, others: Int)
   /// Names of one tensor that hold different values.
   case aliases(file: String, differing: [String])
   /// Something the field knows and this engine does not run.
@@ -28,8 +30,12 @@ extension NetworkError: CustomStringConvertible {
     case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
     case .malformed(let file, let reason): "\(file): \(reason)"
     case .description(let file, let key, let problem): "\(file): \(key.isEmpty ? "" : "\"\(key)\" ")\(problem)"
-    case .parameters(let file, let missing, let surplus, let misshapen):
-      "\(file): the weights do not fit the architecture in model.json: "
+    case .prefixed(let file, let prefix, let count, let others):
+      "\(file): the \(count) parameters that the architecture asks for are there under \"\(PrintableName(prefix))\"; "
+        + "import them with --prefix \(PrintableName(prefix))"
+        + (others == 0 ? "" : ", which leaves \(others) other tensor\(others == 1 ? "" : "s") out")
+    case .parameters(let file, let architecture, let missing, let surplus, let misshapen):
+      "\(file): the weights do not fit the architecture in \(architecture): "
         + [
           Self.listing("missing", missing), Self.listing("surplus", surplus),
           Self.listing("of another shape", misshapen),

@@ -6,7 +6,8 @@ import Testing
 /// Stored results of MONAI and of nnU-Net v2's network package (tools/fixtures/make_network_fixtures.py), double precision.
 @Suite("Architectures against their origins") struct ArchitectureParityTests {
   static let models = [
-    "unet-activation-first", "dynunet-residual", "dynunet-plain", "plainconv", "plainconv-batch", "residual-encoder",
+    "unet-activation-first", "dynunet-residual", "dynunet-plain", "dynunet-relu", "plainconv", "plainconv-batch",
+    "residual-encoder",
     "residual-encoder-batch",
   ]
 

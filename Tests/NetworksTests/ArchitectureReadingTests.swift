@@ -69,6 +69,21 @@ private let nnUNetText = """
         "DynUNet", dynUNetText.replacing("[2, [1, 2, 2]]", with: "[2, 2]"),
         "upsampleKernelSize"
       ),
+      (
+        "UNet",
+        #""spatialDims": 3, "inChannels": 2, "outChannels": 2, "channels": \#([Int](repeating: 4, count: 16)), "strides": \#([Int](repeating: 32, count: 15))"#,
+        "multiply to more than 1024"
+      ),
+      (
+        "DynUNet",
+        #""spatialDims": 3, "inChannels": 2, "outChannels": 2, "kernelSize": [31, 31, 31, 31], "strides": [1, 32, 32, 2], "upsampleKernelSize": [32, 32, 2]"#,
+        "multiply to more than 1024"
+      ),
+      (
+        "PlainConvUNet",
+        #""inChannels": 2, "outChannels": 2, "nStages": 4, "featuresPerStage": 4, "kernelSizes": [3, 3, 3, 3], "strides": [1, 32, 32, [1, 1, 2]], "nConvPerStageDecoder": 1, "nConvPerStage": 1"#,
+        "multiply to more than 1024"
+      ),
       ("PlainConvUNet", nnUNetText, "\"p.nConvPerStage\" is missing"),
       ("PlainConvUNet", nnUNetText + #", "nConvPerStage": [1, 2]"#, "a list of 3"),
       ("PlainConvUNet", nnUNetText + #", "nConvPerStage": 1, "activation": {"name": "prelu"}"#, "PReLU"),

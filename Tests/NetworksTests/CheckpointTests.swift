@@ -40,6 +40,88 @@ import Testing
         "no key \"weights\"; it holds network_weights, optimizer_state"))
   }
 
+  @Test("A key may lead through several levels") func deepKey() throws {
+    let state = try StateDict(path: Self.path("deep-key.pt"), key: "a.b.weights")
+    #expect(state.location == ["a", "b", "weights"] && state.tensor("w")?.values == [0, 1, 2])
+    #expect(message { _ = try StateDict(path: Self.path("deep-key.pt")) }.contains("--key a.b"))
+    #expect(
+      message { _ = try StateDict(path: Self.path("deep-key.pt"), key: "a.c") }.contains(
+        "no key \"c\" under a; it holds b"))
+    #expect(
+      message { _ = try StateDict(path: Self.path("views.expected.safetensors"), key: "a") }.contains("leave --key out")
+    )
+  }
+
+  @Test(
+    "Numbers of types that are not read are refused with the way out",
+    arguments: ["complex64", "float8_e4m3fn", "uint16"])
+  func unreadTypes(name: String) {
+    let text = message { _ = try StateDict(path: Self.path("\(name).pt")) }
+    #expect(text.contains("torch.\(name == "complex64" ? "ComplexFloatStorage" : name)") && text.contains("v.float()"))
+  }
+
+  @Test("Names of wrappers are taken away before and behind a holder's")
+  func wrappers() throws {
+    try withTemporaryFolder { folder in
+      for (prefixes, removed) in [
+        (["model._orig_mod."], ["model.", "_orig_mod."]), (["net.module."], ["net.", "module."]),
+        (["_forward_module.model."], ["_forward_module.", "model."]), (["_orig_mod.net."], ["_orig_mod.", "net."]),
+      ] {
+        let url = folder.appendingPathComponent("net.safetensors")
+        try SafeTensors.write(
+          [prefixes[0] + "a.weight": Tensor(shape: [1]), prefixes[0] + "b": Tensor(shape: [1])], to: url)
+        let state = try StateDict(path: url.path)
+        let inner = try #require(state.withoutHolderPrefix)
+        #expect(inner.names == ["a.weight", "b"] && inner.removedPrefixes == removed && inner.leftOutCount == 0)
+      }
+    }
+  }
+
+  @Test("A prefix chooses parameters, and says what there is where none has it") func chosenPrefix() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("net.safetensors")
+      let one = Tensor(shape: [1])
+      try SafeTensors.write(
+        ["module.unet._orig_mod.a": one, "module.unet._orig_mod.b": one, "module.loss.weight": one], to: url)
+      let state = try StateDict(path: url.path)
+      for prefix in ["unet", "unet.", "module.unet.", "module.unet"] {
+        let chosen = try state.taking(prefix)
+        #expect(chosen.names == ["a", "b"] && chosen.leftOutCount == 1)
+        #expect(chosen.removedPrefixes == ["module.", "unet.", "_orig_mod."])
+      }
+      #expect(message { _ = try state.taking("une") }.contains("\"une.\"; they begin with loss., unet."))
+    }
+  }
+
+  @Test("A named pipe is refused, not waited for") func pipe() throws {
+    try withTemporaryFolder { folder in
+      let path = folder.appendingPathComponent("net.pt").path
+      try #require(mkfifo(path, 0o600) == 0)
+      #expect(message { _ = try StateDict(path: path) }.contains("not a regular file"))
+    }
+  }
+
+  static let foreign: [(name: String, content: [UInt8], says: String)] = [
+    ("net.pt", Array("version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 3\n".utf8), "git lfs pull"),
+    ("net.safetensors", Array("version https://git-lfs.github.com/spec/v1\noid sha256:ab\n".utf8), "git lfs pull"),
+    ("net.pt", Array("\n<!DOCTYPE html><html></html>".utf8), "web page"),
+    ("net.safetensors", Array("<html>404</html>".utf8), "web page"), ("net.pt", [0x1F, 0x8B, 8, 0, 0, 0], "gunzip"),
+    ("net.safetensors", Array("PK\u{3}\u{4}abcdefgh".utf8), "ending .pt"),
+    ("net.pt", [2, 0, 0, 0, 0, 0, 0, 0] + Array("{}".utf8), "ending .safetensors"),
+    ("net.pt", Array("hello world".utf8), "no zip file"),
+  ]
+
+  @Test("Files that are often found in the place of a checkpoint", arguments: foreign.indices)
+  func foreignFormats(index: Int) throws {
+    let item = Self.foreign[index]
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent(item.name)
+      try Data(item.content).write(to: url)
+      let text = message { _ = try StateDict(path: url.path) }
+      #expect(text.contains(item.says) && text.hasPrefix(url.path), "\(text)")
+    }
+  }
+
   @Test("Names of one tensor are known as such") func aliases() throws {
     #expect(try StateDict(path: Self.path("views.pt")).aliases == [["again", "base"]])
     #expect(

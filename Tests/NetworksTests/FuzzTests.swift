@@ -15,6 +15,7 @@ import Testing
     let share: Int
     let corpus: [[UInt8]]
     let tokens: [[UInt8]]
+    var members: [[UInt8]] = []
     /// The file that is written from damaged bytes.
     var file: ([UInt8]) -> [UInt8] = { $0 }
     let ending: String
@@ -56,7 +57,7 @@ import Testing
         tokens: [Array("PK\u{1}\u{2}".utf8), Array("PK\u{5}\u{6}".utf8), Array("PK\u{6}\u{7}".utf8), [8, 0]],
         ending: "pt", read: readCheckpoint),
       Reader(
-        name: "pickle of a checkpoint", share: 40, corpus: try pickles(corpus),
+        name: "pickle of a checkpoint", share: 35, corpus: try pickles(corpus),
         tokens: names + opcodes,
         file: { bytes in
           zipArchive(
@@ -97,17 +98,49 @@ import Testing
         name: "bundle configuration", share: 5,
         corpus: try files(in: folder.appendingPathComponent("bundle/configs"), endings: ["inference.json"]),
         tokens: ["\"@network_def\"", "\"@channels::0\"", "\"$1\"", "[", "]", "{", "}", "null"].map { Array($0.utf8) },
-        ending: "json",
+        members: members, ending: "json",
         read: { path in
           let root = try ArchitectureArguments.document(path)
           let references = BundleReferences(root: root, file: path)
           guard case .object(let members)? = root.member("network_def") else { return }
           let network = try references.resolved(
             .object(members.filter { $0.key != "_target_" }), path: "network_def")
-          _ = try ArchitectureArguments(name: "UNet", parameters: network, origin: path).configuration()
+          let inferer = MONAIBundle.inferer(root, references)
+          _ = try ArchitectureArguments(name: "UNet", parameters: network, origin: path).configuration().divisors
+          _ = try (inferer?.window.get(), inferer?.overlap.get(), inferer?.importance.get())
+        }),
+      Reader(
+        name: "arguments of an architecture", share: 5, corpus: architectures.map { Array($0.utf8) },
+        tokens: ["[", "]", "{", "}", "null", "true", "-1", "32, 32, 32, 32", "9223372036854775807"].map {
+          Array($0.utf8)
+        },
+        members: members, ending: "json",
+        read: { path in
+          let first = try ArchitectureArguments(path: path)
+          _ = try first.configuration().divisors
+          // What is added replaces what is there, whatever it is called.
+          _ = try first.adding(parameters: #"{"dimensions": 3, "act": "relu"}"#, origin: path).json.text()
         }),
     ]
   }
+
+  /// Arguments in the words of Python, as people and bundles give them.
+  private static let architectures = [
+    #"{"name": "UNet", "parameters": {"spatial_dims": 3, "in_channels": 2, "out_channels": 2, "channels": [4, 8, 8], "strides": [2, [1, 2, 2]], "act": ["leakyrelu", {"negative_slope": 0.1}], "norm": ["batch", {"affine": false}], "adn_ordering": "NDA"}}"#,
+    #"{"name": "DynUNet", "parameters": {"spatial_dims": 3, "in_channels": 2, "out_channels": 2, "kernel_size": [3, 3, 3], "strides": [1, 2, 2], "upsample_kernel_size": [2, 2], "filters": [4, 8, 8], "norm_name": "INSTANCE", "act_name": {"name": "relu"}, "res_block": true}}"#,
+    #"{"name": "SwinUNETR", "parameters": {"img_size": 96, "in_channels": 2, "out_channels": 2, "feature_size": 24, "depths": [2, 2, 2, 2], "num_heads": [3, 6, 12, 24], "norm_name": ["instance", {"affine": true}], "patchMerging": "fixed"}}"#,
+    #"{"name": "PlainConvUNet", "parameters": {"in_channels": 2, "out_channels": 2, "n_stages": 3, "features_per_stage": [4, 6, 8], "kernel_sizes": [3, 3, 3], "strides": [1, 2, 2], "n_conv_per_stage": 2, "n_conv_per_stage_decoder": 1, "norm": {"name": "instance"}}}"#,
+  ]
+
+  /// Second names of arguments, and options that stand twice.
+  private static let members = [
+    #""spatial_dims": 3"#, #""spatialDims": 3"#, #""dimensions": 3"#, #""act": "relu""#, #""activation": "PRELU""#,
+    #""act_name": "relu""#, #""actName": ["leakyrelu", {"negative_slope": 0.1, "negativeSlope": 0.2}]"#,
+    #""norm": ["batch", {"name": "instance"}]"#, #""norm_name": ["instance", {"name": "batch"}]"#,
+    #""negative_slope": 0.1"#, #""negativeSlope": 0.1"#, #""name": "batch""#, #""inChannels": 2"#,
+    #""in_channels": 2"#, #""in__channels": 2"#, #""dropout": ["dropout", {"p": 0.1}]"#,
+    #""strides": [32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32]"#,
+  ].map { Array("\($0), ".utf8) }
 
   /// The `data.pkl` of those files that have a readable one.
   private static func pickles(_ checkpoints: [[UInt8]]) throws -> [[UInt8]] {
@@ -137,7 +170,7 @@ import Testing
     let before = peakMegabytes()
     for reader in try Self.readers() {
       try #require(!reader.corpus.isEmpty, "\(reader.name)")
-      var mutation = Mutation(seed: seed, tokens: reader.tokens)
+      var mutation = Mutation(seed: seed, tokens: reader.tokens, members: reader.members)
       var (read, refused, slowest) = (0, 0, Duration.zero)
       let path = place.appendingPathComponent("input.\(reader.ending)").path
       for _ in 0..<(count * reader.share / 100) {

@@ -57,7 +57,10 @@ import Testing
 
   @Test("A bundle: references resolved, expressions elsewhere left alone") func bundle() throws {
     let bundle = try MONAIBundle(path: Self.checkpoints.appendingPathComponent("bundle").path)
-    #expect(bundle.window == [8, 8, 8] && bundle.overlap == 0.25 && bundle.importance == .gaussian)
+    let inferer = try #require(bundle.inferer)
+    #expect(try inferer.window.get() == [8, 8, 8])
+    #expect(try inferer.overlap.get() == 0.25)
+    #expect(try inferer.importance.get() == .gaussian)
     #expect(bundle.name == "MS lesions" && bundle.version == "0.2.0")
     _ = try imported("bundle/models/model.pt", architecture: bundle.architecture) { model in
       let probe = Self.unet.appendingPathComponent("small.safetensors").path
@@ -90,7 +93,14 @@ import Testing
     ("\"classes\": 2", "\"classes\": \"@classes\"", ["circle"]),
     ("monai.networks.nets.UNet", "monai.networks.nets.VNet", ["VNet", "known: ", "UNet"]),
     ("\"_target_\": \"monai", "\"target\": \"monai", ["network_def", "is missing"]),
-    ("\"mode\": \"gaussian\"", "\"mode\": \"cubic\"", ["inferer.mode", "cubic"]),
+    ("\"mode\": \"gaussian\"", "\"mode\": \"cubic\"", ["inferer.mode", "cubic", "--importance"]),
+    ("\"@sizes#window\"", "[96, 96, -1]", ["inferer.roi_size", "[96, 96, -1]", "for which -1 stands", "--window"]),
+    ("\"@sizes#window\"", "\"$@sizes\"", ["inferer.roi_size", "never evaluated", "--window"]),
+    ("\"overlap\": 0.25", "\"overlap\": \"$0.5 / 2\"", ["inferer.overlap", "never evaluated", "--overlap"]),
+    (
+      "\"spatial_dims\": 3", "\"spatial_dims\": 3, \"dimensions\": 3",
+      ["inference.json: \"spatial_dims\" and \"dimensions\" are one argument"]
+    ),
     ("\"spatial_dims\": 3", "\"spatial_dims\": 2", ["inference.json", "spatialDims"]),
     ("\"spatial_dims\": 3", "\"spatial_dimz\": 3", ["spatialDimz", "not a key"]),
   ]
@@ -105,7 +115,11 @@ import Testing
       let text = try String(contentsOf: file, encoding: .utf8)
       #expect(text.contains(item.old))
       try text.replacingOccurrences(of: item.old, with: item.new).write(to: file, atomically: true, encoding: .utf8)
-      let line = message { _ = try MONAIBundle(path: copy.path).architecture.configuration() }
+      let line = message {
+        let bundle = try MONAIBundle(path: copy.path)
+        _ = try bundle.architecture.configuration()
+        _ = try (bundle.inferer?.window.get(), bundle.inferer?.overlap.get(), bundle.inferer?.importance.get())
+      }
       for part in item.says { #expect(line.contains(part), "\(line)") }
       try FileManager.default.moveItem(at: file, to: copy.appendingPathComponent("configs/inference.yaml"))
       #expect(message { _ = try MONAIBundle(path: copy.path) }.contains("yaml.safe_load"))
@@ -136,5 +150,139 @@ import Testing
     }
     #expect(message { _ = try Self.architecture("[1]") }.contains("--parameters"))
     #expect(message { _ = try Self.architecture("{") }.contains("not valid JSON"))
+  }
+
+  @Test("What was stated by an option is named by it") func origins() throws {
+    var contract = Self.contract
+    contract.origins = ["threshold": "--threshold", "window": "--window"]
+    contract.threshold = 2
+    #expect(
+      message { _ = try imported("unet-held.ckpt", contract: contract) }.hasPrefix("--threshold is 2.0; expected"))
+    (contract.threshold, contract.window) = (0.3, [8, 6, 8])
+    #expect(message { _ = try imported("unet-held.ckpt", contract: contract) }.hasPrefix("--window is [8, 6, 8]; each"))
+    let one = try Self.architecture(
+      Self.parameters.replacingOccurrences(of: "\"in_channels\": 2", with: "\"in_channels\": 1"))
+    #expect(
+      message { _ = try imported("unet-held.ckpt", architecture: one) }.hasPrefix("--parameters: \"inChannels\" is 1;"))
+  }
+
+  static let twice: [(old: String, new: String, says: String)] = [
+    ("\"spatial_dims\": 3", "\"spatial_dims\": 3, \"dimensions\": 3", "\"spatial_dims\" and \"dimensions\" are one"),
+    ("\"spatial_dims\": 3", "\"spatialDims\": 3, \"spatial_dims\": 3", "\"spatialDims\" and \"spatial_dims\" are one"),
+    ("\"act\": \"PRELU\"", "\"act\": \"PRELU\", \"activation\": null", "\"act\" and \"activation\" are one"),
+    (
+      "\"PRELU\"", "[\"leakyrelu\", {\"negative_slope\": 0.1, \"negativeSlope\": 0.2}]",
+      "\"negative_slope\" and \"negativeSlope\" in \"act\" are one"
+    ),
+    ("[\"batch\", {}]", "[\"batch\", {\"name\": \"instance\"}]", "the argument \"name\" in \"norm\" is given twice"),
+  ]
+
+  @Test("An argument under two names is refused by both", arguments: twice.indices) func twoNames(index: Int) throws {
+    let item = Self.twice[index]
+    #expect(Self.parameters.contains(item.old))
+    let text = Self.parameters.replacingOccurrences(of: item.old, with: item.new)
+    let line = message { _ = try Self.architecture(text).configuration() }
+    #expect(line.hasPrefix("--parameters: ") && line.contains(item.says), "\(line)")
+    // Further arguments replace those of a bundle under whichever name.
+    let added = try Self.architecture().adding(parameters: "{\"dimensions\": 3}", origin: "--parameters")
+    #expect(message { _ = try added.configuration() } == "no error")
+  }
+
+  @Test("Arguments without effect on the result are dropped") func withoutEffect() throws {
+    let text = Self.parameters.replacingOccurrences(of: "0.1", with: "[\"dropout\", {\"p\": 0.1}]")
+      .replacingOccurrences(of: "[\"batch\", {}]", with: "[\"batch\", {\"momentum\": 0.1}]")
+    let read = try #require(try Self.architecture(text).configuration() as? UNetConfiguration)
+    #expect(try Self.architecture().configuration() as? UNetConfiguration == read)
+  }
+
+  /// The parameters of `unet-batch` under other names, in a file `net.safetensors`.
+  private func renamed(
+    under prefix: String, more: [String: Tensor] = [:], _ body: (StateDict, URL) throws -> Void
+  ) throws {
+    try withTemporaryFolder { folder in
+      let stored = try SafeTensors(path: Self.unet.appendingPathComponent("weights.safetensors").path)
+      var tensors = more
+      for name in stored.names { tensors[prefix + name] = stored.tensor(name) }
+      let url = folder.appendingPathComponent("net.safetensors")
+      try SafeTensors.write(tensors, to: url)
+      try body(try StateDict(path: url.path), folder)
+    }
+  }
+
+  private func written(_ state: StateDict, to folder: URL) throws -> StateDict {
+    let (source, _) = try ModelFolder.write(
+      state, architecture: Self.architecture(), contract: Self.contract, provenance: [], to: folder)
+    let names = try SafeTensors(path: folder.appendingPathComponent("weights.safetensors").path).names
+    #expect(names.allSatisfy { $0.hasPrefix("model.") && !$0.hasPrefix("model.m") }, "\(names[0])")
+    return source
+  }
+
+  @Test(
+    "What wrappers and holders put before the names is taken away",
+    arguments: [
+      ("model._orig_mod.", ["model.", "_orig_mod."]), ("net._orig_mod.", ["net.", "_orig_mod."]),
+      ("model.module.", ["model.", "module."]), ("_forward_module.model.", ["_forward_module.", "model."]),
+    ])
+  func wrapped(prefix: String, removed: [String]) throws {
+    try renamed(under: prefix) { state, folder in
+      let source = try written(state, to: folder)
+      #expect(source.removedPrefixes == removed)
+    }
+  }
+
+  @Test("Parameters under another name or beside others are found with --prefix") func prefixed() throws {
+    try renamed(under: "unet.") { state, folder in
+      let line = message { _ = try written(state, to: folder) }
+      #expect(
+        line.contains("net.safetensors: the ") && line.hasSuffix("\"unet.\"; import them with --prefix unet."),
+        "\(line)")
+      let source = try written(try state.taking("unet."), to: folder)
+      #expect(source.leftOutCount == 0)
+    }
+    let loss = ["loss.weight": Tensor(shape: [2]), "loss.other": Tensor(shape: [1])]
+    try renamed(under: "model.", more: loss) { state, folder in
+      let line = message { _ = try written(state, to: folder) }
+      #expect(line.contains("--prefix model., which leaves 2 other tensors out"), "\(line)")
+      let source = try written(try state.taking("model"), to: folder)
+      #expect(source.leftOutCount == 2 && source.removedPrefixes == ["model."])
+    }
+  }
+
+  @Test("Messages name the checkpoint and where the architecture is stated") func names() throws {
+    let line = message { _ = try imported("unet-wrong.pt") }
+    #expect(line.contains("do not fit the architecture in --parameters: "), "\(line)")
+    // Copies of one tensor that differ, as a file without shared storages may have them.
+    try withTemporaryFolder { folder in
+      let source = fixtures.appendingPathComponent("dynunet-residual")
+      let stored = try SafeTensors(path: source.appendingPathComponent("weights.safetensors").path)
+      var tensors = Dictionary(uniqueKeysWithValues: stored.names.map { ($0, stored.tensor($0)!) })
+      let alias = try #require(stored.names.first { $0.hasPrefix("skip_layers.") })
+      tensors[alias]!.values[0] += 1
+      let url = folder.appendingPathComponent("net.safetensors")
+      try SafeTensors.write(tensors, to: url)
+      let description = try ModelDescription(path: source.appendingPathComponent("model.json").path)
+      let line = message {
+        _ = try StateDict(path: url.path).write(
+          for: description.architecture, statedIn: "x", to: folder.appendingPathComponent("w.safetensors"))
+      }
+      #expect(line.hasPrefix("\(url.path): 1 parameters should be one tensor") && line.contains(alias), "\(line)")
+    }
+  }
+
+  @Test("Supervision heads that the arguments do not mention are left alone") func heads() throws {
+    let source = fixtures.appendingPathComponent("dynunet-plain")
+    let text = try String(contentsOf: source.appendingPathComponent("model.json"), encoding: .utf8)
+    #expect(text.contains("\"deepSupervision\": true"))
+    try withTemporaryFolder { folder in
+      try text.replacingOccurrences(of: "\"deepSupervision\": true", with: "\"deepSupervision\": false").write(
+        to: folder.appendingPathComponent("model.json"), atomically: true, encoding: .utf8)
+      try FileManager.default.copyItem(
+        at: source.appendingPathComponent("weights.safetensors"),
+        to: folder.appendingPathComponent("weights.safetensors"))
+      let model = try ModelFolder.load(folder.path)
+      let deviation = try model.verify(
+        probe: source.appendingPathComponent("overlapping.safetensors").path, threads: 2)
+      #expect(deviation.isWithinTolerance)
+    }
   }
 }

@@ -154,7 +154,8 @@ import Testing
       try SafeTensors.write(tensors, to: url)
       #expect(
         throws: NetworkError.parameters(
-          file: url.path, missing: ["model.0.conv.weight", "model.0.adn.N.running_var"], surplus: ["model.9.weight"],
+          file: url.path, architecture: "model.json", missing: ["model.0.conv.weight", "model.0.adn.N.running_var"],
+          surplus: ["model.9.weight"],
           misshapen: ["model.2.conv.bias is 3, expected 2"])
       ) { try ModelFolder.load(folder.path) }
     }

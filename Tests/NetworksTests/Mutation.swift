@@ -5,15 +5,18 @@ struct Mutation {
   var numbers: SeededNumbers
   /// Pieces that mean something in the format.
   let tokens: [[UInt8]]
+  /// Whole members of a JSON object, put where an object begins: keys that mean the same as others, values of another kind.
+  let members: [[UInt8]]
 
   private static let extremes: [UInt64] = [
     0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 0x1_0000_0000, 1 << 40,
     0x7FFF_FFFF_FFFF_FFFF, 0x8000_0000_0000_0000, .max,
   ]
 
-  init(seed: UInt64, tokens: [[UInt8]]) {
+  init(seed: UInt64, tokens: [[UInt8]], members: [[UInt8]] = []) {
     numbers = SeededNumbers(seed)
     self.tokens = tokens
+    self.members = members
   }
 
   mutating func damaged(_ original: [UInt8], other: [UInt8]) -> [UInt8] {
@@ -25,7 +28,8 @@ struct Mutation {
       // Half of the damage keeps the length, so that more of it gets past the outermost layer.
       let kind =
         Bool.random(using: &numbers)
-        ? [0, 1, 5, 7].randomElement(using: &numbers)! : Int.random(in: 0..<8, using: &numbers)
+        ? [0, 1, 5, 7].randomElement(using: &numbers)!
+        : Int.random(in: 0..<(members.isEmpty ? 8 : 12), using: &numbers)
       switch kind {
       case 0: bytes[place] = UInt8.random(in: 0...255, using: &numbers)
       case 1: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &numbers)
@@ -46,6 +50,9 @@ struct Mutation {
         } else {
           bytes.insert(contentsOf: token, at: place)
         }
+      case 8...:
+        guard let brace = bytes[..<place].lastIndex(of: UInt8(ascii: "{")) else { continue }
+        bytes.insert(contentsOf: members.randomElement(using: &numbers) ?? [], at: brace + 1)
       default: bytes.swapAt(place, Int.random(in: 0..<bytes.count, using: &numbers))
       }
     }

@@ -87,7 +87,7 @@ import Testing
     ("", "", "3d_cascade_fullres", ["cascade", "3d_lowres"]),
     ("", "", "2d", ["two-dimensional"]),
     ("", "", "loop", ["loop", "inherits from itself"]),
-    ("", "", "3d_lowres", ["3d_lowres", "is missing", "3d_fullres"]),
+    ("", "", "3d_lowres", ["3d_lowres", "is missing", "the checkpoints", "3d_fullres"]),
     ("DefaultPreprocessor", "MyPreprocessor", "3d_fullres", ["preprocessor_name", "MyPreprocessor"]),
     ("SimpleITKIO", "NaturalImage2DIO", "3d_fullres", ["image_reader_writer", "NaturalImage2DIO"]),
     (
@@ -160,7 +160,9 @@ import Testing
     )
     #expect(refused(#"{"background": 0, "a": 1}"#, #", "regions_class_order": [1]"#).contains("region"))
     #expect(refused(#"{"background": 0, "a": 1, "b": 2}"#).contains("expected background 0 and one label 1"))
-    #expect(refused(#"{"a": 1}"#).contains("labels"))
+    #expect(refused(#"{"a": 1}"#).hasPrefix("dataset.json: \"labels\" are a; expected"))
+    #expect(refused(#"{"background": [0], "a": [1]}"#) == "no error")
+    #expect(refused(#"{"background": 0, "a": ["1"]}"#).contains("\"labels.a\""))
     #expect(refused(#"{"background": 0, "a": 1}"#) == "no error")
   }
 

@@ -5,7 +5,9 @@ import Testing
 
 /// Stored results of MONAI (tools/fixtures/make_network_fixtures.py), double precision.
 @Suite("UNet against MONAI") struct UNetParityTests {
-  static let models = ["unet-batch", "unet-residual-instance", "unet-wide"]
+  static let models = [
+    "unet-batch", "unet-residual-instance", "unet-wide", "unet-relu", "unet-leaky", "unet-instance-plain",
+  ]
 
   @Test("Logits and input gradient through the sliding window", arguments: models, ["overlapping", "small"])
   func parity(name: String, probe: String) throws {
@@ -90,4 +92,38 @@ func trainedSampleModelMatchesMONAI(name: String, gradientTolerance: Double) thr
     probe: here.appendingPathComponent("Fixtures/trained_\(name.replacing("-", with: "_"))_probe.safetensors").path)
   #expect(deviation.logits < 1e-4)
   #expect(deviation.gradient < gradientTolerance)
+}
+
+/// The probes that the sample models come with: `lesionqc model verify FOLDER` alone.
+@Test(arguments: ["unet", "nnunet", "swin-unetr"]) func sampleModelsComeWithAProbe(name: String) throws {
+  let root = fixtures.appendingPathComponent("../../..").standardizedFileURL
+  let model = try ModelFolder.load(root.appendingPathComponent("sample-data/models/\(name)").path)
+  let deviation = try model.verify()
+  #expect(deviation.problem == nil && deviation.gradient > 0, "\(deviation.problem ?? "")")
+}
+
+@Test func whatAProbeSays() throws {
+  let source = fixtures.appendingPathComponent("unet-batch")
+  let model = try ModelFolder.load(source.path)
+  let text = message { _ = try model.verify() }
+  #expect(text.contains("no probe.safetensors") && text.contains("make_probe.py") && !text.contains("\n"), "\(text)")
+
+  let stored = try SafeTensors(path: source.appendingPathComponent("small.safetensors").path)
+  var tensors = Dictionary(uniqueKeysWithValues: stored.names.map { ($0, stored.tensor($0)!) })
+  func problem() throws -> String {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("probe.safetensors")
+      try SafeTensors.write(tensors, to: url)
+      return try model.verify(probe: url.path).problem ?? "none"
+    }
+  }
+  #expect(try problem() == "none")
+  for i in tensors["gradient"]!.values.indices { tensors["gradient"]!.values[i] *= 1.01 }
+  let gradientAlone = try problem()
+  #expect(gradientAlone.hasPrefix("the logits agree") && gradientAlone.contains("make_probe.py"))
+  tensors["logits"]!.values[0] = .nan
+  #expect(try problem().hasPrefix("logits differ"))
+  tensors["input"] = Tensor(shape: [1] + tensors["input"]!.shape.dropFirst())
+  tensors["gradient"] = tensors["input"]
+  #expect(message { _ = try problem() }.contains("an input of 1 channels, the model of 2"))
 }

@@ -16,7 +16,7 @@ import Testing
     var job = ModelImport(
       state: try StateDict(path: bundle.weightsPath), architecture: bundle.architecture,
       contract: ModelFolder.Contract(
-        brainExtracted: true, orientation: "RAS", window: try #require(bundle.window), threshold: 0.3))
+        brainExtracted: true, orientation: "RAS", window: try #require(bundle.inferer).window.get(), threshold: 0.3))
     job.licence = "CC0-1.0"
     job.configurationPath = bundle.configurationPath
     let outcome = try job.write(to: place.path, overwrite: false)
@@ -31,7 +31,8 @@ import Testing
     #expect(provenance["configurationFile"] == "inference.json" && provenance["configurationSha256"] == configuration)
     let card = try String(contentsOf: place.appendingPathComponent("MODEL_CARD.md"), encoding: .utf8)
     for text in [
-      "| model.pt | `\(weights)` |", configuration, "Licence: CC0-1.0", "Unknown.", "brain-extracted", "0.3",
+      "A MONAI `UNet`", "| model.pt | `\(weights)` |", configuration, "Licence: CC0-1.0", "Unknown.", "brain-extracted",
+      "0.3",
     ] {
       #expect(card.contains(text), "\(text)")
     }
@@ -42,6 +43,69 @@ import Testing
     #expect(throws: QualityControlError.self) { try job.write(to: place.path, overwrite: false) }
     _ = try job.write(to: place.path, overwrite: true)
     #expect(try Data(contentsOf: model.weightURLs[0]) + Data(contentsOf: model.descriptionURL) == first)
+  }
+
+  /// The bundle's network is that of the fixture `unet-batch`, whose probes MONAI computed.
+  @Test("A probe is verified before the folder is there, and kept in it") func probe() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("import-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let fixtures = Self.bundle.appendingPathComponent("../..").standardizedFileURL
+    let bundle = try MONAIBundle(path: Self.bundle.path)
+    var job = ModelImport(
+      state: try StateDict(path: bundle.weightsPath), architecture: bundle.architecture,
+      contract: ModelFolder.Contract(brainExtracted: true, orientation: "RAS", window: [8, 8, 8], threshold: 0.3))
+
+    job.probePath = fixtures.appendingPathComponent("unet-relu/small.safetensors").path
+    let error = #expect(throws: QualityControlError.self) {
+      try job.write(to: folder.appendingPathComponent("m").path, overwrite: false)
+    }
+    #expect("\(try #require(error))".contains("logits differ from the probe"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+
+    let probe = fixtures.appendingPathComponent("unet-batch/small.safetensors")
+    job.probePath = probe.path
+    let outcome = try job.write(to: folder.appendingPathComponent("m").path, overwrite: false)
+    #expect(try #require(outcome.deviation).isWithinTolerance)
+    let model = try ModelFolder.load(folder.appendingPathComponent("m").path)
+    #expect(try Data(contentsOf: model.probeURL) == Data(contentsOf: probe))
+    #expect(try model.verify().isWithinTolerance)
+  }
+
+  @Test("A result folder of nnU-Net records its checkpoints, and says in words what it does to images") func nnUNet()
+    throws
+  {
+    let place = FileManager.default.temporaryDirectory.appendingPathComponent("import-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: place) }
+    let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Fixtures/nnunet-separate")
+    let outcome = try NNUNetModelImport(source: NNUNetImport(source: source, brainExtracted: true))
+      .write(to: place.path, overwrite: false).outcome
+    let description = try ModelFolder.load(place.path).description
+    #expect(outcome.folds.count == 2)
+    for (fold, path) in zip(outcome.folds, outcome.checkpointPaths) {
+      let digest = try Digest.sha256(file: URL(fileURLWithPath: path))
+      #expect(description.provenance.contains { $0.key == "fold_\(fold)Sha256" && $0.value == digest })
+    }
+    let lines = InputContract(description).lines.map { "\($0.title): \($0.text)" }
+    for text in [
+      "normalisation: FLAIR: ZScoreNormalization, useMask false",
+      "normalisation: T1w: ZScoreNormalization, useMask true",
+      "network axes 0, 1, 2 are the image's k, j, i, transposeForward [0, 1, 2]",
+      "crop: to the box of voxels that are not 0",
+      "voxel size: 4.0 x 1.2 x 1.0 mm along network axes 0, 1, 2", "resample image: splines of order 3",
+      "resample logits: splines of order 1; the coarse axis on its own where voxels are anisotropic, there of order 0",
+      "window: 4 x 8 x 12 voxels along network axes 0, 1, 2, overlap 0.5",
+    ] {
+      #expect(lines.contains { $0.contains(text) }, "\(text) is not in \(lines)")
+    }
+  }
+
+  @Test("The card names the project that the architecture is from") func project() throws {
+    let parameters = "{\"in_channels\": 2}"
+    for (name, project) in [("UNet", "A MONAI"), ("SwinUNETR", "A MONAI"), ("PlainConvUNet", "An nnU-Net v2")] {
+      #expect(try ArchitectureArguments(name: name, parameters: parameters, origin: "x").project == project)
+    }
   }
 
   @Test("Nothing is left of an import that fails") func failure() throws {

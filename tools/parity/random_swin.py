@@ -3,7 +3,7 @@
     .venv/bin/python tools/parity/random_swin.py --seed 7 --output /some/folder/swin-7
     .build/release/lesionqc model verify /some/folder/swin-7 --probe /some/folder/swin-7/probe.safetensors
 
-The probe is that of random_network.py: logits by MONAI's SlidingWindowInferer in double precision, gradient by autograd. Windows
+The probe is that of make_probe.py: logits by MONAI's SlidingWindowInferer in double precision, gradient by autograd. Windows
 overlap, are moved back at the border, or are larger than the volume. Everything follows from the seed.
 
 The gradient of a leaky ReLU jumps at zero, so where rounding moves an activation across zero, two exact programs differ: a
@@ -13,23 +13,26 @@ less than 1e-8 of the squared cotangent of every layer. The probe's metadata say
 own gradient in single precision is off: instance normalisation of the few voxels at the bottom of so small a window magnifies
 rounding.
 
+Feature sizes of 12, 24 and 36 are drawn; --feature-size 48 (MONAI's pretrained networks) or another one replaces the draw. sweep.py
+leaves SwinUNETR out, because a probe takes minutes.
+
 MONAI 0.9 to 1.4 joined other neighbours in PatchMerging; monai_swin.LegacyPatchMerging does that with the installed one.
 """
 
 import argparse
-import copy
 import math
 import random
 import sys
 from pathlib import Path
 
 import torch
-from monai.inferers import SlidingWindowInferer
 from safetensors.torch import save_file
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import monai_swin  # noqa: E402
 import random_network  # noqa: E402
+from make_probe import cubes, logits_and_gradients  # noqa: E402
+
 
 def spread(name: str, tensor: torch.Tensor) -> tuple[float, float]:
     """Middle and half width of the numbers of a parameter: they keep the signal's size and are nowhere trivial."""
@@ -50,60 +53,11 @@ def randomise(network: torch.nn.Module, generator: torch.Generator) -> None:
         torch.nn.init.uniform_(parameter, middle - half, middle + half, generator=generator)
 
 
-def logits_and_gradients(
-    network: torch.nn.Module, image: torch.Tensor, window: list[int], overlap: float, importance: str, cotangents,
-    precision: torch.dtype = torch.float64,
-) -> tuple[dict[str, torch.Tensor], float]:
-    """Logits and input gradient for the first cotangent that avoids the jumps of the gradient.
-
-    `cotangents` yields tensors like the logits. Also returns the share of the squared cotangent, in the layer where it is
-    largest, that activations next to zero carry.
-    """
-    network = copy.deepcopy(network).to(precision)
-    shares = []
-
-    def watch(_, inputs, output):
-        values = inputs[0].detach()
-        close = values.abs() < 2e-6 * values.std()
-        output.register_hook(lambda g: shares.append(((g * g)[close].sum() / (g * g).sum().clamp_min(1e-300)).item()))
-
-    for module in network.modules():
-        if isinstance(module, torch.nn.LeakyReLU):
-            module.inplace = False
-            module.register_forward_hook(watch)
-    inferer = SlidingWindowInferer(
-        roi_size=window, sw_batch_size=1, overlap=overlap, mode=importance, sigma_scale=0.125, padding_mode="constant")
-    x = image.to(precision).requires_grad_(True)
-    logits = inferer(x, network)
-    best = None
-    for cotangent in cotangents(logits.shape):
-        shares.clear()
-        (gradient,) = torch.autograd.grad((logits * cotangent.to(precision)).sum(), x, retain_graph=True)
-        if best is None or max(shares) < best[1]:
-            best = ({"input": image, "logits": logits.detach(), "cotangent": cotangent, "gradient": gradient}, max(shares))
-        if best[1] < 1e-8:
-            break
-    tensors, share = best
-    return {name: tensor[0].float().contiguous() for name, tensor in tensors.items()}, share
-
-
-def cubes(generator: torch.Generator, count: int = 4):
-    """Draws of cotangents: normal numbers in three cubes of 5³ voxels, zeros elsewhere."""
-    def draw(shape):
-        for _ in range(count):
-            cotangent = torch.zeros(shape)
-            for _ in range(3):
-                corner = [int(torch.randint(0, max(1, n - 4), [1], generator=generator)) for n in shape[2:]]
-                cube = cotangent[:, :, *[slice(c, c + 5) for c in corner]]
-                cube.copy_(torch.randn(cube.shape, generator=generator))
-            yield cotangent
-    return draw
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--feature-size", type=int, choices=range(12, 769, 12), metavar="N", help="instead of the one drawn")
     parser.add_argument("--paper", action="store_true", help="the paper's configuration and window instead")
     arguments = parser.parse_args()
 
@@ -114,6 +68,7 @@ def main() -> None:
         window = volume = [96, 96, 96]
     else:
         parameters = monai_swin.draw(rng)
+        parameters["featureSize"] = arguments.feature_size or parameters["featureSize"]
         # With one voxel at the bottom of the network instance normalisation is undefined, with two it is a sign.
         window = rng.choice([[32, 32, 96], [96, 32, 32], [32, 96, 32], [32, 64, 64]])
         volume = [max(8, round(extent * rng.choice([0.6, 1, 1, 1.3]))) for extent in window]

@@ -1,22 +1,21 @@
-"""Store what MONAI computes for the sample model on a small crop of a synthetic patient: the product must agree.
+"""Store what MONAI computes for a sample model on a small crop of a synthetic patient: the product must agree.
 
-Tensors: `input` [2, i, j, k]; `logits` [2, i, j, k] of the sliding window (the crop is smaller than the window, so
-centred zero padding is part of it); `cotangent`, random numbers of the shape of the logits; `gradient`
-= d(Σ cotangent · logits)/d(input).
+The probe is that of tools/parity/make_probe.py: logits of the sliding window (the crop is smaller than the window, so centred
+zero padding is part of it) and the gradient for a cotangent in three small cubes, in double precision.
 """
 
 import argparse
-import json
-import platform
+import sys
 from pathlib import Path
 
-import monai
 import numpy
 import torch
-from safetensors.torch import save_file
 
 import cases
 import network
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "parity"))
+from make_probe import write_probe  # noqa: E402
 
 
 def crop(case, shape):
@@ -31,28 +30,17 @@ def main():
     parser.add_argument("--model", type=Path, required=True, help="model folder")
     parser.add_argument("--data", type=Path, required=True, help="BIDS folder of synthetic patients")
     parser.add_argument("--subject", required=True)
-    parser.add_argument("--shape", type=int, nargs=3, default=[40, 36, 32], help="voxels of the crop")
+    parser.add_argument("--shape", type=int, nargs=3, default=[20, 18, 16], help="voxels of the crop")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
 
     design, model = network.load(options.model / "weights.safetensors")
-    model.eval().requires_grad_(False)
     image, low = crop(cases.load(options.data, options.subject), options.shape)
-    x = torch.from_numpy(image)[None].requires_grad_(True)
-    logits = network.inferer(design)(x, model)
-    cotangent = torch.randn(logits.shape, generator=torch.Generator().manual_seed(options.seed))
-    (gradient,) = torch.autograd.grad((cotangent * logits).sum(), x)
-    content = {"input": x, "logits": logits, "cotangent": cotangent, "gradient": gradient}
-    origin = {
-        "script": "tools/training/make_probe.py", "subject": options.subject, "corner": low, "seed": options.seed,
-        "python": platform.python_version(), "torch": torch.__version__, "monai": monai.__version__,
-    }
-    save_file(
-        {name: tensor[0].detach().contiguous() for name, tensor in content.items()}, options.output,
-        metadata={"origin": json.dumps(origin)},
-    )
-    print(f"{options.output}: {options.output.stat().st_size / 1e6:.2f} MB")
+    write_probe(
+        model, options.output, window=[design.window] * 3, image=torch.from_numpy(image)[None], overlap=network.OVERLAP,
+        seed=options.seed, origin={"script": "tools/training/make_probe.py", "subject": options.subject, "corner": low})
+    print(f"{options.output}: {options.output.stat().st_size / 1e3:.0f} kB")
 
 
 if __name__ == "__main__":

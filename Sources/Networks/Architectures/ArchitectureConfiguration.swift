@@ -5,6 +5,9 @@ protocol ArchitectureConfiguration: Sendable {
   /// The name in model.json.
   static var name: String { get }
 
+  /// The project that it is from, with its article, for the model card.
+  static var project: String { get }
+
   /// Largest deviation from a probe that rounding explains: of logits relative to their range, of a gradient in L2.
   static var probeTolerance: Double { get }
 
@@ -20,12 +23,13 @@ protocol ArchitectureConfiguration: Sendable {
 
   /// The network with its weights.
   ///
-  /// - Throws: ``NetworkError/parameters(file:missing:surplus:misshapen:)``.
+  /// - Throws: ``NetworkError/parameters(file:architecture:missing:surplus:misshapen:)``.
   func network(weights: SafeTensors) throws -> Network
 }
 
 extension ArchitectureConfiguration {
   static var probeTolerance: Double { 1e-4 }
+  static var project: String { "A MONAI" }
 }
 
 /// The architectures that model.json may name.

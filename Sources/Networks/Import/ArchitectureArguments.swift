@@ -39,7 +39,7 @@ public struct ArchitectureArguments: Sendable {
     }
     self.name = known
     self.origin = origin
-    self.parameters = MONAIArguments.translated(parameters, architecture: known)
+    self.parameters = try MONAIArguments(architecture: known, origin: origin).translated(parameters)
   }
 
   /// The same architecture with further arguments, which replace those of the same name.
@@ -49,6 +49,9 @@ public struct ArchitectureArguments: Sendable {
     let kept = old.filter { member in !new.contains { $0.key == member.key } }
     return try ArchitectureArguments(name: name, parameters: .object(kept + new), origin: self.origin)
   }
+
+  /// The project that the architecture is from, with its article.
+  public var project: String { Architectures.type(named: name)!.project }
 
   /// - Throws: ``NetworkError/description(file:key:problem:)`` for an argument that is not known or cannot be used.
   func configuration() throws -> any ArchitectureConfiguration {

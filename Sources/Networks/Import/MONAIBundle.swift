@@ -8,14 +8,21 @@ public struct MONAIBundle: Sendable {
   /// models/model.pt or models/model.safetensors.
   public let weightsPath: String
   public let architecture: ArchitectureArguments
-  /// Sliding window in voxels, if the bundle has a sliding-window inferer.
-  public let window: [Int]?
-  /// MONAI's default is 0.25.
-  public let overlap: Double?
-  /// MONAI's default is constant.
-  public let importance: Importance?
+  /// Nil for a bundle without a sliding-window inferer.
+  public let inferer: Inferer?
   public let name: String?
   public let version: String?
+
+  /// What the bundle says about its sliding window. What cannot be read is an error only for who asks for it: it may be stated
+  /// otherwise.
+  public struct Inferer: Sendable {
+    /// In voxels.
+    public let window: Result<[Int], any Error>
+    /// MONAI's default is 0.25.
+    public let overlap: Result<Double, any Error>
+    /// MONAI's default is constant.
+    public let importance: Result<Importance, any Error>
+  }
 
   /// - Throws: ``NetworkError``.
   public init(path: String) throws {
@@ -25,8 +32,7 @@ public struct MONAIBundle: Sendable {
     let root = try ArchitectureArguments.document(configurationPath)
     let references = BundleReferences(root: root, file: configurationPath)
     architecture = try Self.architecture(root, references)
-    let inferer = try Self.inferer(root, references)
-    (window, overlap, importance) = (inferer?.window, inferer?.overlap, inferer?.importance)
+    inferer = Self.inferer(root, references)
     let metadata = folder.appendingPathComponent("configs/metadata.json").path
     let remarks = try Self.remarks(metadata)
     (name, version) = (remarks.name, remarks.version)
@@ -72,30 +78,38 @@ public struct MONAIBundle: Sendable {
       name: target, parameters: .object(members.filter { $0.key != "_target_" }), origin: references.file)
   }
 
-  private static func inferer(
-    _ root: JSONValue, _ references: BundleReferences
-  ) throws -> (window: [Int], overlap: Double, importance: Importance)? {
+  static func inferer(_ root: JSONValue, _ references: BundleReferences) -> Inferer? {
     guard let inferer = root.member("inferer"), case .string(let target)? = inferer.member("_target_"),
       target.hasSuffix("SlidingWindowInferer")
     else { return nil }
-    func literal(_ key: String) throws -> JSONValue? {
-      try inferer.member(key).map { try references.resolved($0, path: "inferer.\(key)") }
+    func read<Value>(
+      _ key: String, option: String, expected: String, _ convert: (JSONValue?) -> Value?
+    ) -> Result<Value, any Error> {
+      Result {
+        do {
+          let path = "inferer.\(key)"
+          let value = try inferer.member(key).map { try references.resolved($0, path: path) }
+          guard let result = convert(value) else {
+            let found = value.map { String($0.line.prefix(80)) } ?? "missing"
+            throw NetworkError.description(
+              file: references.file, key: path, problem: "is \(found); expected \(expected)")
+          }
+          return result
+        } catch NetworkError.description(let file, let key, let problem) {
+          throw NetworkError.description(file: file, key: key, problem: "\(problem); or state it with \(option)")
+        }
+      }
     }
-    func wrong(_ key: String, _ value: JSONValue?, _ expected: String) -> NetworkError {
-      .description(
-        file: references.file, key: "inferer.\(key)", problem: "is \(value?.kind ?? "missing"); expected \(expected)")
-    }
-    let size = try literal("roi_size")
-    guard let size, let window = JSONReader.triple(size, in: 1...1024) else {
-      throw wrong("roi_size", size, JSONReader.tripleText(1...1024))
-    }
-    let overlap = try literal("overlap")
-    guard let share = overlap == nil ? 0.25 : overlap?.asDouble else { throw wrong("overlap", overlap, "a number") }
-    let mode = try literal("mode") ?? .string("constant")
-    guard case .string(let text) = mode, let importance = Importance(rawValue: text.lowercased()) else {
-      throw wrong("mode", mode, "\"constant\" or \"gaussian\"")
-    }
-    return (window, share, importance)
+    return Inferer(
+      window: read(
+        "roi_size", option: "--window",
+        expected: "\(JSONReader.tripleText(1...1024)), not the size of the image, for which -1 stands"
+      ) { $0.flatMap { JSONReader.triple($0, in: 1...1024) } },
+      overlap: read("overlap", option: "--overlap", expected: "a number") { $0 == nil ? 0.25 : $0?.asDouble },
+      importance: read("mode", option: "--importance", expected: "\"constant\" or \"gaussian\"") { value in
+        guard case .string(let text) = value ?? .string("constant") else { return nil }
+        return Importance(rawValue: text.lowercased())
+      })
   }
 
   /// Name and version from metadata.json; channels that it names in another order than FLAIR, T1w are refused.

@@ -16,6 +16,8 @@ extension ModelFolder {
     public var threshold: Double
     /// Nil: the second of two classes.
     public var lesionClass: Int?
+    /// Where a value was stated, such as an option, by its key in model.json: what messages name instead of a file that is not there.
+    public var origins: [String: String] = [:]
 
     public init(
       brainExtracted: Bool, orientation: String, spacingMillimetres: [Double]? = nil, window: [Int],
@@ -61,13 +63,32 @@ extension ModelFolder {
       ("importance", .string(contract.importance.rawValue)), ("threshold", .number(contract.threshold)),
       ("lesionClass", .integer(lesionClass)), ("provenance", .object(provenance.map { ($0.key, .string($0.value)) })),
     ])
-    let description = try ModelDescription(document, file: "model.json")
+    let description: ModelDescription
+    do { description = try ModelDescription(document, file: "model.json") } catch let error as NetworkError {
+      throw error.stated(at: contract.origins, architecture: architecture.origin)
+    }
     let weights = folder.appendingPathComponent("weights.safetensors")
-    let (network, source) = try state.write(for: description.architecture, to: weights)
+    let (network, source) = try state.write(
+      for: description.architecture, statedIn: architecture.origin, to: weights)
     let place = folder.appendingPathComponent("model.json")
     do { try Data((document.text() + "\n").utf8).write(to: place) } catch {
       throw NetworkError.unreadable(file: place.path, reason: "not writable: \(error.localizedDescription)")
     }
     return (source, network.parameterCount)
+  }
+}
+
+extension NetworkError {
+  /// The same problem of a description that is not in a file yet, under the name by which the value was stated.
+  ///
+  /// - Parameters:
+  ///   - origins: By key of model.json.
+  ///   - architecture: Where the architecture's parameters were stated.
+  func stated(at origins: [String: String], architecture: String) -> NetworkError {
+    guard case .description(_, let key, let problem) = self else { return self }
+    if let origin = origins[key] { return .unsupported("\(origin) \(problem)") }
+    let prefix = "architecture.parameters."
+    guard key.hasPrefix(prefix) else { return self }
+    return .description(file: architecture, key: String(key.dropFirst(prefix.count)), problem: problem)
   }
 }

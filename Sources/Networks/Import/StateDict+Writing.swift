@@ -6,28 +6,51 @@ extension StateDict {
   /// Tried in turn: the names as they are, then without what a Lightning module put before all of them. Of several names for one
   /// tensor only those are written that the architecture asks for, and counters of training are left out.
   ///
+  /// - Parameter origin: Where the architecture is stated, for messages.
   /// - Returns: The network, and the state dict whose names fitted.
-  /// - Throws: ``NetworkError/parameters(file:missing:surplus:misshapen:)`` with everything that does not fit, naming the
-  ///   checkpoint; ``NetworkError/malformed(file:reason:)`` for a parameter that is not a finite number.
-  func write(for architecture: any ArchitectureConfiguration, to url: URL) throws -> (
+  /// - Throws: ``NetworkError/parameters(file:architecture:missing:surplus:misshapen:)`` with everything that does not fit,
+  ///   ``NetworkError/prefixed(file:prefix:count:others:)`` when all of it is there under one prefix, both naming the checkpoint;
+  ///   ``NetworkError/malformed(file:reason:)`` for a parameter that is not a finite number.
+  func write(for architecture: any ArchitectureConfiguration, statedIn origin: String, to url: URL) throws -> (
     network: Network, source: StateDict
   ) {
     var candidates = [self]
     while let shorter = candidates.last?.withoutHolderPrefix { candidates.append(shorter) }
     var closest: (count: Int, error: NetworkError)?
+    var prefixed: NetworkError?
     for candidate in candidates {
       do {
         return (try candidate.writeAsNamed(for: architecture, to: url), candidate)
-      } catch NetworkError.parameters(_, let missing, let surplus, let misshapen) {
+      } catch NetworkError.parameters(_, _, let missing, let surplus, let misshapen) {
+        if prefixed == nil, let prefix = candidate.prefix(before: missing) {
+          prefixed = .prefixed(
+            file: path, prefix: prefix, count: missing.count,
+            others: candidate.names.filter { !$0.hasPrefix(prefix) && !$0.hasSuffix("num_batches_tracked") }.count)
+        }
         let count = missing.count + surplus.count + misshapen.count
         if count < closest?.count ?? .max {
           closest = (
-            count, .parameters(file: path, missing: missing, surplus: surplus, misshapen: misshapen)
+            count,
+            .parameters(
+              file: path, architecture: origin, missing: missing, surplus: surplus, misshapen: misshapen)
           )
         }
+      } catch NetworkError.aliases(_, let differing) {
+        // The file that was read to find out is a temporary one.
+        throw NetworkError.aliases(file: path, differing: differing)
+      } catch NetworkError.malformed(url.path, let reason) {
+        throw NetworkError.malformed(file: path, reason: reason)
       }
     }
-    throw closest?.error ?? NetworkError.malformed(file: path, reason: "has no parameters")
+    throw prefixed ?? closest?.error ?? NetworkError.malformed(file: path, reason: "has no parameters")
+  }
+
+  /// What stands before each of some names in this state dict, if it is the same for all.
+  private func prefix(before wanted: [String]) -> String? {
+    guard let first = wanted.first else { return nil }
+    let known = Set(names)
+    return names.lazy.filter { $0.hasSuffix(".\(first)") }.map { String($0.dropLast(first.count)) }
+      .first { prefix in wanted.allSatisfy { known.contains(prefix + $0) } }
   }
 
   private func writeAsNamed(for architecture: any ArchitectureConfiguration, to url: URL) throws -> Network {
@@ -39,7 +62,7 @@ extension StateDict {
       try write(left, to: url)
       var wanted: Set<String> = []
       do { _ = try architecture.network(weights: try SafeTensors(path: url.path)) } catch NetworkError.parameters(
-        _, let missing, _, _)
+        _, _, let missing, _, _)
       {
         wanted = Set(missing)
       }
@@ -60,7 +83,9 @@ extension StateDict {
       guard tensor.values.allSatisfy(\.isFinite) else {
         throw NetworkError.malformed(
           file: path,
-          reason: "the parameter \(PrintableName(name)) holds values that are not finite numbers in single precision")
+          reason:
+            "the parameter \(PrintableName(name)) holds values that are not finite numbers in single precision; the "
+            + "training diverged or the file is damaged: take an earlier checkpoint")
       }
       tensors[name] = tensor
     }

@@ -33,4 +33,19 @@ extension JSONReader {
       throw fail(key, "has \(even); kernels must be odd")
     }
   }
+
+  /// Strides of all levels that a window can be divided by.
+  func requireDivisibility(by strides: [[Int]]) throws {
+    for axis in 0..<3 {
+      var product = 1
+      for stride in strides {
+        product *= stride[axis]
+        guard product <= ConfigurationBounds.totalStride else {
+          throw fail(
+            "strides",
+            "multiply to more than \(ConfigurationBounds.totalStride) along an axis, which is the longest window")
+        }
+      }
+    }
+  }
 }

@@ -19,7 +19,13 @@ struct JSONReader {
         file: file, key: path.isEmpty ? unknown[0] : "\(path).\(unknown[0])",
         problem: "is not a key of this object; allowed: \(allowed.joined(separator: ", "))")
     }
-    members = Dictionary(uniqueKeysWithValues: pairs.map { ($0.key, $0.value) })
+    // The parser refuses a key that stands twice; an object that a program put together may still have one.
+    var members: [String: JSONValue] = [:]
+    for (key, value) in pairs where members.updateValue(value, forKey: key) != nil {
+      throw NetworkError.description(
+        file: file, key: path.isEmpty ? key : "\(path).\(key)", problem: "is given twice")
+    }
+    self.members = members
   }
 
   func name(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// A folder that holds a model: model.json, its weight files, and perhaps calibration.json and MODEL_CARD.md.
+/// A folder that holds a model: model.json, its weight files, and perhaps calibration.json, probe.safetensors and MODEL_CARD.md.
 public enum ModelFolder {
   /// Reads and checks description and weights.
   ///
@@ -31,6 +31,8 @@ public struct Model: Sendable {
   public var descriptionURL: URL { folder.appendingPathComponent("model.json") }
   public var weightURLs: [URL] { description.weightFiles.map { folder.appendingPathComponent($0) } }
   public var calibrationURL: URL { folder.appendingPathComponent("calibration.json") }
+  /// Input, logits and gradient that the network's origin computed; not every folder has it.
+  public var probeURL: URL { folder.appendingPathComponent("probe.safetensors") }
 
   /// Learned numbers of one network.
   public var parameterCount: Int { networks[0].parameterCount }

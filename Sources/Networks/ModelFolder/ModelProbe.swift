@@ -1,3 +1,5 @@
+import Foundation
+
 /// A stored input with the logits and the gradient that the network's origin computed for it, to check an installation or an
 /// imported model. The scripts in `tools/parity` write such files.
 public struct ModelProbe: Sendable {
@@ -14,6 +16,20 @@ public struct ModelProbe: Sendable {
     public let tolerance: Double
 
     public var isWithinTolerance: Bool { logits <= tolerance && gradient <= tolerance }
+
+    /// What is wrong, for people; nil where nothing is.
+    public var problem: String? {
+      if isWithinTolerance { return nil }
+      if logits <= tolerance {
+        return
+          "the logits agree with the probe, its gradient differs by \(gradient) where \(tolerance) is allowed; the gradient of "
+          + "a ReLU jumps where rounding moves a value across zero, which a cotangent that is not zero at many voxels meets: make "
+          + "the probe with tools/parity/make_probe.py, whose cotangent is not zero in a few small cubes only"
+      }
+      return
+        "logits differ from the probe by \(logits) of their range and the gradient by \(gradient), where \(tolerance) is "
+        + "allowed: not the network that the probe was made with"
+    }
   }
 
   let input: Tensor
@@ -36,13 +52,17 @@ public struct ModelProbe: Sendable {
     }
     (input, logits) = (try tensor("input"), try tensor("logits"))
     (cotangent, gradient) = (try tensor("cotangent"), try tensor("gradient"))
-    guard input.shape == gradient.shape, logits.shape == cotangent.shape,
+    guard input.values.count > 0, input.shape == gradient.shape, logits.shape == cotangent.shape,
       input.shape.dropFirst() == logits.shape.dropFirst()
     else { throw NetworkError.malformed(file: path, reason: "the tensors of the probe do not have the same voxels") }
   }
 
   /// Runs the model on the probe.
   public func verify(_ model: SlidingWindow, tolerance: Double = 1e-4) throws -> Deviation {
+    guard model.function.inputChannels == input.shape[0] else {
+      throw NetworkError.input(
+        "the probe has an input of \(input.shape[0]) channels, the model of \(model.function.inputChannels)")
+    }
     guard model.function.outputChannels == logits.shape[0] else {
       throw NetworkError.input(
         "the probe has logits of \(logits.shape[0]) classes, the model of \(model.function.outputChannels)")
@@ -98,8 +118,18 @@ public struct ModelProbe: Sendable {
 
 extension Model {
   /// Compares the model with a stored probe; see ``ModelProbe``.
-  public func verify(probe path: String, threads: Int? = nil) throws -> ModelProbe.Deviation {
-    try ModelProbe(path: path).verify(
+  ///
+  /// - Parameter path: Nil for the one in the model folder.
+  /// - Throws: ``NetworkError/unreadable(file:reason:)`` for a folder without one.
+  public func verify(probe path: String? = nil, threads: Int? = nil) throws -> ModelProbe.Deviation {
+    guard path != nil || FileManager.default.fileExists(atPath: probeURL.path) else {
+      throw NetworkError.unreadable(
+        file: folder.path,
+        reason:
+          "no probe.safetensors in it to compare with; make one from the network in PyTorch with tools/parity/make_probe.py, "
+          + "or name one with --probe")
+    }
+    return try ModelProbe(path: path ?? probeURL.path).verify(
       makeSlidingWindow(threads: threads), tolerance: type(of: description.architecture).probeTolerance)
   }
 }

@@ -10,7 +10,8 @@ final class MappedFile: @unchecked Sendable {
   init(_ path: String) throws {
     func failure() -> NetworkError { .unreadable(file: path, reason: String(cString: strerror(errno))) }
     self.path = path
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without waiting, so that a named pipe is refused below rather than waited for.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw failure() }
     defer { close(descriptor) }
     var status = stat()

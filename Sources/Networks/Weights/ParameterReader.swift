@@ -44,6 +44,9 @@ final class ParameterReader {
   /// Accounts for a parameter that inference does not use.
   func skip(_ name: String, _ shape: [Int]) { _ = place(of: name, shape, isLearned: true) }
 
+  /// Accepts parameters that inference does not use, where there are any.
+  func ignore(under prefix: String) { taken.formUnion(stored.keys.filter { $0.hasPrefix(prefix) }) }
+
   private func place(of name: String, _ shape: [Int], isLearned: Bool) -> String? {
     // A parameter that two layers share is handed out twice and counts once.
     let isNew = taken.insert(name).inserted
@@ -70,7 +73,7 @@ final class ParameterReader {
     }
   }
 
-  /// - Throws: ``NetworkError/parameters(file:missing:surplus:misshapen:)`` with everything that does not fit,
+  /// - Throws: ``NetworkError/parameters(file:architecture:missing:surplus:misshapen:)`` with everything that does not fit,
   ///   ``NetworkError/malformed(file:reason:)`` for parameters that hold NaN or infinity,
   ///   ``NetworkError/aliases(file:differing:)`` with every name whose values are not those of the parameter it stands for.
   func finish() throws {
@@ -78,7 +81,8 @@ final class ParameterReader {
       !$0.hasSuffix(".num_batches_tracked")
     }.sorted()
     guard missing.isEmpty, surplus.isEmpty, misshapen.isEmpty else {
-      throw NetworkError.parameters(file: file.path, missing: missing, surplus: surplus, misshapen: misshapen)
+      throw NetworkError.parameters(
+        file: file.path, architecture: "model.json", missing: missing, surplus: surplus, misshapen: misshapen)
     }
     guard notFinite.isEmpty else {
       throw NetworkError.malformed(

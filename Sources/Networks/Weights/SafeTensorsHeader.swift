@@ -8,6 +8,8 @@ struct SafeTensorsHeader {
       .malformed(file: file, reason: "not a valid safetensors file: \(reason)")
     }
     guard bytes.count >= 8 else { throw fail("\(bytes.count) bytes, shorter than the header length") }
+    if ForeignFormat.isZip(bytes) { throw fail("it is a checkpoint of torch.save; give it the ending .pt") }
+    if let reason = ForeignFormat.reason(bytes) { throw fail(reason) }
     let announced = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
     guard announced <= UInt64(min(bytes.count - 8, SafeTensors.maximumHeaderBytes)) else {
       throw fail("a header of \(announced) bytes in a file of \(bytes.count)")
@@ -57,7 +59,10 @@ struct SafeTensorsHeader {
         guard case .string(let name) = member else { throw Problem(reason: "dtype is \(member.kind)") }
         guard let known = SafeTensors.ElementType(rawValue: name) else {
           let readable = SafeTensors.ElementType.allCases.map(\.rawValue).joined(separator: ", ")
-          throw Problem(reason: "dtype \(name.prefix(20)) is not read; readable: \(readable)")
+          throw Problem(
+            reason:
+              "dtype \(name.prefix(20)) is not read; readable: \(readable); convert it before saving, such as with .float()"
+          )
         }
         type = known
       case "shape": shape = try numbers(member, "shape")

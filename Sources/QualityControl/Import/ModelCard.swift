@@ -4,6 +4,8 @@ import Networks
 struct ModelCard {
   let title: String
   let architecture: String
+  /// The project that the architecture is from, with its article.
+  let project: String
   let parameterCount: Int
   let contract: ModelFolder.Contract
   let licence: String?
@@ -16,7 +18,7 @@ struct ModelCard {
     return """
       # \(title)
 
-      A MONAI `\(architecture)` of \(parameterCount) parameters, imported by \(Product.name) \(Product.version). \(Product.disclaimer)
+      \(project) `\(architecture)` of \(parameterCount) parameters, imported by \(Product.name) \(Product.version). \(Product.disclaimer)
 
       ## Input
 

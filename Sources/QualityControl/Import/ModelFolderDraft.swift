@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 
 /// A model folder while it is being written: beside its place under a temporary name, moved there when it is complete, so that
 /// nothing half-written ever looks finished.
@@ -37,6 +38,19 @@ final class ModelFolderDraft {
   /// Writes a text file.
   func write(_ text: String, to name: String) throws {
     do { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) } catch { throw failure(error) }
+  }
+
+  /// Compares the model in the folder with what its origin computed, and keeps the probe beside it.
+  ///
+  /// - Throws: ``QualityControlError/badModel(_:)`` when they differ by more than rounding explains, `NetworkError`.
+  func keepProbe(_ path: String) throws -> ModelProbe.Deviation {
+    let model = try ModelFolder.load(folder.path)
+    let deviation = try model.verify(probe: path)
+    if let problem = deviation.problem { throw QualityControlError.badModel("\(path): \(problem)") }
+    do { try FileManager.default.copyItem(at: URL(fileURLWithPath: path), to: model.probeURL) } catch {
+      throw failure(error)
+    }
+    return deviation
   }
 
   /// Moves the folder to its place.

@@ -14,6 +14,8 @@ public struct ModelImport {
   public var licence: String?
   /// Files that the arguments were read from, recorded with their digests beside that of the weights.
   public var configurationPath: String?
+  /// What the network's origin computed: the model has to agree with it, and keeps it.
+  public var probePath: String?
 
   public init(state: StateDict, architecture: ArchitectureArguments, contract: ModelFolder.Contract) {
     (self.state, self.architecture, self.contract) = (state, architecture, contract)
@@ -25,11 +27,16 @@ public struct ModelImport {
     /// Where in the checkpoint the parameters were, and what was taken away from before their names.
     public let location: [String]
     public let removedPrefixes: [String]
+    /// Tensors outside of the prefix that was asked for.
+    public let leftOutCount: Int
+    /// Nil without a probe.
+    public let deviation: ModelProbe.Deviation?
   }
 
-  /// Writes model.json, weights.safetensors and MODEL_CARD.md.
+  /// Writes model.json, weights.safetensors, MODEL_CARD.md and the probe, if there is one.
   ///
-  /// - Throws: `NetworkError` with everything that does not fit, ``QualityControlError/badOutput(_:)``; nothing is left then.
+  /// - Throws: `NetworkError` with everything that does not fit, ``QualityControlError/badModel(_:)`` when the model differs
+  ///   from the probe, ``QualityControlError/badOutput(_:)``; nothing is left then.
   public func write(to path: String, overwrite: Bool) throws -> Outcome {
     let draft = try ModelFolderDraft(destination: path, overwrite: overwrite)
     let title = name ?? URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
@@ -50,11 +57,14 @@ public struct ModelImport {
     let (source, parameterCount) = try ModelFolder.write(
       state, architecture: architecture, contract: contract, provenance: provenance, to: draft.folder)
     let card = ModelCard(
-      title: title, architecture: architecture.name, parameterCount: parameterCount, contract: contract,
+      title: title, architecture: architecture.name, project: architecture.project, parameterCount: parameterCount,
+      contract: contract,
       licence: licence, sources: sources)
     try draft.write(card.text, to: "MODEL_CARD.md")
+    let deviation = try probePath.map { try draft.keepProbe($0) }
     try draft.commit()
     return Outcome(
-      parameterCount: parameterCount, location: source.location, removedPrefixes: source.removedPrefixes)
+      parameterCount: parameterCount, location: source.location, removedPrefixes: source.removedPrefixes,
+      leftOutCount: source.leftOutCount, deviation: deviation)
   }
 }

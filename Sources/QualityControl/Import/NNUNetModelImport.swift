@@ -7,15 +7,21 @@ public struct NNUNetModelImport {
   public var source: NNUNetImport
   public var version: String?
   public var licence: String?
+  /// What the network's origin computed: the model has to agree with it, and keeps it.
+  public var probePath: String?
 
   public init(source: NNUNetImport, version: String? = nil, licence: String? = nil) {
     (self.source, self.version, self.licence) = (source, version, licence)
   }
 
-  /// Writes model.json, the weights of every fold and MODEL_CARD.md.
+  /// Writes model.json, the weights of every fold, MODEL_CARD.md and the probe, if there is one.
   ///
-  /// - Throws: `NetworkError` with what does not fit, ``QualityControlError/badOutput(_:)``; nothing is left then.
-  public func write(to path: String, overwrite: Bool) throws -> NNUNetImport.Outcome {
+  /// - Returns: What was imported, and how far it is from the probe.
+  /// - Throws: `NetworkError` with what does not fit, ``QualityControlError/badModel(_:)`` when the model differs from the probe,
+  ///   ``QualityControlError/badOutput(_:)``; nothing is left then.
+  public func write(to path: String, overwrite: Bool) throws -> (
+    outcome: NNUNetImport.Outcome, deviation: ModelProbe.Deviation?
+  ) {
     let draft = try ModelFolderDraft(destination: path, overwrite: overwrite)
     var remarks: [(key: String, value: String)] = []
     if let version { remarks.append(("version", version)) }
@@ -24,10 +30,19 @@ public struct NNUNetModelImport {
     for name in ["plans", "dataset"] {
       remarks.append(("\(name)Sha256", try Self.digest(source.source.appendingPathComponent("\(name).json"))))
     }
-    let outcome = try source.write(into: draft.folder, remarks: remarks)
+    let outcome = try source.write(into: draft.folder) { checkpoints in
+      try remarks
+        + checkpoints.map { fold, path in
+          (
+            checkpoints.count == 1 ? "checkpointSha256" : "fold_\(fold)Sha256",
+            try Digest.sha256(file: URL(fileURLWithPath: path))
+          )
+        }
+    }
     try draft.write(try card(outcome), to: "MODEL_CARD.md")
+    let deviation = try probePath.map { try draft.keepProbe($0) }
     try draft.commit()
-    return outcome
+    return (outcome, deviation)
   }
 
   /// A file that is not there is named by the import itself.

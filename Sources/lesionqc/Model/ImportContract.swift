@@ -32,12 +32,6 @@ struct ImportContract: ParsableArguments {
   @Option(help: "A voxel is lesion where the softmax of the lesion class exceeds this.") var threshold: Double?
   @Option(help: "Index of the lesion class (default: 1 of two classes).") var lesionClass: Int?
 
-  struct Window {
-    let shape: [Int]
-    let overlap: Double
-    let importance: Importance
-  }
-
   func validate() throws {
     guard brainExtracted != wholeHead else { throw ValidationError("give one of --brain-extracted and --whole-head") }
     guard window.isEmpty || window.count == 3 else {
@@ -57,7 +51,10 @@ struct ImportContract: ParsableArguments {
     }
   }
 
-  func contract(default bundled: Window?) throws -> ModelFolder.Contract {
+  /// - Parameters:
+  ///   - inferer: A bundle's, for what is not stated.
+  ///   - configuration: The file that it stands in.
+  func contract(default inferer: MONAIBundle.Inferer?, from configuration: String?) throws -> ModelFolder.Contract {
     guard channels == ["FLAIR", "T1w"] else {
       throw ValidationError(
         "--channels is \(channels.isEmpty ? "missing" : channels.joined(separator: " ")); networks with the channels FLAIR T1w, "
@@ -74,13 +71,23 @@ struct ImportContract: ParsableArguments {
     }
     guard let orientation else { throw ValidationError("--orientation is missing: asStored, or a code such as RAS") }
     guard let threshold else { throw ValidationError("--threshold is missing: a number between 0 and 1") }
-    guard let shape = window.isEmpty ? bundled?.shape : window else {
+    guard let shape = window.isEmpty ? try inferer?.window.get() : window else {
       throw ValidationError("--window is missing: three numbers of voxels, divisible by the network's strides")
     }
-    return ModelFolder.Contract(
+    var result = ModelFolder.Contract(
       brainExtracted: brainExtracted, orientation: orientation,
       spacingMillimetres: spacing == ["own"] ? nil : spacing.compactMap(Double.init), window: shape,
-      overlap: overlap ?? bundled?.overlap ?? 0.25, importance: importance ?? bundled?.importance ?? .gaussian,
-      threshold: threshold, lesionClass: lesionClass)
+      overlap: try overlap ?? inferer?.overlap.get() ?? 0.25,
+      importance: try importance ?? inferer?.importance.get() ?? .gaussian, threshold: threshold,
+      lesionClass: lesionClass)
+    func place(_ option: String, isStated: Bool, _ key: String) -> String {
+      isStated || inferer == nil ? option : "\(configuration ?? ""): \"inferer.\(key)\""
+    }
+    result.origins = [
+      "window": place("--window", isStated: !window.isEmpty, "roi_size"),
+      "overlap": place("--overlap", isStated: overlap != nil, "overlap"), "orientation": "--orientation",
+      "spacingMillimetres": "--spacing", "threshold": "--threshold", "lesionClass": "--lesion-class",
+    ]
+    return result
   }
 }

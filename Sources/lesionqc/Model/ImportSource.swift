@@ -7,8 +7,16 @@ struct ImportSource: ParsableArguments {
   @Option(help: "Checkpoint with a state dict, alone or under state_dict, network_weights and the like.")
   var stateDict: String?
 
-  @Option(help: "Key of the checkpoint under which the parameters are, when there are several sets of them.")
+  @Option(
+    help:
+      "Key of the checkpoint under which the parameters are, when there are several sets of them; a.b for b under a."
+  )
   var key: String?
+
+  @Option(
+    help: "What stands before the names of the network's parameters, such as unet.; tensors outside of it are left out."
+  )
+  var prefix: String?
 
   @Option(help: "Folder of a MONAI bundle, with configs/inference.json and models/model.pt.")
   var bundle: String?
@@ -21,11 +29,6 @@ struct ImportSource: ParsableArguments {
       "With --nnunet: folds whose logits are averaged, such as 0,1,2; all is the single network of fold_all (default: every fold_0, fold_1, … there is)."
   )
   var fold: String?
-
-  @Option(
-    name: .customLong("configuration"),
-    help: "With --nnunet: configuration of the plans (default: that of the checkpoints).")
-  var plansConfiguration: String?
 
   @Option(help: "With --nnunet: file name of the checkpoints (default: checkpoint_final.pth).")
   var checkpoint: String?
@@ -47,9 +50,9 @@ struct ImportSource: ParsableArguments {
       throw ValidationError("give one of --state-dict, --bundle and --nnunet")
     }
     if nnunet != nil {
-      guard key == nil, architecture == nil, parameters == nil, architectureFile == nil else {
+      guard key == nil, prefix == nil, architecture == nil, parameters == nil, architectureFile == nil else {
         throw ValidationError(
-          "the plans of --nnunet say their architecture; leave --key, --architecture and --parameters out")
+          "the plans of --nnunet say their architecture; leave --key, --prefix, --architecture and --parameters out")
       }
       if let fold, folds(fold).contains(where: { name in name != "all" && Int(name).map { $0 < 0 } ?? true }) {
         throw ValidationError("--fold must be all or numbers such as 0,1,2, not \(fold)")
@@ -60,8 +63,8 @@ struct ImportSource: ParsableArguments {
       if let checkpoint, checkpoint.contains("/") { throw ValidationError("--checkpoint is a file name, not a path") }
       return
     }
-    guard fold == nil, plansConfiguration == nil, checkpoint == nil else {
-      throw ValidationError("--fold, --configuration and --checkpoint belong to --nnunet")
+    guard fold == nil, checkpoint == nil else {
+      throw ValidationError("--fold and --checkpoint belong to --nnunet")
     }
     if bundle != nil {
       guard architecture == nil, architectureFile == nil else {
@@ -85,15 +88,14 @@ struct ImportSource: ParsableArguments {
     nnunet.map {
       NNUNetImport(
         source: URL(fileURLWithPath: $0), folds: fold.map { .named(folds($0)) } ?? .every,
-        configuration: plansConfiguration, checkpointName: checkpoint ?? "checkpoint_final.pth",
-        brainExtracted: brainExtracted, modelName: name)
+        checkpointName: checkpoint ?? "checkpoint_final.pth", brainExtracted: brainExtracted, modelName: name)
     }
   }
 
   struct Found {
     let state: StateDict
     let architecture: ArchitectureArguments
-    var window: ImportContract.Window?
+    var inferer: MONAIBundle.Inferer?
     var name: String?
     var version: String?
     var configurationPath: String?
@@ -105,16 +107,18 @@ struct ImportSource: ParsableArguments {
       var architecture = bundle.architecture
       if let parameters { architecture = try architecture.adding(parameters: parameters, origin: "--parameters") }
       return Found(
-        state: try StateDict(path: bundle.weightsPath, key: key), architecture: architecture,
-        window: bundle.window.map {
-          ImportContract.Window(
-            shape: $0, overlap: bundle.overlap ?? 0.25, importance: bundle.importance ?? .constant)
-        }, name: bundle.name, version: bundle.version, configurationPath: bundle.configurationPath)
+        state: try state(bundle.weightsPath), architecture: architecture, inferer: bundle.inferer, name: bundle.name,
+        version: bundle.version, configurationPath: bundle.configurationPath)
     }
     let chosen =
       try architectureFile.map { try ArchitectureArguments(path: $0) }
       ?? ArchitectureArguments(name: architecture ?? "", parameters: parameters ?? "", origin: "--parameters")
     return Found(
-      state: try StateDict(path: stateDict ?? "", key: key), architecture: chosen, configurationPath: architectureFile)
+      state: try state(stateDict ?? ""), architecture: chosen, configurationPath: architectureFile)
+  }
+
+  private func state(_ path: String) throws -> StateDict {
+    let found = try StateDict(path: path, key: key)
+    return try prefix.map { try found.taking($0) } ?? found
   }
 }

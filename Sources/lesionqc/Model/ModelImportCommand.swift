@@ -32,30 +32,50 @@ struct ModelImportCommand: ParsableCommand {
   @Option(help: "The model's name (default: that of the bundle or of the output folder).") var name: String?
   @Option(help: "The model's version.") var modelVersion: String?
   @Option(help: "The licence of the weights.") var licence: String?
+  @Option(
+    help:
+      "What the network gives in PyTorch (tools/parity/make_probe.py): nothing is written unless the model agrees, and the probe is kept."
+  )
+  var probe: String?
   @Option(help: "Folder to make.") var output: String
   @Flag(help: "Replace a model folder that is there.") var overwrite = false
 
   func run() throws {
     if let nnunet = source.nnunetImport(brainExtracted: contract.brainExtracted, name: name) {
       try contract.requireNothingElse()
-      let outcome = try NNUNetModelImport(source: nnunet, version: modelVersion, licence: licence)
-        .write(to: output, overwrite: overwrite)
+      var job = NNUNetModelImport(source: nnunet, version: modelVersion, licence: licence)
+      job.probePath = probe
+      let (outcome, deviation) = try job.write(to: output, overwrite: overwrite)
       let folds = outcome.folds.count == 1 ? "fold" : "folds"
       print(
         "\(output): \(outcome.architectureName), \(outcome.parameterCount) parameters, "
-          + "\(folds) \(outcome.folds.joined(separator: ", "))")
+          + "\(folds) \(outcome.folds.joined(separator: ", "))\(agreement(deviation))")
       return
     }
     let found = try source.read()
     var job = ModelImport(
-      state: found.state, architecture: found.architecture, contract: try contract.contract(default: found.window))
+      state: found.state, architecture: found.architecture,
+      contract: try contract.contract(default: found.inferer, from: found.configurationPath))
     job.name = name ?? found.name
     job.version = modelVersion ?? found.version
     job.licence = licence
     job.configurationPath = found.configurationPath
+    job.probePath = probe
     let outcome = try job.write(to: output, overwrite: overwrite)
     let place = outcome.location.isEmpty ? "" : " under \(outcome.location.joined(separator: "."))"
     let prefixes = outcome.removedPrefixes.isEmpty ? "" : ", without the prefix \(outcome.removedPrefixes.joined())"
-    print("\(output): \(found.architecture.name), \(outcome.parameterCount) parameters\(place)\(prefixes)")
+    let others =
+      outcome.leftOutCount == 0
+      ? "" : ", \(outcome.leftOutCount) other tensor\(outcome.leftOutCount == 1 ? "" : "s") left out"
+    print(
+      "\(output): \(found.architecture.name), \(outcome.parameterCount) parameters\(place)\(prefixes)\(others)"
+        + agreement(outcome.deviation))
+  }
+
+  private func agreement(_ deviation: ModelProbe.Deviation?) -> String {
+    deviation.map {
+      "; agrees with the probe: logits within \($0.logits) of their range, gradient within \($0.gradient)"
+    }
+      ?? ""
   }
 }

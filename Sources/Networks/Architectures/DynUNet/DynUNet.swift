@@ -4,7 +4,7 @@ struct DynUNet {
   private let configuration: DynUNetConfiguration
   private var layers: LayerBuilder
 
-  /// - Throws: ``NetworkError/parameters(file:missing:surplus:misshapen:)``, ``NetworkError/aliases(file:differing:)``.
+  /// - Throws: ``NetworkError/parameters(file:architecture:missing:surplus:misshapen:)``, ``NetworkError/aliases(file:differing:)``.
   static func network(_ configuration: DynUNetConfiguration, weights: SafeTensors) throws -> Network {
     let levels = configuration.filters.count
     var builder = DynUNet(
@@ -43,6 +43,8 @@ struct DynUNet {
       layers.parameters.skip("\(name).weight", [outputChannels, filters[head + 1], 1, 1, 1])
       layers.parameters.skip("\(name).bias", [outputChannels])
     }
+    // Checkpoints of a training have heads whether or not the arguments of inference mention them.
+    layers.parameters.ignore(under: "deep_supervision_heads.")
     let window = ConvolutionWindow.centred(
       inputChannels: filters[0], outputChannels: outputChannels, kernel: [1, 1, 1], stride: [1, 1, 1])
     layers.graph.output = layers.convolution("output_block.conv.conv", value, window, hasBias: true)

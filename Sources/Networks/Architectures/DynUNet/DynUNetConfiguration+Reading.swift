@@ -13,6 +13,7 @@ extension DynUNetConfiguration {
     let kernels = try json.triples("kernelSize", count: levels, in: ConfigurationBounds.kernel)
     try json.requireOdd(kernels, "kernelSize")
     let strides = try json.triples("strides", count: levels, in: ConfigurationBounds.stride)
+    try json.requireDivisibility(by: strides)
     let isResidual = try json.bool("resBlock", default: false)
     try Self.checkStrides(strides, kernels: kernels, isResidual: isResidual, json)
     let raising = try json.triples("upsampleKernelSize", count: levels - 1, in: ConfigurationBounds.stride)

@@ -10,7 +10,7 @@ struct LayerBuilder {
 
   /// The finished network.
   ///
-  /// - Throws: ``NetworkError/parameters(file:missing:surplus:misshapen:)``, ``NetworkError/aliases(file:differing:)``.
+  /// - Throws: ``NetworkError/parameters(file:architecture:missing:surplus:misshapen:)``, ``NetworkError/aliases(file:differing:)``.
   func network(outputChannels: Int, divisors: [Int]) throws -> Network {
     try parameters.finish()
     return Network(

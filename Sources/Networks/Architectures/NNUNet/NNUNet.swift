@@ -10,7 +10,7 @@ struct NNUNet {
     layers = LayerBuilder(inputChannels: stages.inputChannels, weights: weights, aliases: NNUNetAliases.original)
   }
 
-  /// - Throws: ``NetworkError/parameters(file:missing:surplus:misshapen:)``, ``NetworkError/aliases(file:differing:)``.
+  /// - Throws: ``NetworkError/parameters(file:architecture:missing:surplus:misshapen:)``, ``NetworkError/aliases(file:differing:)``.
   static func network(_ configuration: PlainConvUNetConfiguration, weights: SafeTensors) throws -> Network {
     var builder = NNUNet(configuration.stages, weights)
     builder.isActivationFirst = configuration.isActivationFirst
@@ -27,7 +27,7 @@ struct NNUNet {
     return try builder.decoded(skips)
   }
 
-  /// - Throws: ``NetworkError/parameters(file:missing:surplus:misshapen:)``, ``NetworkError/aliases(file:differing:)``.
+  /// - Throws: ``NetworkError/parameters(file:architecture:missing:surplus:misshapen:)``, ``NetworkError/aliases(file:differing:)``.
   static func network(_ configuration: ResidualEncoderUNetConfiguration, weights: SafeTensors) throws -> Network {
     let stages = configuration.stages
     var builder = NNUNet(stages, weights)

@@ -13,6 +13,7 @@ extension NNUNetStages {
       throw json.fail(
         "strides", "begins with \(strides[0]); logits at a lower resolution than the image are not supported")
     }
+    try json.requireDivisibility(by: strides)
     self.init(
       inputChannels: try json.integer("inChannels", in: ConfigurationBounds.channels),
       outputChannels: try json.integer("outChannels", in: ConfigurationBounds.channels),

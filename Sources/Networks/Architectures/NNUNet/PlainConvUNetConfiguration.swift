@@ -1,6 +1,7 @@
 /// Arguments of nnU-Net v2's `PlainConvUNet`.
 public struct PlainConvUNetConfiguration: Hashable, Sendable, ArchitectureConfiguration {
   static let name = "PlainConvUNet"
+  static let project = "An nnU-Net v2"
 
   public var stages: NNUNetStages
   /// Convolutions per stage of the encoder, top first.

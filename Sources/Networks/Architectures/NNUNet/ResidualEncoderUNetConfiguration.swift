@@ -1,6 +1,7 @@
 /// Arguments of nnU-Net v2's `ResidualEncoderUNet` with its default blocks (`BasicBlockD`).
 public struct ResidualEncoderUNetConfiguration: Hashable, Sendable, ArchitectureConfiguration {
   static let name = "ResidualEncoderUNet"
+  static let project = "An nnU-Net v2"
 
   public var stages: NNUNetStages
   /// Residual blocks per stage of the encoder, top first.

@@ -6,7 +6,7 @@ struct SwinUNETR {
   let parameters: ParameterReader
   var graph: Graph
 
-  /// - Throws: ``NetworkError/parameters(file:missing:surplus:misshapen:)``.
+  /// - Throws: ``NetworkError/parameters(file:architecture:missing:surplus:misshapen:)``.
   static func network(_ configuration: SwinUNETRConfiguration, weights: SafeTensors) throws -> Network {
     let reader = ParameterReader(weights)
     var builder = SwinUNETR(

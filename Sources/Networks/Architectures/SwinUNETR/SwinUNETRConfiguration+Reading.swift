@@ -52,7 +52,7 @@ extension SwinUNETRConfiguration {
     guard json.optional("patchMerging") != nil else {
       throw json.fail(
         "patchMerging",
-        "is missing; \"fixed\" for a network trained with a MONAI that joins all eight neighbours (1.6 does), \"legacy\" for "
+        "is missing; \"fixed\" for a network trained with a MONAI that joins all eight neighbours (1.5 and later do), \"legacy\" for "
           + "one trained with an older MONAI, which took two of them twice")
     }
     let isLegacy = try json.string("patchMerging", oneOf: ["legacy", "fixed"]) == "legacy"

@@ -4,7 +4,7 @@ struct UNet {
   private let configuration: UNetConfiguration
   private var layers: LayerBuilder
 
-  /// - Throws: ``NetworkError/parameters(file:missing:surplus:misshapen:)``.
+  /// - Throws: ``NetworkError/parameters(file:architecture:missing:surplus:misshapen:)``.
   static func network(_ configuration: UNetConfiguration, weights: SafeTensors) throws -> Network {
     var builder = UNet(
       configuration: configuration,

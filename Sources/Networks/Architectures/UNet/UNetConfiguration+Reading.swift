@@ -30,7 +30,10 @@ extension UNetConfiguration {
     let value = try json.required("strides")
     if case .array(let items) = value, items.count == levels - 1 {
       let triples = items.compactMap { JSONReader.triple($0, in: ConfigurationBounds.stride) }
-      if triples.count == items.count { return triples }
+      if triples.count == items.count {
+        try json.requireDivisibility(by: triples)
+        return triples
+      }
     }
     throw json.wrong(
       "strides", value,

@@ -25,7 +25,8 @@ struct NNUNetDataset {
       throw dataset.fail(
         key,
         "is [\(channelNames.map { String($0.prefix(40)) }.joined(separator: ", "))]; expected FLAIR (\(Self.flairSpellings.joined(separator: ", "))), "
-          + "then T1w (\(Self.t1Spellings.joined(separator: ", ")))")
+          + "then T1w (\(Self.t1Spellings.joined(separator: ", "))), in capitals or not; where the network was trained on FLAIR and "
+          + "T1w in this order under other names, change them here")
     }
     (classCount, lesionClass, lesionLabel) = try Self.labels(dataset)
   }
@@ -47,7 +48,7 @@ struct NNUNetDataset {
           "\(dataset.file): \"\(labels.name(label))\" joins \(parts.count) labels; region-based networks are not supported"
         )
       }
-      let value = try labels.integer(label, in: 0...255)
+      let value = try Self.value(label, in: labels)
       if value != 0 { foreground.append((label, value)) }
     }
     if dataset.optional("regions_class_order") != nil {
@@ -55,9 +56,21 @@ struct NNUNetDataset {
         "\(dataset.file): \"regions_class_order\" is given; region-based networks are not supported")
     }
     guard foreground.count == 1, foreground[0].value == 1, labels.keys.contains("background") else {
-      throw labels.fail(
-        "", "are \(labels.keys.prefix(12).joined(separator: ", ")); expected background 0 and one label 1, the lesions")
+      throw dataset.fail(
+        "labels",
+        "are \(labels.keys.prefix(12).joined(separator: ", ")); expected background 0 and one label 1, the lesions")
     }
     return (2, 1, foreground[0].label)
+  }
+
+  /// A label's number; a list of one is, as in nnU-Net, that one.
+  private static func value(_ label: String, in labels: PlansReader) throws -> Int {
+    guard case .array(let parts) = try labels.required(label), let only = parts.first else {
+      return try labels.integer(label, in: 0...255)
+    }
+    guard case .integer(let number) = only, (0...255).contains(number) else {
+      throw labels.fail(label, "is a list of \(only.kind); expected a whole number from 0 to 255")
+    }
+    return number
   }
 }

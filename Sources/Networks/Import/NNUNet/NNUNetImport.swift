@@ -12,8 +12,6 @@ public struct NNUNetImport: Sendable {
 
   public let source: URL
   public let folds: Folds
-  /// Nil: the one that the checkpoints name.
-  public let configuration: String?
   public let checkpointName: String
   public let brainExtracted: Bool
   public let modelName: String?
@@ -23,12 +21,11 @@ public struct NNUNetImport: Sendable {
   ///   - brainExtracted: whether the network was trained on brain-extracted images; plans do not say it.
   ///   - modelName: nil for one made of data set and configuration.
   public init(
-    source: URL, folds: Folds = .every, configuration: String? = nil, checkpointName: String = "checkpoint_final.pth",
-    brainExtracted: Bool, modelName: String? = nil
+    source: URL, folds: Folds = .every, checkpointName: String = "checkpoint_final.pth", brainExtracted: Bool,
+    modelName: String? = nil
   ) {
     self.source = source
     self.folds = folds
-    self.configuration = configuration
     self.checkpointName = checkpointName
     self.brainExtracted = brainExtracted
     self.modelName = modelName
@@ -49,10 +46,11 @@ public struct NNUNetImport: Sendable {
 
   /// Writes model.json and the weights of every fold into a folder, when plans, data set and checkpoints fit.
   ///
-  /// - Parameter remarks: further provenance.
+  /// - Parameter remarks: further provenance, made from the folds and the checkpoints that they are read from.
   /// - Throws: ``NetworkError`` that names the file and what is wrong in it.
   @discardableResult public func write(
-    into folder: URL, remarks: [(key: String, value: String)] = []
+    into folder: URL,
+    remarks: (_ checkpoints: [(fold: String, path: String)]) throws -> [(key: String, value: String)] = { _ in [] }
   ) throws -> Outcome {
     let dataset = try Self.bytes(of: source.appendingPathComponent("dataset.json")) {
       try NNUNetDataset(bytes: $0, file: $1)
@@ -62,17 +60,25 @@ public struct NNUNetImport: Sendable {
       try TorchCheckpoint(path: source.appendingPathComponent("fold_\(name)/\(checkpointName)").path)
     }
     let origins = try checkpoints.map(NNUNetOrigin.init)
-    let chosen = try Self.agreed(origins, checkpoints, asked: configuration)
-    let plans = try Self.bytes(of: source.appendingPathComponent("plans.json")) {
+    let chosen = try Self.agreed(origins, checkpoints)
+    let plansURL = source.appendingPathComponent("plans.json")
+    let plans = try Self.bytes(of: plansURL) {
       try NNUNetPlans(bytes: $0, file: $1, configuration: chosen, channels: dataset.channelNames.count)
     }
     let files = names.count == 1 ? ["weights.safetensors"] : names.map { "fold_\($0).safetensors" }
-    let document = description(plans, dataset, origins[0], folds: names, files: files, remarks: remarks)
-    let model = try ModelDescription(document, file: "model.json")
+    let document = description(
+      plans, dataset, origins[0], folds: names, files: files,
+      remarks: try remarks(zip(names, checkpoints).map { ($0, $1.path) }))
+    let model: ModelDescription
+    do { model = try ModelDescription(document, file: "model.json") } catch let error as NetworkError {
+      throw error.stated(
+        at: ["window": "\(plansURL.path): \"configurations.\(chosen).patch_size\""], architecture: plansURL.path)
+    }
     var parameterCount = 0
     for (file, checkpoint) in zip(files, checkpoints) {
       let state = try checkpoint.stateDict(key: "network_weights")
-      let (network, _) = try state.write(for: model.architecture, to: folder.appendingPathComponent(file))
+      let (network, _) = try state.write(
+        for: model.architecture, statedIn: plansURL.path, to: folder.appendingPathComponent(file))
       parameterCount = network.parameterCount
     }
     let url = folder.appendingPathComponent("model.json")
@@ -109,10 +115,8 @@ public struct NNUNetImport: Sendable {
   }
 
   /// The configuration that all checkpoints were trained with.
-  private static func agreed(_ origins: [NNUNetOrigin], _ checkpoints: [TorchCheckpoint], asked: String?) throws
-    -> String
-  {
-    let first = asked ?? origins[0].configuration
+  private static func agreed(_ origins: [NNUNetOrigin], _ checkpoints: [TorchCheckpoint]) throws -> String {
+    let first = origins[0].configuration
     for (origin, checkpoint) in zip(origins, checkpoints) {
       guard origin.configuration == first else {
         throw NetworkError.malformed(

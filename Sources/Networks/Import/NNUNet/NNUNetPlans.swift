@@ -70,7 +70,10 @@ struct NNUNetPlans {
     let all = try plans.object("configurations")
     func find(_ name: String) throws -> PlansReader {
       guard all.optional(name) != nil else {
-        throw all.fail(name, "is missing; configurations: \(all.keys.joined(separator: ", "))")
+        throw all.fail(
+          String(name.prefix(60)),
+          "is missing, a configuration that the checkpoints or another one name; there are "
+            + "\(all.keys.prefix(12).map { String($0.prefix(60)) }.joined(separator: ", "))")
       }
       return try all.object(name)
     }
@@ -90,7 +93,7 @@ struct NNUNetPlans {
     guard known.contains(found) else {
       throw NetworkError.unsupported(
         "\(reader.file): \"\(reader.name(key))\" is the \(what) \(found.prefix(60)); "
-          + "only \(known.joined(separator: ", ")) is supported")
+          + "only \(known.joined(separator: ", ")) \(known.count == 1 ? "is" : "are") supported")
     }
   }
 

@@ -221,6 +221,12 @@ struct PickleMachine {
   private mutating func pushSymbol(_ module: String?, _ name: String?) throws {
     guard let module, let name else { throw Problem(reason: "a name that is not valid UTF-8") }
     guard let index = PickleSymbol.index(of: "\(module).\(name)") else {
+      if PickleSymbol.isUnreadElementType(module: module, name: name) {
+        throw Problem(
+          reason:
+            "it holds numbers of the type \(PrintableName("\(module).\(name)")), which is not read; convert them before "
+            + "saving, such as torch.save({k: v.float() for k, v in network.state_dict().items()}, FILE)")
+      }
       throw Problem(
         reason:
           "it asks to call or make \(PrintableName("\(module).\(name)")), which is not in the short list of what a "

@@ -30,6 +30,13 @@ struct PickleSymbol: Sendable {
 
   static func index(of name: String) -> Int? { indices[name] }
 
+  /// Whether a name is a type of numbers that torch has and this program does not read: complex, quantised, float8, unsigned.
+  static func isUnreadElementType(module: String, name: String) -> Bool {
+    module == "torch"
+      && (["Complex", "QInt", "QUInt"].contains { name.hasPrefix($0) && name.hasSuffix("Storage") }
+        || ["complex", "float8", "float4", "uint", "qint", "quint"].contains { name.hasPrefix($0) })
+  }
+
   private static let storages: [(String, TorchTensor.ElementType)] = [
     ("Double", .float64), ("Float", .float32), ("Half", .float16), ("BFloat16", .bfloat16), ("Long", .int64),
     ("Int", .int32), ("Short", .int16), ("Char", .int8), ("Byte", .uint8), ("Bool", .bool),

@@ -12,10 +12,12 @@ public struct StateDict: Sendable {
   public let location: [String]
   /// What every name began with and was taken away, outermost first, such as `["module."]`.
   public let removedPrefixes: [String]
+  /// Tensors outside of the prefix that was asked for.
+  public let leftOutCount: Int
   private let tensors: [String: Source]
 
-  /// Wrappers of PyTorch that put their name before every parameter: DataParallel and torch.compile.
-  private static let wrappers = ["module.", "_orig_mod."]
+  /// Wrappers that put their name before every parameter: DataParallel, torch.compile, and Lightning's and PyTorch's sharding.
+  private static let wrappers = ["module.", "_orig_mod.", "_forward_module.", "_fsdp_wrapped_module."]
   /// What training code and Lightning modules call the network they hold.
   private static let holders = ["network.", "model.", "net.", "_model.", "_network.", "_net."]
   /// Keys under which training code keeps the parameters.
@@ -52,29 +54,58 @@ public struct StateDict: Sendable {
     guard let prefix = Self.holders.first(where: { prefix in names.allSatisfy { $0.hasPrefix(prefix) } }),
       !names.isEmpty
     else { return nil }
-    return removing(prefix)
+    return removing(prefix).unwrapped
+  }
+
+  /// The parameters whose names begin with a prefix, without it and without what wrappers put behind it; the others are left out.
+  ///
+  /// - Parameter prefix: With or without its last point.
+  /// - Throws: ``NetworkError/malformed(file:reason:)`` when no name begins so.
+  public func taking(_ prefix: String) throws -> StateDict {
+    let full = prefix.hasSuffix(".") ? prefix : "\(prefix)."
+    let removed = removedPrefixes.joined()
+    // A person may copy the names from the file, which still have what was taken away already.
+    let candidates = [full] + (full.hasPrefix(removed) ? [String(full.dropFirst(removed.count))] : [])
+    guard let found = candidates.first(where: { candidate in names.contains { $0.hasPrefix(candidate) } }) else {
+      let beginnings = Set(names.map { $0.prefix { $0 != "." } + "." }).sorted()
+      throw NetworkError.malformed(
+        file: path,
+        reason: "no parameter's name begins with \"\(PrintableName(full))\"; they begin with "
+          + beginnings.prefix(12).map { "\(PrintableName(String($0)))" }.joined(separator: ", ")
+          + (beginnings.count > 12 ? " and others" : ""))
+    }
+    let inside = tensors.filter { $0.key.hasPrefix(found) && $0.key != found }
+    let chosen = StateDict(
+      path: path, tensors: inside, location: location, removedPrefixes: removedPrefixes,
+      leftOutCount: tensors.count - inside.count)
+    return chosen.removing(found).unwrapped
   }
 
   /// Reads a checkpoint or, by its ending, a safetensors file.
   ///
-  /// - Parameter key: Where a checkpoint keeps the parameters, when they are in several places.
+  /// - Parameter key: Where a checkpoint keeps the parameters, when they are in several places: a key, or keys joined by points.
   /// - Throws: ``NetworkError/unreadable(file:reason:)``, ``NetworkError/malformed(file:reason:)``.
   public init(path: String, key: String? = nil) throws {
     if path.hasSuffix(".safetensors") {
+      guard key == nil else {
+        throw NetworkError.malformed(
+          file: path, reason: "is a safetensors file, which holds one set of parameters and no keys; leave --key out")
+      }
       let file = try SafeTensors(path: path)
       let tensors = file.names.map { ($0, Source.safeTensors(file, name: $0)) }
-      self.init(path: path, tensors: Dictionary(uniqueKeysWithValues: tensors), location: [])
+      self = StateDict(path: path, tensors: Dictionary(uniqueKeysWithValues: tensors), location: []).unwrapped
     } else {
       self = try TorchCheckpoint(path: path).stateDict(key: key)
     }
   }
 
   private init(
-    path: String, tensors: [String: Source], location: [String], removedPrefixes: [String] = []
+    path: String, tensors: [String: Source], location: [String], removedPrefixes: [String] = [], leftOutCount: Int = 0
   ) {
     self.path = path
     self.location = location
     self.removedPrefixes = removedPrefixes
+    self.leftOutCount = leftOutCount
     self.tensors = tensors
     names = tensors.keys.sorted()
   }
@@ -83,7 +114,7 @@ public struct StateDict: Sendable {
     StateDict(
       path: path,
       tensors: Dictionary(uniqueKeysWithValues: tensors.map { (String($0.key.dropFirst(prefix.count)), $0.value) }),
-      location: location, removedPrefixes: removedPrefixes + [prefix])
+      location: location, removedPrefixes: removedPrefixes + [prefix], leftOutCount: leftOutCount)
   }
 
   /// Without the wrappers' prefixes.
@@ -100,12 +131,7 @@ public struct StateDict: Sendable {
     func fail(_ reason: String) -> NetworkError { .malformed(file: checkpoint.path, reason: reason) }
     var location: [String] = []
     var value = checkpoint.root
-    if let key {
-      guard let found = value[key] else {
-        throw fail("has no key \"\(key)\"; it holds \(Self.listing(value))")
-      }
-      (value, location) = (found, [key])
-    }
+    if let key { (value, location) = try Self.place(key, in: value, fail) }
     while true {
       let nested = Self.nestingKeys.filter { Self.holdsTensors(value[$0], depth: 0) }
       guard nested.count <= 1 else {
@@ -134,9 +160,27 @@ public struct StateDict: Sendable {
     guard !tensors.isEmpty else {
       throw fail(
         "no parameters found\(location.isEmpty ? "" : " under \(location.joined(separator: "."))"); it holds "
-          + "\(Self.listing(value)); name their place with --key")
+          + "\(Self.listing(value)); name their place with --key, such as --key a.b")
     }
     self = StateDict(path: checkpoint.path, tensors: tensors, location: location).unwrapped
+  }
+
+  /// What stands under `a.b.c`: under the key of that name, or under `a`, in it `b`, in it `c`.
+  private static func place(_ key: String, in root: PickleValue, _ fail: (String) -> NetworkError) throws -> (
+    PickleValue, [String]
+  ) {
+    if let found = root[key] { return (found, [key]) }
+    var value = root
+    var location: [String] = []
+    for part in key.split(separator: ".").map(String.init) {
+      guard let found = value[part] else {
+        let place = location.isEmpty ? "" : " under \(location.joined(separator: "."))"
+        throw fail("has no key \"\(PrintableName(part))\"\(place); it holds \(listing(value))")
+      }
+      value = found
+      location.append(part)
+    }
+    return (value, location)
   }
 
   /// Whether a value is a dictionary of parameters, or one that nests them under a known key.

@@ -44,8 +44,9 @@ public struct TorchCheckpoint: Sendable {
   /// Why the file is of another format than zip, if it is.
   private static func otherFormat(_ bytes: UnsafeRawBufferPointer) -> String? {
     guard bytes.count >= 4 else { return "\(bytes.count) bytes, too short" }
-    let signature = UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self))
-    if signature == ZipArchive.localSignature { return nil }
+    if ForeignFormat.isZip(bytes) { return nil }
+    if ForeignFormat.isSafeTensors(bytes) { return "it is a safetensors file; give it the ending .safetensors" }
+    if let reason = ForeignFormat.reason(bytes) { return reason }
     if bytes[0] == 0x80 {
       return "it has the format of torch before 1.6; load it and save it again with torch 1.6 or later: "
         + "torch.save(torch.load(FILE), NEWFILE)"
