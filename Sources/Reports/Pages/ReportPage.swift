@@ -206,7 +206,8 @@ public enum ReportPage {
   /// The two halves of a panel, each with its layers and its text.
   private static func halves(_ pictures: FindingPictures?, _ alts: (images: String, maps: String)) -> PageValue {
     guard let pictures else { return .list([]) }
-    let halves = [layers(pictures.images, alt: alts.images)] + (pictures.maps.map { [layers($0, alt: alts.maps)] } ?? [])
+    let halves =
+      [layers(pictures.images, alt: alts.images)] + (pictures.maps.map { [layers($0, alt: alts.maps)] } ?? [])
     return .list(halves)
   }
 }

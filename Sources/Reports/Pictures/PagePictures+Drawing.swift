@@ -21,7 +21,8 @@ extension PagePictures {
       panels: panels, thumbnails: thumbnails, overview: nil,
       sliceStack: try SliceStack(images: images, look: look),
       colourBar: findings.contains(where: \.hasSaliency)
-        ? EmbeddedPicture(try ColourBar.render(look.saliencyScale)) : nil, notes: [look.windowing.text] + [look.obliqueNote].compactMap { $0 })
+        ? EmbeddedPicture(try ColourBar.render(look.saliencyScale)) : nil,
+      notes: [look.windowing.text] + [look.obliqueNote].compactMap { $0 })
     let overview = try OverviewMontage(images: images, look: look).render(
       room: CentroidPanels.room(besides: self, findingCount: findings.count))
     self.overview = overview
