@@ -20,9 +20,9 @@ import Testing
     let report = try smallReport()
     #expect(report.lesionsChecked == ["L001", "L002"])
     let named = Dictionary(uniqueKeysWithValues: report.checks.map { ($0.name, $0) })
-    #expect(report.checks.count == 11)
+    #expect(report.checks.count == 12)
     for name in [
-      FiniteDifferenceCheck.name, WindowAverageCheck.name, SingleVoxelCheck.name, RandomisationCheck.name,
+      MaskCheck.name, FiniteDifferenceCheck.name, WindowAverageCheck.name, SingleVoxelCheck.name, RandomisationCheck.name,
       ShiftCheck.name, RegionChecks.signName, RegionChecks.modalityName,
     ] {
       let check = try #require(named[name])
@@ -32,8 +32,8 @@ import Testing
     #expect(named[SensitivityCheck.noiseName]?.passed == .some(nil))
     let read = try JSONDecoder().decode(CheckReport.self, from: report.encoded())
     #expect(read == report)
-    #expect(report.lines.count == 11)
-    #expect(report.lines[0].hasPrefix("PASS  gradient by finite differences: relative error along the gradient "))
+    #expect(report.lines.count == 12)
+    #expect(report.lines[1].hasPrefix("PASS  gradient by finite differences: relative error along the gradient "))
     #expect(try smallReport() == report)
   }
 

@@ -4,6 +4,7 @@ import Saliency
 import Testing
 import Volumes
 
+@testable import Networks
 @testable import QualityControl
 
 /// The sample network with a fault planted into its first layer: checks that look at what lesions look like have to notice.
@@ -59,6 +60,30 @@ import Volumes
     let report = try ModelCheck.run(model: model, scan: scan, settings: settings)
     #expect(report.lesionsChecked.count == 2)
     return Dictionary(uniqueKeysWithValues: report.checks.map { ($0.name, $0) })
+  }
+
+  /// Every tensor of the network shuffled: what is left of it marks something, and its maps repeat, but not on lesions.
+  @Test func aShuffledNetworkFails() throws {
+    let patient = try SmallPatient()
+    let folder = try model(in: patient.folder) { _ in }
+    let file = folder.appendingPathComponent("weights.safetensors")
+    var data = [UInt8](try Data(contentsOf: file))
+    let start = 8 + data[0..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
+    let tensors = try SafeTensors(path: file.path)
+    for name in tensors.names {
+      let values = try #require(tensors.tensor(name)).values
+      let bytes = Model.shuffled(values, seed: 5, name: name).flatMap { value in
+        withUnsafeBytes(of: value) { Array($0) }
+      }
+      let original = values.flatMap { value in withUnsafeBytes(of: value) { Array($0) } }
+      let place = try #require(Data(data).range(of: Data(original), in: start..<data.count))
+      data.replaceSubrange(place, with: bytes)
+    }
+    try Data(data).write(to: file)
+    var settings = CheckSettings()
+    (settings.samples, settings.lesions) = (2, 2)
+    let report = try ModelCheck.run(model: folder, scan: patient.input(truth: true), settings: settings)
+    #expect(report.checks.first { $0.name == MaskCheck.name }?.passed == false && report.failed >= 1)
   }
 
   /// Channels exchanged in the weights and in the files: the same masks, but what is called FLAIR is MPRAGE.

@@ -56,7 +56,7 @@ public enum ModelCheck {
         of: regions, classWeights: weights, model: model, at: tensor, samples: settings.samples, noiseFactor: factor,
         seed: seed)
     }
-    var outcomes: [CheckOutcome] = []
+    var outcomes = [MaskCheck.outcome(mask: scan.components.mask(), truth: scan.scan.truth)]
     // Without a lesion the gradient can still be checked, where a lesion is likeliest.
     let likeliest = scan.probability.voxels.indices.max { scan.probability.voxels[$0] < scan.probability.voxels[$1] }!
     let first = regions.first ?? network.region(ofPatient: [likeliest])
