@@ -22,7 +22,8 @@ import Testing
     let named = Dictionary(uniqueKeysWithValues: report.checks.map { ($0.name, $0) })
     #expect(report.checks.count == 12)
     for name in [
-      MaskCheck.name, FiniteDifferenceCheck.name, WindowAverageCheck.name, SingleVoxelCheck.name, RandomisationCheck.name,
+      MaskCheck.name, FiniteDifferenceCheck.name, WindowAverageCheck.name, SingleVoxelCheck.name,
+      RandomisationCheck.name,
       ShiftCheck.name, RegionChecks.signName, RegionChecks.modalityName,
     ] {
       let check = try #require(named[name])
