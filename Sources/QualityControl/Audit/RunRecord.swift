@@ -61,6 +61,8 @@ struct RunRecord {
     case never
     case done(runKey: String, inputDigests: [String], outputs: [OutputTransaction.File])
     case failed(reason: String)
+    /// Not begun, because images were missing in the data set.
+    case skipped(reason: String)
     /// Started and never finished: killed, interrupted or still at work.
     case unfinished
   }
@@ -76,7 +78,10 @@ struct RunRecord {
         runKey: details["runKey"]?.stringValue ?? "",
         inputDigests: (details["inputs"]?.arrayValue ?? []).compactMap { $0["sha256"]?.stringValue },
         outputs: vouchedOutputs(records))
-    case "failed": return .failed(reason: content(last)["reason"]?.stringValue ?? "unknown")
+    case "failed":
+      let reason = content(last)["reason"]?.stringValue ?? "unknown"
+      if case .bool(true)? = content(last)["skipped"] { return .skipped(reason: reason) }
+      return .failed(reason: reason)
     default: return .unfinished
     }
   }

@@ -106,6 +106,7 @@ public enum CohortFiles {
           "\(altered.path.split(separator: "/").last ?? "") is not as the run left it; run the patient again with --overwrite"
       }
     case .failed(let reason): entry.reason = withoutFolders(reason)
+    case .skipped(let reason): (entry.state, entry.reason) = (.skipped, withoutFolders(reason))
     case .unfinished, .never:
       entry.state = .interrupted
       entry.reason = "started and not finished; run the same command again"

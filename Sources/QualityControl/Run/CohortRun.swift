@@ -26,7 +26,7 @@ public struct CohortRun {
         switch entry.input {
         case .success(let input): outcome = try run.oneOfMany(input)
         case .failure(let error):
-          try run.recordFailure(name: entry.name, reason: error.description)
+          try run.recordFailure(name: entry.name, reason: error.description, wasSkipped: true)
           outcome = .failed(reason: error.description)
         }
       } catch QualityControlError.interrupted {

@@ -142,13 +142,17 @@ public struct PatientRun {
   }
 
   /// Notes a failure in the patient's trail. The reason may name files, as error lines do; the trail stays with the data.
-  func recordFailure(name: String, reason: String) throws {
+  ///
+  /// - Parameter wasSkipped: nothing was begun, because images are missing.
+  func recordFailure(name: String, reason: String, wasSkipped: Bool = false) throws {
     try makeOutputFolder()
     let log = AuditLog(url: output.appendingPathComponent("audit/\(name).jsonl"))
     guard let records = try? log.records() else { return }
     // A complete earlier result stays what it is: the failed attempt is not its state.
     if case .done = RunRecord.state(of: records) { return }
-    try log.append(event: "failed", details: ["reason": .string(reason)])
+    try log.append(
+      event: "failed",
+      details: wasSkipped ? ["reason": .string(reason), "skipped": .bool(true)] : ["reason": .string(reason)])
   }
 
   private func run(_ input: PatientInput) throws -> CohortRun.Outcome {

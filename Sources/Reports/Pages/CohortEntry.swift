@@ -5,7 +5,7 @@ public enum PatientState: String, Sendable, Equatable, CaseIterable {
   case interrupted
   /// There are results, but files are not as the run left them, for the reason given.
   case stale
-  /// Not worked on in this run, for the reason given: for example already done with the same inputs.
+  /// Not begun, for the reason given: the data set holds no FLAIR, for example.
   case skipped
 }
 

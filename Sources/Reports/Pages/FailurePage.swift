@@ -4,7 +4,9 @@ public enum FailurePage {
   public static func fileName(_ entry: CohortEntry) -> String { "failed-\(entry.name).html" }
 
   /// Whether a patient gets this page.
-  public static func isNeeded(_ entry: CohortEntry) -> Bool { entry.state == .failed || entry.state == .interrupted }
+  public static func isNeeded(_ entry: CohortEntry) -> Bool {
+    entry.results == nil && [.failed, .interrupted, .skipped].contains(entry.state)
+  }
 
   /// - Returns: the file, UTF-8; equal input gives equal bytes.
   public static func render(_ entry: CohortEntry, templates: TemplateFolder) throws(ReportsError) -> [UInt8] {
