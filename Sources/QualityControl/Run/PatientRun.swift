@@ -28,8 +28,11 @@ public struct PatientRun {
     public var line: String {
       let counts = results.counts
       let volume = String(format: "%.2f", counts.totalLesionVolumeMillilitres)
-      return "\(counts.lesions) \(counts.lesions == 1 ? "lesion" : "lesions") (\(volume) ml), \(counts.candidates) "
-        + "missed-lesion \(counts.candidates == 1 ? "candidate" : "candidates"); "
+      let candidates =
+        results.external?.hasProbability == false
+        ? "missed lesions not looked for"
+        : "\(counts.candidates) missed-lesion \(counts.candidates == 1 ? "candidate" : "candidates")"
+      return "\(counts.lesions) \(counts.lesions == 1 ? "lesion" : "lesions") (\(volume) ml), \(candidates); "
         + "\(report.path); audit head \(auditHead)"
         + (replacedOtherImages ? "; replaced the results of other images under this name" : "")
     }
