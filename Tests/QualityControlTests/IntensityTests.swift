@@ -72,7 +72,7 @@ import Volumes
     try FileManager.default.copyItem(at: sampleModel, to: model)
     try? FileManager.default.removeItem(at: model.appendingPathComponent(TrainingIntensities.fileName))
     let scan = try PatientScan(patient.input(), expectsBrainExtracted: true, reslice: false)
-    #expect(try IntensityCheck(scan, model: model).facts == nil)
+    #expect(try IntensityCheck(scan, against: TrainingIntensities.find(in: model)).facts == nil)
 
     let dataset = patient.folder.appendingPathComponent("training")
     func addPatient(_ number: Int) throws {
@@ -91,7 +91,7 @@ import Volumes
     #expect(try write() == 5)
     #expect { try write() } throws: { "\($0)".contains("exists; use --overwrite") }
 
-    let same = try IntensityCheck(scan, model: model)
+    let same = try IntensityCheck(scan, against: TrainingIntensities.find(in: model))
     #expect(
       same.warnings == [] && same.facts?.trainingPatients == 5 && same.facts?.images.map(\.isUnlike) == [false, false])
     // An MPRAGE whose bright tissue was compressed, as by another sequence.
@@ -104,12 +104,16 @@ import Volumes
     let dull = try IntensityCheck(
       try PatientScan(
         PatientInput(label: "sub-t", flair: patient.flair, mprage: other), expectsBrainExtracted: true, reslice: false),
-      model: model)
+      against: TrainingIntensities.find(in: model))
     #expect(dull.warnings.count == 1 && dull.warnings[0].hasPrefix("The MPRAGE is unlike the 5 patients"))
     #expect(dull.facts?.images.map(\.isUnlike) == [false, true])
 
     try Data("{}".utf8).write(to: model.appendingPathComponent(TrainingIntensities.fileName))
-    #expect { try IntensityCheck(scan, model: model) } throws: {
+    #expect { try IntensityCheck(scan, against: TrainingIntensities.find(in: model)) } throws: {
+      "\($0)".contains("is no output of 'lesionqc model intensities'")
+    }
+    // Before any patient is worked on.
+    #expect { try patient.run(modelFolder: model) } throws: {
       "\($0)".contains("is no output of 'lesionqc model intensities'")
     }
   }

@@ -12,19 +12,31 @@ struct RunLabelling {
   /// Union–find forest over runs; the root of a tree is its lowest run.
   private var parent: [Int32] = []
 
-  /// Voxels of each 18-connected component as ascending linear indices; components by their lowest voxel.
+  /// Which voxels are neighbours.
+  enum Connectivity {
+    /// 6 neighbours.
+    case faces
+    /// 18 neighbours.
+    case facesAndEdges
+  }
+
+  /// Voxels of each component as ascending linear indices; components by their lowest voxel.
   static func components<Element>(
-    of values: UnsafeBufferPointer<Element>, shape: GridShape, where isForeground: (Element) -> Bool
+    of values: UnsafeBufferPointer<Element>, shape: GridShape, connectivity: Connectivity = .facesAndEdges,
+    where isForeground: (Element) -> Bool
   ) -> [[Int]] {
     var labelling = RunLabelling()
-    labelling.scan(values, shape: shape, where: isForeground)
+    labelling.scan(values, shape: shape, connectivity, where: isForeground)
     return labelling.collect()
   }
 
   @inline(__always)
   private mutating func scan<Element>(
-    _ values: UnsafeBufferPointer<Element>, shape: GridShape, where isForeground: (Element) -> Bool
+    _ values: UnsafeBufferPointer<Element>, shape: GridShape, _ connectivity: Connectivity,
+    where isForeground: (Element) -> Bool
   ) {
+    let throughEdges = connectivity == .facesAndEdges
+    let reach = throughEdges ? 1 : 0
     precondition(values.count == shape.voxelCount && values.count <= Int(Int32.max), "one value per voxel")
     let (ni, nj, nk) = (shape.ni, shape.nj, shape.nk)
     // firstRun[row] is the first run of row j + nj * k; one more entry closes the last row.
@@ -49,11 +61,12 @@ struct RunLabelling {
         firstRun[row + 1] = starts.count
         guard firstRun[row] < starts.count else { continue }
         let runs = firstRun[row]..<starts.count
-        // One index differs beside i: i may differ by one. Two differ: i must be the same.
-        if j > 0 { join(runs, with: firstRun[row - 1]..<firstRun[row], shift: ni, reach: 1) }
+        // Through edges: where one index differs beside i, i may differ by one; where two differ, i must be the same.
+        if j > 0 { join(runs, with: firstRun[row - 1]..<firstRun[row], shift: ni, reach: reach) }
         guard k > 0 else { continue }
         let below = row - nj
-        join(runs, with: firstRun[below]..<firstRun[below + 1], shift: ni * nj, reach: 1)
+        join(runs, with: firstRun[below]..<firstRun[below + 1], shift: ni * nj, reach: reach)
+        guard throughEdges else { continue }
         if j > 0 { join(runs, with: firstRun[below - 1]..<firstRun[below], shift: ni * (nj + 1), reach: 0) }
         if j + 1 < nj { join(runs, with: firstRun[below + 1]..<firstRun[below + 2], shift: ni * (nj - 1), reach: 0) }
       }

@@ -58,10 +58,9 @@ public struct BrainPlaces: Sendable {
     }
     var lesion = [Bool](repeating: false, count: head.shape.voxelCount)
     for voxel in findings.joined() { if let n = head.index(ofStored: voxel) { lesion[n] = true } }
-    guard let modes = TissueModes(mprage: head.mprage, flair: head.flair, brain: head.brain, lesion: lesion) else {
-      return no("fluid, grey and white matter cannot be told apart on the MPRAGE")
-    }
-    if let reason = modes.implausibility { return no(reason) }
+    guard let modes = TissueModes(mprage: head.mprage, flair: head.flair, brain: head.brain, lesion: lesion),
+      modes.isPlausible
+    else { return no("fluid, grey and white matter cannot be told apart on the MPRAGE") }
     do {
       return .success(try PlaceMap(head, modes, lesion: lesion))
     } catch {

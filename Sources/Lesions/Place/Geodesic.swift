@@ -56,30 +56,8 @@ enum Geodesic {
 
   /// The voxels of each face-connected piece, in order of its lowest index.
   static func pieces(of isMember: [Bool], shape: GridShape) -> [[Int]] {
-    var seen = isMember.map { !$0 }
-    var found: [[Int]] = []
-    let strides = [1, shape.ni, shape.ni * shape.nj]
-    let sizes = [shape.ni, shape.nj, shape.nk]
-    for start in seen.indices where !seen[start] {
-      seen[start] = true
-      var piece = [start]
-      var head = 0
-      while head < piece.count {
-        let n = piece[head]
-        head += 1
-        for axis in 0..<3 {
-          let at = n / strides[axis] % sizes[axis]
-          for sign in [-1, 1] where at + sign >= 0 && at + sign < sizes[axis] {
-            let m = n + sign * strides[axis]
-            if !seen[m] {
-              seen[m] = true
-              piece.append(m)
-            }
-          }
-        }
-      }
-      found.append(piece)
+    isMember.withUnsafeBufferPointer {
+      RunLabelling.components(of: $0, shape: shape, connectivity: .faces) { $0 }
     }
-    return found
   }
 }

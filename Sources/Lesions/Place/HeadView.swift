@@ -25,31 +25,18 @@ struct HeadView: Sendable {
     let mask = reorientation.applied(to: brainMask)
     let (fluidDark, anatomy) = (reorientation.applied(to: flair), reorientation.applied(to: mprage))
     let full = mask.shape
-    var (low, high) = ([full.ni, full.nj, full.nk], [-1, -1, -1])
-    var n = 0
-    for k in 0..<full.nk {
-      for j in 0..<full.nj {
-        for i in 0..<full.ni {
-          if mask.voxels[n] != 0 {
-            low = [min(low[0], i), min(low[1], j), min(low[2], k)]
-            high = [max(high[0], i), max(high[1], j), max(high[2], k)]
-          }
-          n += 1
-        }
-      }
-    }
-    guard high[0] >= 0 else { return nil }
+    guard let box = GridBox(enclosing: mask) else { return nil }
     let (a, b, c) = mask.affine.spacingMillimetres
     spacing = [a, b, c]
-    let corner = VoxelIndex(low[0] - 1, low[1] - 1, low[2] - 1)
+    let corner = VoxelIndex(box.lower.i - 1, box.lower.j - 1, box.lower.k - 1)
     lower = corner
-    let size = GridShape(high[0] - low[0] + 3, high[1] - low[1] + 3, high[2] - low[2] + 3)
+    let size = GridShape(box.shape.ni + 2, box.shape.nj + 2, box.shape.nk + 2)
     shape = size
     func view<Value>(_ volume: [Value], outside: Value) -> [Value] {
       var values = [Value](repeating: outside, count: size.voxelCount)
-      for k in low[2]...high[2] {
-        for j in low[1]...high[1] {
-          for i in low[0]...high[0] {
+      for k in box.lower.k..<box.upper.k {
+        for j in box.lower.j..<box.upper.j {
+          for i in box.lower.i..<box.upper.i {
             let from = full.linearIndex(VoxelIndex(i, j, k))
             values[size.linearIndex(VoxelIndex(i - corner.i, j - corner.j, k - corner.k))] = volume[from]
           }
@@ -60,11 +47,7 @@ struct HeadView: Sendable {
     self.flair = view(fluidDark.voxels, outside: 0)
     self.mprage = view(anatomy.voxels, outside: 0)
     let inMask = view(mask.voxels, outside: 0).map { $0 != 0 }
-    // The corner lies in the air around the brain; air that it does not reach is a hole.
-    var filled = [Bool](repeating: true, count: size.voxelCount)
-    let air = Geodesic.pieces(of: inMask.map { !$0 }, shape: size)
-    for voxel in air.first(where: { $0[0] == 0 }) ?? [] { filled[voxel] = false }
-    brain = filled
+    brain = Holes.filled(inMask, shape: size)
     extent = (0..<3).map { HeadView.extent(of: inMask, along: $0, size, [a, b, c]) }
   }
 

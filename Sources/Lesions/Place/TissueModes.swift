@@ -61,12 +61,10 @@ struct TissueModes {
     whiteFlair = median
   }
 
-  /// What is implausible about the contrast; nil when nothing is.
-  var implausibility: String? {
+  /// Whether the contrast is that of an MPRAGE, and no class is a sliver.
+  var isPlausible: Bool {
     let (fluid, grey) = (means[0] / means[2], means[1] / means[2])
-    guard LocationRule.fluidOverWhite.contains(fluid), LocationRule.greyOverWhite.contains(grey), whiteFlair > 0,
-      shares.allSatisfy({ $0 >= LocationRule.smallestClassShare })
-    else { return "fluid, grey and white matter cannot be told apart on the MPRAGE" }
-    return nil
+    return LocationRule.fluidOverWhite.contains(fluid) && LocationRule.greyOverWhite.contains(grey) && whiteFlair > 0
+      && shares.allSatisfy { $0 >= LocationRule.smallestClassShare }
   }
 }

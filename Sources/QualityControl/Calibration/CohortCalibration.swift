@@ -32,9 +32,7 @@ public enum CohortCalibration {
         synthetic: cohort.patients.contains { $0.results.patient.synthetic },
         resultsDigests: cohort.patients.map(\.resultsDigest),
         flairDigests: cohort.patients.compactMap { $0.results.flairDigest }))
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try DatasetFiles.replace(file, with: Array(try encoder.encode(calibration)) + [UInt8(ascii: "\n")])
+    try DatasetFiles.replace(file, with: PrettyJSON.bytes(of: calibration))
     return calibration
   }
 }

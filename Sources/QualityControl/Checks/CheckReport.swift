@@ -20,9 +20,7 @@ public struct CheckReport: Codable, Sendable, Equatable {
 
   /// The file's bytes: sorted keys, two-space indentation; equal results give equal bytes.
   public func encoded() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(self) + Data("\n".utf8)
+    Data(try PrettyJSON.bytes(of: self))
   }
 
   /// One line per check, then what the experiments came to.

@@ -10,12 +10,12 @@ struct CheckedScan {
   let model: LoadedModel
   let scan: PatientScan
   let input: NetworkInput
-  let logits: Tensor
-  let probability: Volume<Float>
-  let components: Components
-  let lesions: [Lesion]
-  let candidates: [MissedLesionCandidate]
+  /// By the rules of a run without options.
+  let segmentation: Segmentation
 
+  var probability: Volume<Float> { segmentation.probability }
+  var components: Components { segmentation.components }
+  var lesions: [Lesion] { segmentation.lesions }
   var tensor: Tensor { input.tensor }
   var grid: Volume<Float> { scan.flair.image.volume }
 
@@ -24,14 +24,9 @@ struct CheckedScan {
     self.model = model
     scan = try PatientScan(patient, expectsBrainExtracted: model.brainExtracted, reslice: false)
     input = try NetworkInput(scan, model: model)
-    logits = try model.logits(input.tensor) { _, _ in }
-    let grid = scan.flair.image.volume
-    probability = Volume(
-      shape: grid.shape, affine: grid.affine,
-      voxels: input.grid.probability(ofLogits: logits, lesionClass: model.lesionClass))
-    components = Components(of: try ProbabilityMap.mask(of: probability, above: Float(model.threshold)))
-    lesions = try Lesion.measured(in: components, affine: grid.affine, probability: probability)
-    candidates = try MissedLesionCandidates(in: probability, besides: components).candidates
+    segmentation = try Segmentation(
+      input, affine: scan.flair.image.volume.affine, model: model, settings: RunSettings()
+    ) { _, _ in }
   }
 
   /// A synthetic patient as two image files and a truth in a temporary folder, for as long as `body` runs.
@@ -57,7 +52,8 @@ struct CheckedScan {
   var findingVoxels: [Int] {
     var truth: [Int] = []
     if let volume = scan.truth { truth = volume.voxels.indices.filter { volume.voxels[$0] != 0 } }
-    return truth + (components.kept + components.dropped).joined() + candidates.flatMap(\.voxels)
+    return truth + (components.kept + components.dropped).joined()
+      + segmentation.candidates.candidates.flatMap(\.voxels)
   }
 
   /// Whether a lesion shares a voxel with the truth; nil without a truth.

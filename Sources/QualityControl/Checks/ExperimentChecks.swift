@@ -13,7 +13,9 @@ enum ExperimentChecks {
     "a lesion bright in FLAIR and dark in MPRAGE with a healthy border is detected, one without FLAIR brightness is not"
 
   static func context(_ curves: [PerilesionalCurve]) -> CheckOutcome {
-    guard !curves.isEmpty else { return notAssessed(contextName, contextRule, "the model found no lesion") }
+    guard !curves.isEmpty else {
+      return .notAssessed(contextName, rule: contextRule, because: "the model found no lesion")
+    }
     let reached = curves.filter { $0.saturationMillimetres != nil && $0.points.last?.detected == true }
     let share = Double(reached.count) / Double(curves.count)
     let distances = reached.compactMap(\.saturationMillimetres).sorted()
@@ -27,7 +29,7 @@ enum ExperimentChecks {
   static func synthetic(_ trials: [SyntheticTrial]) -> CheckOutcome {
     func trial(_ variant: SyntheticVariant) -> SyntheticTrial? { trials.first { $0.variant == variant.rawValue } }
     guard let complete = trial(.complete), let dark = trial(.mprageAlone) else {
-      return notAssessed(syntheticName, syntheticRule, "no place held a synthetic lesion")
+      return .notAssessed(syntheticName, rule: syntheticRule, because: "no place held a synthetic lesion")
     }
     return CheckOutcome(
       name: syntheticName, passed: complete.detected && !dark.detected,
@@ -35,9 +37,5 @@ enum ExperimentChecks {
         .init("highest probability of the complete lesion", complete.maximumProbability),
         .init("highest probability without FLAIR brightness", dark.maximumProbability),
       ], rule: syntheticRule, detail: "Written into healthy tissue of this scan.")
-  }
-
-  private static func notAssessed(_ name: String, _ rule: String, _ reason: String) -> CheckOutcome {
-    CheckOutcome(name: name, passed: nil, measures: [], rule: rule, detail: "Not assessed: \(reason).")
   }
 }

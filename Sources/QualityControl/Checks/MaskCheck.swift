@@ -1,3 +1,4 @@
+import Lesions
 import Saliency
 import Volumes
 
@@ -10,15 +11,13 @@ enum MaskCheck {
   static let limit = 0.2
   static let rule = "mask and known lesions overlap with a Dice coefficient of at least 0.2"
 
-  static func outcome(mask: [UInt8], truth: Volume<UInt8>?) -> CheckOutcome {
+  /// - Throws: `LesionsError` for masks of two grids.
+  static func outcome(mask: Volume<UInt8>, truth: Volume<UInt8>?) throws -> CheckOutcome {
     guard let truth else {
-      return CheckOutcome(
-        name: name, passed: nil, measures: [], rule: rule,
-        detail: "Not assessed: nothing is known of the lesions of this scan.")
+      return .notAssessed(name, rule: rule, because: "nothing is known of the lesions of this scan")
     }
-    let both = zip(mask, truth.voxels).count { $0 != 0 && $1 != 0 }
-    let sum = mask.count { $0 != 0 } + truth.voxels.count { $0 != 0 }
-    let dice = sum == 0 ? 1 : 2 * Double(both) / Double(sum)
+    // Nothing marked where nothing is: as it should be.
+    let dice = try VoxelOverlap(prediction: mask, truth: truth).dice ?? 1
     return CheckOutcome(
       name: name, passed: dice >= limit, measures: [.init("Dice coefficient", dice)], rule: rule,
       detail: "Of the whole mask with the truth of the scan.")

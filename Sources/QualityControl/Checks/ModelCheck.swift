@@ -56,7 +56,11 @@ public enum ModelCheck {
         of: regions, classWeights: weights, model: model, at: tensor, samples: settings.samples, noiseFactor: factor,
         seed: seed)
     }
-    var outcomes = [MaskCheck.outcome(mask: scan.components.mask(), truth: scan.scan.truth)]
+    var outcomes = [
+      try MaskCheck.outcome(
+        mask: Volume(shape: scan.grid.shape, affine: scan.grid.affine, voxels: scan.components.mask()),
+        truth: scan.scan.truth)
+    ]
     // Without a lesion the gradient can still be checked, where a lesion is likeliest.
     let likeliest = scan.probability.voxels.indices.max { scan.probability.voxels[$0] < scan.probability.voxels[$1] }!
     let first = regions.first ?? network.region(ofPatient: [likeliest])
@@ -66,7 +70,7 @@ public enum ModelCheck {
         of: first, classWeights: weights, model: model, at: tensor, seed: settings.seed))
     outcomes.append(
       try WindowAverageCheck().outcome(
-        of: first, classWeights: weights, logits: scan.logits, model: model, at: tensor))
+        of: first, classWeights: weights, logits: scan.segmentation.logits, model: model, at: tensor))
     progress(SingleVoxelCheck.name)
     outcomes.append(
       try SingleVoxelCheck().outcome(

@@ -8,9 +8,9 @@ struct IntensityCheck {
   let facts: IntensityFacts?
   let warnings: [String]
 
-  /// - Throws: ``QualityControlError/badModel(_:)`` for an `intensities.json` that cannot be used.
-  init(_ scan: PatientScan, model folder: URL) throws {
-    guard let (training, sha256) = try TrainingIntensities.find(in: folder) else {
+  /// - Parameter file: what the model folder says of its training data, with its digest.
+  init(_ scan: PatientScan, against file: TrainingIntensities.File?) {
+    guard let (training, sha256) = file else {
       (facts, warnings) = (nil, [])
       return
     }

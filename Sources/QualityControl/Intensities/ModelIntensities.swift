@@ -1,5 +1,6 @@
 public import Foundation
 import Networks
+import Reports
 import Volumes
 
 /// Notes in a model folder what the intensities of its training patients are like.
@@ -41,7 +42,7 @@ public enum ModelIntensities {
           + "name folders with \(TrainingIntensities.fewestPatients) or more")
     }
     try DatasetFiles.replace(
-      file, with: TrainingIntensities(profiles: profiles, syntheticPatients: synthetic).bytes)
+      file, with: PrettyJSON.bytes(of: TrainingIntensities(profiles: profiles, syntheticPatients: synthetic)))
     return (file, profiles.count)
   }
 }

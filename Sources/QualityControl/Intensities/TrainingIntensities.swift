@@ -69,10 +69,12 @@ struct TrainingIntensities: Codable, Equatable {
 }
 
 extension TrainingIntensities {
+  typealias File = (intensities: TrainingIntensities, sha256: String)
+
   /// The file of a model folder with its digest, where there is one.
   ///
   /// - Throws: ``QualityControlError/badModel(_:)`` for a file that cannot be used.
-  static func find(in folder: URL) throws -> (intensities: TrainingIntensities, sha256: String)? {
+  static func find(in folder: URL) throws -> File? {
     let file = folder.appendingPathComponent(fileName)
     guard FileManager.default.fileExists(atPath: file.path) else { return nil }
     guard let data = try? Data(contentsOf: file), let read = try? JSONDecoder().decode(Self.self, from: data) else {
@@ -88,11 +90,4 @@ extension TrainingIntensities {
     return (read, Digest.sha256(data))
   }
 
-  var bytes: [UInt8] {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
-    }
-  }
 }

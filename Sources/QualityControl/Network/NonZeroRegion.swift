@@ -1,4 +1,5 @@
 import Networks
+import Volumes
 
 /// The part of an image that shows something, as nnU-Net v2 finds it: voxels that are not 0 in some channel, and the holes
 /// that they enclose.
@@ -30,41 +31,6 @@ struct NonZeroRegion {
       }
     }
     box = upper == [0, 0, 0] ? VoxelBox(lower: [0, 0, 0], upper: n) : VoxelBox(lower: lower, upper: upper)
-    isInside = Self.filled(inside, n)
-  }
-
-  /// Floods the background from the image's faces; what stays dry is filled.
-  private static func filled(_ inside: [Bool], _ n: [Int]) -> [Bool] {
-    var reached = inside
-    var open: [Int] = []
-    func visit(_ voxel: Int) {
-      if !reached[voxel] {
-        reached[voxel] = true
-        open.append(voxel)
-      }
-    }
-    let plane = n[1] * n[2]
-    for d in 0..<n[0] {
-      for h in 0..<n[1] {
-        let row = d * plane + h * n[2]
-        if d == 0 || d == n[0] - 1 || h == 0 || h == n[1] - 1 {
-          for w in 0..<n[2] { visit(row + w) }
-        } else {
-          visit(row)
-          visit(row + n[2] - 1)
-        }
-      }
-    }
-    while let voxel = open.popLast() {
-      let (d, h, w) = (voxel / plane, voxel / n[2] % n[1], voxel % n[2])
-      if d > 0 { visit(voxel - plane) }
-      if d < n[0] - 1 { visit(voxel + plane) }
-      if h > 0 { visit(voxel - n[2]) }
-      if h < n[1] - 1 { visit(voxel + n[2]) }
-      if w > 0 { visit(voxel - 1) }
-      if w < n[2] - 1 { visit(voxel + 1) }
-    }
-    // Dry background was never reached; what was inside counts as before.
-    return reached.indices.map { inside[$0] || !reached[$0] }
+    isInside = Holes.filled(inside, shape: GridShape(n[2], n[1], n[0]))
   }
 }

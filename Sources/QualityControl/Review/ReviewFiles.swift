@@ -26,9 +26,7 @@ struct ReviewFiles {
       to: try transaction.place(layout.reviewedMask).path)
     try transaction.write(
       DecisionTable.bytes(review.findings.map { $0.row(patient.results) }), to: layout.decisionTable)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try transaction.write(Array(try encoder.encode(summary)) + [UInt8(ascii: "\n")], to: layout.reviewSummary)
+    try transaction.write(PrettyJSON.bytes(of: summary), to: layout.reviewSummary)
   }
 
   private var summary: ReviewSummary {

@@ -26,7 +26,8 @@ struct PatientAnalysis {
 
   init(
     scan: PatientScan, networkInput: NetworkInput, input: PatientInput, layout: OutputLayout, model: LoadedModel,
-    settings: RunSettings, calibration: LoadedCalibration?, control: RunControl
+    settings: RunSettings, calibration: LoadedCalibration?, trainingIntensities: TrainingIntensities.File?,
+    control: RunControl
   ) throws {
     self.scan = scan
     self.layout = layout
@@ -54,9 +55,7 @@ struct PatientAnalysis {
     let explanations = try Explanation.all(
       of: subjects, at: tensor, network: network, grid: grid, occupied: components.mask(), model: model,
       settings: settings, isCancelled: { control.isStopped },
-      cost: { cost in
-        if let warning = pace.warning(about: cost, settings: settings) { control.warn(input.name, warning) }
-      },
+      cost: { pace.warn(control, input.name, about: $0, of: "the saliency maps", settings: settings) },
       progress: { done, total in
         try control.step(
           input.name, .explaining, done, total,
@@ -102,11 +101,7 @@ struct PatientAnalysis {
         return try Explanation.all(
           of: regions, at: tensor, network: network, grid: grid, occupied: components.mask(), model: model,
           settings: withoutMaps, isCancelled: { control.isStopped },
-          cost: { cost in
-            if let warning = pace.warning(about: cost, of: "the maps of control regions", settings: settings) {
-              control.warn(input.name, warning)
-            }
-          }
+          cost: { pace.warn(control, input.name, about: $0, of: "the maps of control regions", settings: settings) }
         ) { done, total in
           try control.step(input.name, .comparing, done, total, "draws, \(regions.count) control regions")
         }.findings
@@ -127,7 +122,7 @@ struct PatientAnalysis {
     let acquisition = ProtocolCheck(
       images: [scan.flair, scan.mprage].map { ($0.role, $0.image.volume) },
       brainMask: scan.showsHead ? nil : scan.brainMask, trainingSpacingMillimetres: model.trainingSpacingMillimetres)
-    let intensities = try IntensityCheck(scan, model: model.folder)
+    let intensities = IntensityCheck(scan, against: trainingIntensities)
     let aggregation = settings.aggregation.rawValue
     let order = try ReviewOrdering(
       facts, aggregation: aggregation, calibration: calibration, patientIsSynthetic: input.synthetic,

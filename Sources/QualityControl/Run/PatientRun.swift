@@ -14,6 +14,8 @@ public struct PatientRun {
   let calibration: LoadedCalibration?
   /// Why the calibration in the model folder is not used, for every patient's report.
   private let calibrationRefused: LoadedCalibration.Objection?
+  /// Nil where the model folder does not say what its training data were like.
+  private let trainingIntensities: TrainingIntensities.File?
   let settings: RunSettings
   let control: RunControl
 
@@ -61,6 +63,7 @@ public struct PatientRun {
       calibration = found
       calibrationRefused = nil
     }
+    trainingIntensities = try TrainingIntensities.find(in: modelFolder)
     try Self.checkWritable(output)
   }
 
@@ -231,7 +234,7 @@ public struct PatientRun {
     do {
       return try PatientAnalysis(
         scan: scan, networkInput: networkInput, input: input, layout: layout, model: model, settings: settings,
-        calibration: calibration, control: control)
+        calibration: calibration, trainingIntensities: trainingIntensities, control: control)
     } catch is CancellationError {
       throw QualityControlError.interrupted
     }

@@ -48,6 +48,11 @@ struct WindowPace {
     return line
   }
 
+  /// Says so in the run, if the maps will take long.
+  func warn(_ control: RunControl, _ name: String, about cost: SaliencyCost, of what: String, settings: RunSettings) {
+    if let warning = warning(about: cost, of: what, settings: settings) { control.warn(name, warning) }
+  }
+
   /// Minutes up to two hours, then hours.
   static func duration(_ seconds: Double) -> String {
     seconds < 7200 ? "\(Int((seconds / 60).rounded())) minutes" : String(format: "%.1f hours", seconds / 3600)

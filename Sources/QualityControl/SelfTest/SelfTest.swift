@@ -91,11 +91,7 @@ struct SelfTest {
     let explanations = try Explanation.all(
       of: subjects, at: input.tensor, network: input.grid, grid: scan.flair.image.volume,
       occupied: altered.components.mask(), model: model, settings: withoutMaps, isCancelled: { control.isStopped },
-      cost: { cost in
-        if let warning = pace.warning(about: cost, of: "the maps of the self-test", settings: settings) {
-          control.warn(name, warning)
-        }
-      },
+      cost: { pace.warn(control, name, about: $0, of: "the maps of the self-test", settings: settings) },
       progress: { try control.step(name, .selfTesting, $0, $1, "draws, \(subjects.count) findings at planted things") })
     let facts = zip(subjects, explanations.findings).map { subject, explanation in
       explanation.facts(of: subject, truthStatus: nil, saliencyFile: "", layerMapFile: nil)

@@ -4,9 +4,7 @@ import Foundation
 public enum EvaluationFiles {
   /// Names and bytes; equal evaluations give equal bytes.
   public static func all(_ evaluation: Evaluation) throws -> [(name: String, bytes: [UInt8])] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return [
+    [
       ("evaluation.md", Array(EvaluationPage.text(evaluation).utf8)),
       ("peaks.svg", Array(PeakPlot.svg(evaluation.peaks).utf8)),
       ("retention-lesions.svg", Array(RetentionPlot.svg(evaluation.lesionRanking).utf8)),
@@ -15,7 +13,7 @@ public enum EvaluationFiles {
       ("groups.tsv", EvaluationTables.groups(evaluation)),
       ("comparisons.tsv", EvaluationTables.comparisons(evaluation)),
       ("ranking.tsv", EvaluationTables.ranking(evaluation)),
-      ("evaluation.json", Array(try encoder.encode(evaluation)) + [UInt8(ascii: "\n")]),
+      ("evaluation.json", try PrettyJSON.bytes(of: evaluation)),
     ]
   }
 }

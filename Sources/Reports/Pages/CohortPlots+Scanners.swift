@@ -20,16 +20,11 @@ extension CohortPlots {
     guard all.count > 1,
       let axis = PlotAxis(logarithmic: shown.flatMap { [$0.peaks.fifth, $0.peaks.ninetyFifth] }, width: width)
     else { return nil }
-    let boxes = shown.enumerated().map { index, group -> PageFields in
+    let boxes = shown.enumerated().map { index, group in
       let top = Double(index) * rowHeight
-      func x(_ value: Double) -> PageValue { .text(number(axis.place(value))) }
-      let width = axis.place(group.peaks.upperQuartile) - axis.place(group.peaks.lowerQuartile)
-      return [
-        "name": .text("\(group.name) (\(Formatting.count(group.peaks.count)))"), "baseline": .text(number(top + 10)),
-        "y": .text(number(top + 13)), "middle": .text(number(top + 18)), "bottom": .text(number(top + 23)),
-        "low": x(group.peaks.fifth), "high": x(group.peaks.ninetyFifth), "from": x(group.peaks.lowerQuartile),
-        "width": .text(number(max(width, 1))), "median": x(group.peaks.median),
-      ]
+      return PeakBox.fields(
+        group.peaks, name: "\(group.name) (\(Formatting.count(group.peaks.count)))", baseline: top + 10, top: top + 13,
+        height: 10, x: axis.place)
     }
     let words = shown.map { "\($0.name): median \(Formatting.peak($0.peaks.median))" }
     let rest = all.count - shown.count

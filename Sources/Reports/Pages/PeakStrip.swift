@@ -50,20 +50,14 @@ struct PeakStrip {
     return .fields([
       "stripAlt": .text(Wording.stripAlt(finding, peak: peak, distributions)),
       "stripWords": .text(Wording.strip(finding.kind, peak: peak, distributions)),
-      "stripRows": .list(rows), "stripTicks": .list(ticks), "marker": .text(Self.number(x(peak))),
+      "stripRows": .list(rows), "stripTicks": .list(ticks), "marker": .text(CohortPlots.number(x(peak))),
     ])
   }
 
   private func row(_ peaks: PeakDistribution, _ name: String, _ classification: String, _ y: Double) -> PageFields {
-    let (lower, upper) = (x(peaks.lowerQuartile), x(peaks.upperQuartile))
-    return [
-      "name": .text(name), "class": .text(classification), "y": .text(Self.number(y)),
-      "middle": .text(Self.number(y + Self.rowHeight / 2)), "bottom": .text(Self.number(y + Self.rowHeight)),
-      "baseline": .text(Self.number(y + Self.rowHeight - 2)), "low": .text(Self.number(x(peaks.fifth))),
-      "high": .text(Self.number(x(peaks.ninetyFifth))), "from": .text(Self.number(lower)),
-      // A box that is a line is still seen.
-      "width": .text(Self.number(max(upper - lower, 1))), "median": .text(Self.number(x(peaks.median))),
-    ]
+    PeakBox.fields(
+      peaks, name: name, baseline: y + Self.rowHeight - 2, top: y, height: Self.rowHeight, x: x
+    ).merging(["class": .text(classification)])
   }
 
   /// 0, ±1, ±2, ±5, ±10 and so on where there is room for their text.
@@ -81,8 +75,6 @@ struct PeakStrip {
       else { continue }
       taken.append(value)
     }
-    return taken.sorted().map { ["x": .text(Self.number(x($0))), "text": .text(Formatting.figure($0))] }
+    return taken.sorted().map { ["x": .text(CohortPlots.number(x($0))), "text": .text(Formatting.figure($0))] }
   }
-
-  private static func number(_ value: Double) -> String { String(format: "%.1f", value) }
 }

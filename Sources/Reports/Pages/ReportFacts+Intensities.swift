@@ -11,7 +11,7 @@ extension ReportFacts {
       row(
         "Intensities",
         unlike.isEmpty
-          ? "like those of the \(patients)" : "\(unlike.joined(separator: " and ")) unlike the \(patients)",
+          ? "like those of the \(patients)" : "\(Wording.listed(unlike)) unlike the \(patients)",
         "seven quantiles of the brain's voxels, in standard deviations from their mean")
     ]
   }

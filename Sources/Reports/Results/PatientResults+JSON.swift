@@ -6,9 +6,7 @@ extension PatientResults {
 
   /// The file's bytes: sorted keys, two-space indentation, a line end at the end; equal results give equal bytes.
   public func encoded() throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+    try PrettyJSON.bytes(of: self)
   }
 
   public static func decode(_ bytes: [UInt8]) throws -> PatientResults {

@@ -1,5 +1,5 @@
 /// How much a warning matters to a reader of the report.
-public enum WarningLevel: Int, Sendable, Comparable {
+public enum WarningLevel: Sendable {
   /// What the report says may be wrong, or it must not be handed on.
   case serious
   case ordinary
@@ -18,6 +18,4 @@ public enum WarningLevel: Int, Sendable, Comparable {
       self = warning.contains(Self.swapped) || warning.hasPrefix(Self.headShown) ? .serious : .ordinary
     }
   }
-
-  public static func < (a: WarningLevel, b: WarningLevel) -> Bool { a.rawValue < b.rawValue }
 }

@@ -31,7 +31,7 @@ public struct CheckOutcome: Hashable, Sendable {
     self.detail = detail
   }
 
-  static func notAssessed(_ name: String, rule: String, because reason: String) -> CheckOutcome {
+  public static func notAssessed(_ name: String, rule: String, because reason: String) -> CheckOutcome {
     CheckOutcome(name: name, passed: nil, measures: [], rule: rule, detail: "Not assessed: \(reason).")
   }
 }

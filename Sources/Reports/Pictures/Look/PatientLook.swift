@@ -30,7 +30,8 @@ struct PatientLook: Sendable {
       flair: IntensityWindow(images.flair, brainMask: images.brainMask),
       mprage: IntensityWindow(images.mprage, brainMask: images.brainMask))
     saliencyScale = SaliencyScale(results.lesions + results.candidates)
-    (brainLower, brainUpper) = Self.box(images.brainMask)
+    let brain = GridBox(enclosing: images.brainMask) ?? GridBox(images.brainMask.shape)
+    (brainLower, brainUpper) = (brain.lower, brain.upper)
   }
 
   func geometry(_ plane: SlicePlane) -> SliceGeometry {
@@ -64,25 +65,5 @@ struct PatientLook: Sendable {
       voxels(geometry.horizontalAxis) * geometry.horizontalSpacingMillimetres,
       voxels(geometry.verticalAxis) * geometry.verticalSpacingMillimetres
     )
-  }
-
-  private static func box(_ mask: Volume<UInt8>) -> (lower: VoxelIndex, upper: VoxelIndex) {
-    let shape = mask.shape
-    var lower = [Int.max, Int.max, Int.max]
-    var upper = [0, 0, 0]
-    var linear = 0
-    for k in 0..<shape.nk {
-      for j in 0..<shape.nj {
-        for i in 0..<shape.ni {
-          if mask.voxels[linear] != 0 {
-            lower = [min(lower[0], i), min(lower[1], j), min(lower[2], k)]
-            upper = [max(upper[0], i + 1), max(upper[1], j + 1), max(upper[2], k + 1)]
-          }
-          linear += 1
-        }
-      }
-    }
-    guard upper[0] > 0 else { return (VoxelIndex(0, 0, 0), VoxelIndex(shape.ni, shape.nj, shape.nk)) }
-    return (VoxelIndex(lower[0], lower[1], lower[2]), VoxelIndex(upper[0], upper[1], upper[2]))
   }
 }
