@@ -29,7 +29,7 @@ let package = Package(
 
     .target(name: "Volumes", dependencies: ["CZlib"], swiftSettings: strict),
     .target(name: "Networks", dependencies: ["COneDNN", "CKernels", "CZlib"], swiftSettings: strict),
-    .target(name: "Saliency", dependencies: ["Networks"], swiftSettings: strict),
+    .target(name: "Saliency", dependencies: ["Networks", "CKernels"], swiftSettings: strict),
     .target(name: "Lesions", dependencies: ["Volumes"], swiftSettings: strict),
     .target(name: "Phantoms", dependencies: ["Volumes"], swiftSettings: strict),
     .target(name: "ErrorScore", dependencies: ["Lesions"], swiftSettings: strict),

@@ -12,6 +12,12 @@ public struct VoxelBox: Hashable, Sendable {
   public var shape: [Int] { zip(upper, lower).map { $0 - $1 } }
   public var voxelCount: Int { shape.reduce(1, *) }
 
+  /// The index of a voxel in a volume of the box's shape, last axis fastest; nil outside of the box.
+  public func index(ofVoxel d: Int, _ h: Int, _ w: Int) -> Int? {
+    guard d >= lower[0], d < upper[0], h >= lower[1], h < upper[1], w >= lower[2], w < upper[2] else { return nil }
+    return ((d - lower[0]) * (upper[1] - lower[1]) + h - lower[1]) * (upper[2] - lower[2]) + w - lower[2]
+  }
+
   public func union(_ other: VoxelBox) -> VoxelBox {
     VoxelBox(
       lower: zip(lower, other.lower).map { min($0, $1) }, upper: zip(upper, other.upper).map { max($0, $1) })

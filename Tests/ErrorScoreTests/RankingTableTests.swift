@@ -105,6 +105,24 @@ struct RankingTableTests {
     }
   }
 
+  @Test func ofMapsThatAreNoSumsThePeakOfTheSumIsRankedToo() throws {
+    // The maps' own peaks order the errors the wrong way round, those of the sum the right way.
+    func findings(ofMean: Double?) -> [LabelledFinding] {
+      (0..<6).map { index in
+        var features = RegionFeatures.sample(peak: Double(10 - index))
+        features.flairHighestOfMean = ofMean
+        return LabelledFinding(
+          patient: "sub-0\(index)", kind: .lesion, features: features, isError: index < 3, flairSumPeak: Double(index))
+      }
+    }
+    let bootstrap = PatientBootstrap(replicates: 10, seed: 1)
+    let compared = try RankingTable(findings(ofMean: nil), kind: .lesion, bootstrap: bootstrap)
+    #expect(compared.row(.saliencyPeak)?.estimate(.areaUnderROC)?.value == 0)
+    #expect(compared.row(.peakOfSum)?.estimate(.areaUnderROC)?.value == 1 && compared.row(.peakOfMean) == nil)
+    let sums = try RankingTable(findings(ofMean: 1), kind: .lesion, bootstrap: bootstrap)
+    #expect(sums.row(.peakOfSum) == nil && sums.row(.peakOfMean) != nil)
+  }
+
   @Test func suspicionPointsTheRightWay() {
     let weak = RegionFeatures.sample(peak: 1, volume: 5, probability: 0.2)
     let strong = RegionFeatures.sample(peak: 9, volume: 500, probability: 0.9)

@@ -111,6 +111,46 @@ struct SampleCalibration {
     }
   }
 
+  @Test func moreDrawsLeaveTheScoresAsTheyAre() throws {
+    let patient = try SmallPatient()
+    let file = try SampleCalibration.make(in: patient.folder)
+    func run(samples: Int) throws -> PatientRun.Summary {
+      let run = try patient.run(
+        {
+          $0.calibration = .file(file)
+          $0.samples = samples
+        }, output: patient.folder.appendingPathComponent("out-\(samples)"))
+      guard case .done(let summary) = try run.single(patient.input()) else { throw CancellationError() }
+      return summary
+    }
+    let (two, five) = (try run(samples: 2), try run(samples: 5))
+    #expect(five.results.reviewOrder == two.results.reviewOrder && !two.results.reviewOrder.isEmpty)
+    for (few, many) in zip(two.results.lesions, five.results.lesions) {
+      let scoring = try #require(many.scoring)
+      #expect(few.scoring == nil && scoring.draws == 2 && many.draws == 5)
+      #expect(scoring.flairHighest == few.flair.insideHighest.value)
+      #expect(scoring.mprageLowest == few.mprage.insideLowest.value)
+      #expect(scoring.flairShare == few.flairShare && scoring.signBalance == few.signBalance)
+      #expect(many.flair.insideHighest.value != few.flair.insideHighest.value)
+    }
+    #expect(two.results.calibrationFacts?.scoringDraws == nil && five.results.calibrationFacts?.scoringDraws == 2)
+    let page = String(decoding: try Data(contentsOf: five.report), as: UTF8.self)
+    #expect(page.contains("It is read after the first 2 noise draws"))
+  }
+
+  @Test func aCohortOfDifferentDrawsMakesScoresOfWholeMapsAndManyMoreAreToldOf() throws {
+    let file = try SampleCalibration.make({ $0["mostSamples"] = 4 }, in: FileManager.default.temporaryDirectory)
+    let loaded = try #require(
+      try LoadedCalibration.find(.file(file), model: LoadedModel(folder: sampleModel, threads: 1)))
+    #expect(loaded.calibration.drawsOfEveryMap == nil)
+    let facts = loaded.facts([], order: try ReviewOrder(calibrated: []), aggregation: "sum", flairDigest: "c")
+    #expect(loaded.warnings(facts, patientIsSynthetic: true, draws: 8).isEmpty)
+    #expect(
+      loaded.warnings(facts, patientIsSynthetic: true, draws: 9).map {
+        $0.contains("maps of 2 to 4 noise draws, these have up to 9")
+      } == [true])
+  }
+
   @Test func theModelFolderIsLookedInUnlessTheUserSaysNone() throws {
     let patient = try SmallPatient()
     let model = patient.folder.appendingPathComponent("model")
@@ -205,9 +245,8 @@ struct SampleCalibration {
     }
     #expect(warnings(facts, synthetic: false).contains { $0.contains("synthetic patients") })
     #expect(warnings(facts).isEmpty && facts.fittedOnThisPatient == nil)
-    // The sample calibration has 2 draws.
-    #expect(warnings(facts, draws: 4).isEmpty)
-    #expect(warnings(facts, draws: 5).map { $0.contains("maps of 2 noise draws, these have 5") } == [true])
+    // The sample calibration has 2 draws throughout, and scores are made of as many.
+    #expect(loaded.calibration.drawsOfEveryMap == 2 && warnings(facts, draws: 100).isEmpty)
     let own = loaded.facts([], order: try ReviewOrder(calibrated: []), aggregation: "sum", flairDigest: "a")
     #expect(own.fittedOnThisPatient == true)
     #expect(warnings(own).map { $0.contains("fitted on this very patient") } == [true])

@@ -91,7 +91,7 @@ private func numbers(_ count: Int, _ seed: Int) -> [Float] {
   }
   let map = SaliencyMap(
     spatialShape: n, box: part, values: Tensor(shape: [2] + n, values: values), aggregation: .sum,
-    region: SaliencyRegion(voxels: [0]), standardErrors: nil)
+    region: SaliencyRegion(voxels: [0]))
   let affine = Affine(rows: [[-1.1, 0.1, 0, 5], [0.2, 0.9, 0.1, -7], [0, 0.1, 2, 3]])
   let picture = grid.picture(of: map, within: part, patientAffine: affine)
   var compared = 0

@@ -41,7 +41,11 @@ enum PagesSamples {
       signBalance: SignBalance(meanInside: value / 10, meanRim: number == 3 ? nil : -value / 200),
       saliencyFile: "sub-01_desc-\(kind == .lesion ? "L" : "C")\(number)_saliency.nii.gz", flairSumPeak: value,
       flairSumPeakStandardError: 0.2,
-      draws: 50, layerMapFile: "sub-01_desc-\(kind == .lesion ? "L" : "C")\(number)gradcam_saliency.nii.gz",
+      draws: 50,
+      scoring: ScoringFacts(
+        draws: 10, flairHighest: 1.5, flairLowest: -0.5, mprageHighest: 0.75, mprageLowest: -0.25, flairShare: 0.625,
+        signBalance: SignBalance(meanInside: 0.5, meanRim: -0.125)),
+      layerMapFile: "sub-01_desc-\(kind == .lesion ? "L" : "C")\(number)gradcam_saliency.nii.gz",
       location: LesionLocation.allCases[(number + 1) % LesionLocation.allCases.count].rawValue)
   }
 
@@ -186,7 +190,7 @@ enum PagesSamples {
       peaks: PeakDistributions(
         errors: distribution(count: 30, median: 4), correct: distribution(count: 200, median: 2))),
     extrapolated: ["L002"], stopLine: .init(position: 5, expectedErrors: 3.4, expectedRemainingErrors: 0.6),
-    fittedOnThisPatient: true)
+    fittedOnThisPatient: true, scoringDraws: 10)
 
   static func region(_ number: Int) -> RegionFacts {
     RegionFacts(

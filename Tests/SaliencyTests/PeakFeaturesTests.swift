@@ -7,19 +7,20 @@ import Testing
 struct PeakFeaturesTests {
   /// A map on a 3 × 4 × 5 grid; `values` are per channel, over the box, last axis fastest.
   private func map(
-    _ box: VoxelBox, _ values: [[Float]], region: [Int], errors: [[Double]]? = nil
+    _ box: VoxelBox, _ values: [[Float]], region: [Int], squares: [Float]? = nil
   ) -> SaliencyMap {
     SaliencyMap(
       spatialShape: [3, 4, 5], box: box,
       values: Tensor(shape: [values.count] + box.shape, values: values.flatMap { $0 }), aggregation: .sum,
-      region: SaliencyRegion(voxels: region), standardErrors: errors)
+      region: SaliencyRegion(voxels: region), spread: squares.map { MapSpread(squaredDeviations: $0, draws: 2) },
+      draws: squares == nil ? 1 : 2)
   }
 
   @Test func insideAndAnywhereAreReadSeparately() {
     // A row of four along the last axis at (1, 2, 1…4): linear indices 31…34.
     let box = VoxelBox(lower: [1, 2, 1], upper: [2, 3, 5])
     let features = PeakFeatures(
-      of: map(box, [[5, 1, 3, -4], [-1, -2, 2, 1]], region: [32, 33], errors: [[0.1, 0.2], [0.3, 0.4]]),
+      of: map(box, [[5, 1, 3, -4], [-1, -2, 2, 1]], region: [32, 33], squares: [8, 2, 18, 32, 50, 72, 98, 128]),
       rim: [31, 34, 0])
     let flair = features.channels[0]
     #expect(flair.highestInside == Extremum(value: 3, position: [1, 2, 3]))
@@ -27,10 +28,12 @@ struct PeakFeaturesTests {
     #expect(flair.highestAnywhere == Extremum(value: 5, position: [1, 2, 1]))
     #expect(flair.lowestAnywhere == Extremum(value: -4, position: [1, 2, 4]))
     #expect(flair.meanInside == 2 && flair.meanInRim! == 1.0 / 3)
-    #expect(flair.standardErrorOfHighestInside == 0.2 && flair.standardErrorOfLowestInside == 0.1)
+    #expect(flair.standardErrorOfHighestInside == 3 && flair.standardErrorOfLowestInside == 1)
+    #expect(flair.standardErrorOfHighestAnywhere == 2 && flair.standardErrorOfLowestAnywhere == 4)
     let mprage = features.channels[1]
     #expect(mprage.highestInside.value == 2 && mprage.lowestInside.value == -2)
-    #expect(mprage.standardErrorOfHighestInside == 0.4 && mprage.standardErrorOfLowestInside == 0.3)
+    #expect(mprage.standardErrorOfHighestInside == 7 && mprage.standardErrorOfLowestInside == 6)
+    #expect(mprage.standardErrorOfHighestAnywhere == 7 && mprage.standardErrorOfLowestAnywhere == 6)
     #expect(features.flairShare == 13.0 / 19)
     #expect(features.flairPeak == 3)
   }
@@ -56,6 +59,10 @@ struct PeakFeaturesTests {
     #expect(negative.channels[0].highestAnywhere == Extremum(value: 0, position: [0, 0, 1]))
     #expect(negative.channels[0].highestInside.value == -1)
     let column = VoxelBox(lower: [0, 0, 0], upper: [3, 1, 1])
+    // Zero in every draw.
+    let certain = PeakFeatures(
+      of: map(corner, [Array(repeating: -1, count: 12)], region: [0], squares: Array(repeating: 1, count: 12)), rim: [])
+    #expect(certain.channels[0].standardErrorOfHighestAnywhere == 0)
     let next = PeakFeatures(of: map(column, [[-1, -1, -1]], region: [0]), rim: [])
     #expect(next.channels[0].highestAnywhere.position == [0, 1, 0])
     let inner = VoxelBox(lower: [1, 1, 1], upper: [2, 2, 2])

@@ -40,14 +40,14 @@ import Testing
     let (maps, drawn) = try run(stopping, samples: 50)
     let first = maps[0].draws
     #expect((10..<30).contains(first) && maps[1].draws == 50 && maps[2].draws == 50 && drawn == 50)
-    let error = maps[0].standardErrors![0][0]
+    let error = maps[0].errorsInside![0][0]
     #expect(error <= 0.1 * Double(maps[0].values.values[0]))
     #expect(PeakFeatures(of: maps[0], rim: []).draws == first)
     // The map is that of a run with as many draws, and one draw fewer was not enough.
     #expect(try run(nil, samples: first).0[0] == maps[0])
     if first > 10 {
       let before = try run(nil, samples: first - 1).0[0]
-      #expect(before.standardErrors![0][0] > 0.1 * Double(before.values.values[0]))
+      #expect(before.errorsInside![0][0] > 0.1 * Double(before.values.values[0]))
     }
     #expect(try run(stopping, samples: 50, budget: 0).0 == maps)
     // A floor above every error ends all at the least number.

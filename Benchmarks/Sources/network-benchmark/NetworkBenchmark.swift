@@ -44,7 +44,13 @@ import Saliency
     print(String(format: "signed-max, a voxel %.4f s", Self.median(voxel)))
     print(String(format: "peak resident size  %.0f MB", try Self.residentMegabytes("VmHWM:")))
     print("plans compiled      \(executor.compiledPlanCount)")
-    for step in try executor.profile(spatialShape: window, rounds: rounds) {
+    let steps = try executor.profile(spatialShape: window, rounds: rounds)
+    func gradientSeconds(_ steps: [(label: String, isGradient: Bool, seconds: Double)]) -> Double {
+      steps.filter(\.isGradient).reduce(0) { $0 + $1.seconds }
+    }
+    let repeated = gradientSeconds(try executor.profile(spatialShape: window, rounds: rounds, repeats: 8))
+    print(String(format: "gradient steps      %.4f s, each 8 times in a row %.4f s per run", gradientSeconds(steps), repeated))
+    for step in steps {
       print(String(format: "%8.2f ms  %@%@", step.seconds * 1e3, step.isGradient ? "gradient: " : "", step.label))
     }
   }

@@ -154,4 +154,18 @@ void lqc_window_attention(const struct lqc_window_attention *shape, const float 
 void lqc_window_attention_gradient(const struct lqc_window_attention *shape, const float *qkv, const float *result,
                                    const float *sums, const float *cotangent, float *gradient);
 
+// Gradients of a piece [channels][inner] of a box [channels][outer] that starts at offset along D, H, W.
+struct lqc_piece {
+  size_t channels;
+  size_t outer[3], inner[3], offset[3];
+};
+
+// box += piece.
+void lqc_add_piece(const struct lqc_piece *shape, const float *piece, float *box);
+// box = whichever of box and piece is larger in magnitude, box if they are equal; not a number is larger than any.
+void lqc_keep_larger(const struct lqc_piece *shape, const float *piece, float *box);
+// Takes draw number `draws` (1, 2, ...) into the mean of all so far and the sum of squared deviations from it (NULL: not
+// wanted), by Welford's recurrence, and sets draw to zeros.
+void lqc_close_draw(float *draw, double *mean, float *squares, size_t draws, size_t count);
+
 #endif

@@ -108,6 +108,8 @@ public struct Calibration: Hashable, Sendable, Codable {
   public let settingsDigest: String
   /// Fewest noise draws of a patient in the cohort: a run with fewer has noisier peaks than those that were fitted.
   public let samples: Int
+  /// Most noise draws of a finding in the cohort; nil in files of earlier versions, where it is `samples`.
+  public let mostSamples: Int?
   public let features: FeatureSet
   public let cohort: Cohort
   public let lesions: Kind
@@ -118,7 +120,7 @@ public struct Calibration: Hashable, Sendable, Codable {
   /// - Throws: `ErrorScoreError.tooFew` with fewer than 5 patients or 20 findings of a kind.
   public init(
     fitting findings: [LabelledFinding], features: FeatureSet, software: String, network: Network,
-    settings: CalibratedSettings, settingsDigest: String, samples: Int, cohort: Cohort,
+    settings: CalibratedSettings, settingsDigest: String, samples: Int, mostSamples: Int? = nil, cohort: Cohort,
     bootstrap: PatientBootstrap = PatientBootstrap()
   ) throws(ErrorScoreError) {
     schemaVersion = Self.currentSchema
@@ -127,6 +129,7 @@ public struct Calibration: Hashable, Sendable, Codable {
     self.settings = settings
     self.settingsDigest = settingsDigest
     self.samples = samples
+    self.mostSamples = mostSamples
     self.features = features
     self.cohort = cohort
     lesions = try Self.fit(findings, .lesion, features, bootstrap)
@@ -145,6 +148,9 @@ public struct Calibration: Hashable, Sendable, Codable {
       reliability: try Reliability(probabilities: held, isError: own.map(\.isError))!,
       peaks: try PeakDistributions(own))
   }
+
+  /// The number of draws that every map of the cohort had; nil where they had different numbers.
+  public var drawsOfEveryMap: Int? { mostSamples ?? samples == samples ? samples : nil }
 
   public func kind(_ kind: FindingKind) -> Kind { kind == .lesion ? lesions : candidates }
 }

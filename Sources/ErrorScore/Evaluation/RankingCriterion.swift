@@ -4,8 +4,10 @@ import Lesions
 public enum RankingCriterion: String, Hashable, Sendable, Codable, CaseIterable {
   /// The error score of the calibration that the run used.
   case errorScore
-  /// The raw FLAIR peak, as without a calibration.
+  /// The raw FLAIR peak of the run's maps: what orders findings without a calibration, where the maps are sums or means.
   case saliencyPeak
+  /// The same of the `sum` map, where the maps are neither: findings are ordered by it all the same.
+  case peakOfSum
   /// The FLAIR peak of the `mean` map (equation 2 of the paper), where the maps are sums or means.
   case peakOfMean
   /// Error models fitted on the other patients of the same cohort.
@@ -29,7 +31,7 @@ public enum RankingCriterion: String, Hashable, Sendable, Codable, CaseIterable 
     case .meanProbability: return sign * region.meanProbability
     case .maximumProbability: return sign * region.maximumProbability
     case .meanEntropy: return region.meanEntropy
-    case .errorScore, .crossValidatedPeaks, .crossValidatedExtended, .random: return nil
+    case .errorScore, .peakOfSum, .crossValidatedPeaks, .crossValidatedExtended, .random: return nil
     }
   }
 }

@@ -137,6 +137,9 @@ public struct RankingTable: Hashable, Sendable, Codable {
           notes.append("No cross-validated \(set.rawValue) model: \(error).")
         }
       case .random: break
+      case .peakOfSum:
+        guard findings.allSatisfy({ $0.features.flairHighestOfMean == nil }), !findings.isEmpty else { continue }
+        scores.append((criterion, findings.map { (kind == .lesion ? -1 : 1) * $0.flairSumPeak }))
       case .peakOfMean:
         let values = findings.compactMap { criterion.suspicion(kind, $0.features) }
         if values.count == findings.count && !values.isEmpty { scores.append((criterion, values)) }

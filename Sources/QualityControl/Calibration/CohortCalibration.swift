@@ -27,6 +27,7 @@ public enum CohortCalibration {
         weightsDigest: first.model.weightsDigest),
       settings: settings, settingsDigest: try settings.digest(),
       samples: cohort.patients.map(\.results.settings.fewestSamples).min()!,
+      mostSamples: cohort.patients.map(\.results.settings.samples).max()!,
       cohort: .init(
         patients: Set(cohort.patients.map(\.results.patient.label)).count,
         synthetic: cohort.patients.contains { $0.results.patient.synthetic },

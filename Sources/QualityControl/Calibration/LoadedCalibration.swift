@@ -6,12 +6,16 @@ import Reports
 
 /// A calibration file that fits the model of a run.
 struct LoadedCalibration {
-  /// With more than this many times the draws of the calibrating cohort, the report says that scores are shifted.
+  /// With more than this many times the most draws of a calibrating cohort that had no fixed number, the report says that scores
+  /// are shifted.
   private static let drawsFactor = 2
 
   let file: URL
   let sha256: String
   let calibration: Calibration
+
+  /// How many of a map's first draws its scores are made of; nil: all, since the cohort had no fixed number.
+  var scoringDraws: Int? { calibration.drawsOfEveryMap }
 
   /// The calibration that a run shall use, or nil when there is none or it is not wanted.
   ///
@@ -115,12 +119,13 @@ struct LoadedCalibration {
       synthetic: calibration.cohort.synthetic, lesions: kind(calibration.lesions),
       candidates: kind(calibration.candidates),
       extrapolated: findings.filter {
-        !calibration.kind($0.kind).model.extrapolated(RegionFeatures($0, aggregation: aggregation)).isEmpty
+        !calibration.kind($0.kind).model.extrapolated(RegionFeatures(scoring: $0, aggregation: aggregation)).isEmpty
       }.map(\.id),
       stopLine: order.stopLine.map {
         .init(
           position: $0.position, expectedErrors: $0.expectedErrors, expectedRemainingErrors: $0.expectedRemainingErrors)
-      }, fittedOnThisPatient: calibration.cohort.flairDigests?.contains(flairDigest) == true ? true : nil)
+      }, fittedOnThisPatient: calibration.cohort.flairDigests?.contains(flairDigest) == true ? true : nil,
+      scoringDraws: findings.compactMap(\.scoring?.draws).first)
   }
 
   private func kind(_ kind: Calibration.Kind) -> CalibrationFacts.KindFacts {
@@ -145,10 +150,10 @@ struct LoadedCalibration {
       found.append(
         "The error scores were calibrated on synthetic patients; how far they hold for real ones is not known.")
     }
-    if draws > Self.drawsFactor * calibration.samples {
+    if let most = calibration.mostSamples, scoringDraws == nil, draws > Self.drawsFactor * most {
       found.append(
-        "The error scores were calibrated on maps of \(calibration.samples) noise draws, these have \(draws): highest values fall a "
-          + "little as draws are added, so that the scores are shifted.")
+        "The error scores were calibrated on maps of \(calibration.samples) to \(most) noise draws, these have up to \(draws): highest "
+          + "values fall a little as draws are added, so that the scores are shifted.")
     }
     if !facts.extrapolated.isEmpty {
       found.append(

@@ -17,6 +17,21 @@ extension RegionFeatures {
       maximumProbability: finding.maximumProbability, meanEntropy: finding.meanEntropy)
   }
 
+  /// What a calibration judges: the finding after as many draws as the calibrating cohort had.
+  init(scoring finding: FindingFacts, aggregation: String) {
+    self.init(finding, aggregation: aggregation)
+    guard let scoring = finding.scoring else { return }
+    let factor = Self.factor(aggregation, voxelCount: finding.voxelCount)
+    flairHighest = scoring.flairHighest * factor
+    flairHighestOfMean = Self.ofMean(scoring.flairHighest, aggregation, voxelCount: finding.voxelCount)
+    flairLowest = scoring.flairLowest * factor
+    mprageHighest = scoring.mprageHighest * factor
+    mprageLowest = scoring.mprageLowest * factor
+    flairShare = scoring.flairShare
+    meanInside = scoring.signBalance.meanInside * factor
+    meanRim = scoring.signBalance.meanRim.map { $0 * factor }
+  }
+
   init(_ region: RegionFacts, aggregation: String) {
     let factor = Self.factor(aggregation, voxelCount: region.voxelCount)
     self.init(

@@ -16,6 +16,8 @@ struct FindingSubject {
 /// Saliency of one finding.
 struct FindingExplanation {
   let features: PeakFeatures
+  /// Of the map of the first draws alone, where the error score is made of these.
+  let scoring: PeakFeatures?
   /// The part of the map that is kept, see ``KeptBox``, on the patient's grid for pictures.
   let picture: SaliencyPicture
   /// The same part as it is stored, see ``NetworkGrid/stored(_:within:)``.
@@ -43,7 +45,7 @@ struct FindingExplanation {
       signBalance: SignBalance(meanInside: features.channels[0].meanInside, meanRim: features.channels[0].meanInRim),
       saliencyFile: saliencyFile, flairSumPeak: features.flairSumPeak,
       flairSumPeakStandardError: features.standardErrorOfFlairSumPeak, draws: features.draws,
-      layerMapFile: layerMapFile)
+      scoring: scoring.map(ScoringFacts.init), layerMapFile: layerMapFile)
   }
 
   private func peaks(_ channel: Int) -> ChannelPeaks {
@@ -74,10 +76,12 @@ enum Explanation {
 
   /// - Parameters:
   ///   - occupied: 1 in every voxel of a lesion, on the patient's grid; rims leave these out.
+  ///   - scoringDraws: of the calibration, if error scores are made of as many draws and no more.
   ///   - cost: told how many passes of the network it takes, before the first.
   static func all(
     of subjects: [FindingSubject], at tensor: Tensor, network: NetworkGrid, grid: Volume<Float>, occupied: [UInt8],
-    model: LoadedModel, settings: RunSettings, isCancelled: () -> Bool, cost: (SaliencyCost) -> Void,
+    model: LoadedModel, settings: RunSettings, scoringDraws: Int?, isCancelled: () -> Bool,
+    cost: (SaliencyCost) -> Void,
     progress: (Int, Int) throws -> Void
   ) throws -> All {
     let aggregation = settings.aggregation.method
@@ -95,23 +99,26 @@ enum Explanation {
       smoothGrad.cost(
         of: regions, classWeights: weights, model: model.network, channels: tensor.shape[0],
         spatialShape: Array(tensor.shape.dropFirst())))
+    func features(_ index: Int, _ map: SaliencyMap) -> PeakFeatures {
+      let rim = Rim.voxels(around: subjects[index].voxels, shape: grid.shape, affine: grid.affine, occupied: occupied)
+      let inside = Set(map.region.voxels)
+      return PeakFeatures(of: map, rim: network.networkIndices(ofPatient: rim).filter { !inside.contains($0) })
+    }
     var found = [FindingExplanation?](repeating: nil, count: subjects.count)
+    var scoring: [Int: PeakFeatures] = [:]
     try progress(0, settings.samples)
     try smoothGrad.explain(
-      regions, classWeights: weights, of: model.network, at: tensor,
+      regions, classWeights: weights, of: model.network, at: tensor, earlyDraws: scoringDraws,
       progress: { try progress($0.completedDraws, $0.totalDraws) }, isCancelled: isCancelled,
       deliver: { index, map in
-        let rim = Rim.voxels(
-          around: subjects[index].voxels, shape: grid.shape, affine: grid.affine, occupied: occupied)
-        let inside = Set(map.region.voxels)
         let kept = KeptBox.of(
           map.values, in: map.box, around: map.region.voxels, spatialShape: map.spatialShape)
         found[index] = FindingExplanation(
-          features: PeakFeatures(of: map, rim: network.networkIndices(ofPatient: rim).filter { !inside.contains($0) }),
+          features: features(index, map), scoring: scoring[index],
           picture: network.picture(of: map, within: kept, patientAffine: grid.affine),
           stored: network.stored(map, within: kept),
           whole: settings.saveMaps ? network.stored(map, within: map.box) : nil, network: network, affine: grid.affine)
-      })
+      }, deliverEarly: { scoring[$0] = features($0, $1) })
     return All(findings: found.map { $0! }, noiseStandardDeviation: sigma)
   }
 }
@@ -132,5 +139,16 @@ extension RunSettings.Target {
   func classWeights(of model: LoadedModel) throws -> [Float] {
     let scalar: ExplainedScalar = self == .logit ? .logit : .margin
     return try scalar.classWeights(lesionClass: model.lesionClass, classCount: model.classCount)
+  }
+}
+
+extension ScoringFacts {
+  init(_ features: PeakFeatures) {
+    let (flair, mprage) = (features.channels[0], features.channels[1])
+    self.init(
+      draws: features.draws, flairHighest: Double(flair.highestInside.value),
+      flairLowest: Double(flair.lowestInside.value), mprageHighest: Double(mprage.highestInside.value),
+      mprageLowest: Double(mprage.lowestInside.value), flairShare: features.flairShare,
+      signBalance: SignBalance(meanInside: flair.meanInside, meanRim: flair.meanInRim))
   }
 }

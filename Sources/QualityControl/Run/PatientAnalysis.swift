@@ -54,7 +54,8 @@ struct PatientAnalysis {
     let subjects = segmentation.subjects
     let explanations = try Explanation.all(
       of: subjects, at: tensor, network: network, grid: grid, occupied: components.mask(), model: model,
-      settings: settings, isCancelled: { control.isStopped },
+      settings: settings, scoringDraws: calibration?.scoringDraws,
+      isCancelled: { control.isStopped },
       cost: { pace.warn(control, input.name, about: $0, of: "the saliency maps", settings: settings) },
       progress: { done, total in
         try control.step(
@@ -100,7 +101,7 @@ struct PatientAnalysis {
         withoutMaps.saveMaps = false
         return try Explanation.all(
           of: regions, at: tensor, network: network, grid: grid, occupied: components.mask(), model: model,
-          settings: withoutMaps, isCancelled: { control.isStopped },
+          settings: withoutMaps, scoringDraws: nil, isCancelled: { control.isStopped },
           cost: { pace.warn(control, input.name, about: $0, of: "the maps of control regions", settings: settings) }
         ) { done, total in
           try control.step(input.name, .comparing, done, total, "draws, \(regions.count) control regions")

@@ -31,7 +31,7 @@ struct ReviewOrdering {
           FindingScore(
             peak: peak(finding),
             errorScore: calibration.calibration.kind(finding.kind).model.probability(
-              of: RegionFeatures(finding, aggregation: aggregation)))
+              of: RegionFeatures(scoring: finding, aggregation: aggregation)))
         })
     } else {
       order = try ReviewOrder(uncalibrated: findings.map(peak))

@@ -90,7 +90,8 @@ struct SelfTest {
     withoutMaps.saveMaps = false
     let explanations = try Explanation.all(
       of: subjects, at: input.tensor, network: input.grid, grid: scan.flair.image.volume,
-      occupied: altered.components.mask(), model: model, settings: withoutMaps, isCancelled: { control.isStopped },
+      occupied: altered.components.mask(), model: model, settings: withoutMaps,
+      scoringDraws: calibration?.scoringDraws, isCancelled: { control.isStopped },
       cost: { pace.warn(control, name, about: $0, of: "the maps of the self-test", settings: settings) },
       progress: { try control.step(name, .selfTesting, $0, $1, "draws, \(subjects.count) findings at planted things") })
     let facts = zip(subjects, explanations.findings).map { subject, explanation in

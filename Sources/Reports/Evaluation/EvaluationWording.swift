@@ -19,6 +19,7 @@ enum EvaluationWording {
     switch criterion {
     case .errorScore: "error score of the calibration"
     case .saliencyPeak: "FLAIR saliency peak"
+    case .peakOfSum: "peak of the sum map (the uncalibrated order)"
     case .peakOfMean: "peak of the mean map"
     case .crossValidatedPeaks: "peak, calibrated on the other patients"
     case .crossValidatedExtended: "all features, calibrated on the other patients"

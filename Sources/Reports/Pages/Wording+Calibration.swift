@@ -28,7 +28,11 @@ extension Wording {
     if let (lesions, candidates) = peakAlone(facts) {
       text += "; FLAIR peak alone \(lesions) and \(candidates) (0.5 is chance)"
     }
-    return text + "."
+    text += "."
+    if let draws = facts.scoringDraws {
+      text += " It is read after the first \(draws) noise draws, as many as the maps had that it was calibrated on."
+    }
+    return text
   }
 
   /// The measured numbers of the score, in words.

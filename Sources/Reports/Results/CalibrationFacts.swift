@@ -16,6 +16,8 @@ public struct CalibrationFacts: Codable, Sendable, Equatable {
   public var stopLine: StopLine?
   /// The calibration was fitted on these very images, so that the scores are no test of it; nil when it was not.
   public var fittedOnThisPatient: Bool?
+  /// The scores are made of this many of the first noise draws, as many as the cohort's maps had; nil when the maps have no more.
+  public var scoringDraws: Int?
 
   /// One kind of finding in the cohort of the calibration.
   public struct KindFacts: Codable, Sendable, Equatable {
@@ -59,7 +61,7 @@ public struct CalibrationFacts: Codable, Sendable, Equatable {
 
   public init(
     features: String, patients: Int, synthetic: Bool, lesions: KindFacts, candidates: KindFacts, extrapolated: [String],
-    stopLine: StopLine?, fittedOnThisPatient: Bool? = nil
+    stopLine: StopLine?, fittedOnThisPatient: Bool? = nil, scoringDraws: Int? = nil
   ) {
     self.features = features
     self.patients = patients
@@ -69,5 +71,6 @@ public struct CalibrationFacts: Codable, Sendable, Equatable {
     self.extrapolated = extrapolated
     self.stopLine = stopLine
     self.fittedOnThisPatient = fittedOnThisPatient
+    self.scoringDraws = scoringDraws
   }
 }

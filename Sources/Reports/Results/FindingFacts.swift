@@ -42,6 +42,8 @@ public struct FindingFacts: Codable, Sendable, Equatable {
   public var flairSumPeakStandardError: Double?
   /// Noise draws behind the maps.
   public var draws: Int?
+  /// What the error score was made of, where that is not the whole map; nil where it is, or without a score.
+  public var scoring: ScoringFacts?
   /// File with the Grad-CAM++ map, if there is one.
   public var layerMapFile: String?
   /// Region of the brain, a raw value of `LesionLocation`; nil in results of earlier versions.
@@ -53,7 +55,8 @@ public struct FindingFacts: Codable, Sendable, Equatable {
     extentMillimetres: [Double], meanProbability: Double, maximumProbability: Double, meanEntropy: Double,
     wasDroppedSmallComponent: Bool, truthStatus: String?, flair: ChannelPeaks, mprage: ChannelPeaks,
     flairShare: Double?, signBalance: SignBalance, saliencyFile: String, flairSumPeak: Double? = nil,
-    flairSumPeakStandardError: Double? = nil, draws: Int? = nil, layerMapFile: String? = nil, location: String? = nil
+    flairSumPeakStandardError: Double? = nil, draws: Int? = nil, scoring: ScoringFacts? = nil,
+    layerMapFile: String? = nil, location: String? = nil
   ) {
     self.kind = kind
     self.number = number
@@ -79,6 +82,7 @@ public struct FindingFacts: Codable, Sendable, Equatable {
     self.flairSumPeak = flairSumPeak
     self.flairSumPeakStandardError = flairSumPeakStandardError
     self.draws = draws
+    self.scoring = scoring
     self.layerMapFile = layerMapFile
     self.location = location
   }
@@ -89,7 +93,7 @@ public struct PeakFacts: Codable, Sendable, Equatable {
   public var value: Double
   public var voxel: VoxelIndex
   public var worldMillimetres: WorldPoint
-  /// Monte-Carlo standard error over the noise draws; inside the finding only, and only with two draws or more.
+  /// Monte-Carlo standard error over the noise draws; only with two draws or more.
   public var standardError: Double?
 
   public init(value: Double, voxel: VoxelIndex, worldMillimetres: WorldPoint, standardError: Double?) {

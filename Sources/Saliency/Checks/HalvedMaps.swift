@@ -21,7 +21,8 @@ public struct HalvedMaps: Sendable {
     let noise = GaussianNoise(seed: seed, sigma: try GaussianNoise.sigma(factor: noiseFactor, of: image))
     var accumulators = (0..<2).map { _ in
       zip(regions, boxes).map {
-        MapAccumulator(region: $0, spatialShape: spatial, channels: channels, box: $1, aggregation: .sum)
+        MapAccumulator(
+          region: $0, spatialShape: spatial, channels: channels, box: $1, aggregation: .sum, hasSpread: samples > 2)
       }
     }
     var noisy = image

@@ -22,11 +22,10 @@ public struct ChannelFeatures: Hashable, Sendable, Codable {
   public let meanInside: Double
   /// Mean over the rim; nil when the rim is empty.
   public let meanInRim: Double?
-  /// Monte-Carlo standard error of `highestInside`: sd over the draws (N − 1) / √N at that voxel; nil for a single
-  /// draw.
+  /// Monte-Carlo standard error of `highestInside`, and below of the other extrema: sd over the draws (N − 1) / √N at that voxel;
+  /// nil for a single draw.
   public let standardErrorOfHighestInside: Double?
   public let standardErrorOfLowestInside: Double?
-  /// Nil where the extremum lies outside the region too: draws are only compared inside.
   public let standardErrorOfHighestAnywhere: Double?
   public let standardErrorOfLowestAnywhere: Double?
 }
@@ -94,12 +93,7 @@ extension ChannelFeatures {
     }
     var anywhere = ExtremaSearch(spatialShape: map.spatialShape)
     anywhere.consider(map, channel: channel)
-    func standardError(_ extremum: Extremum) -> Double? {
-      guard let errors = map.standardErrors else { return nil }
-      let shape = map.spatialShape
-      let index = (extremum.position[0] * shape[1] + extremum.position[1]) * shape[2] + extremum.position[2]
-      return map.region.voxels.firstIndex(of: index).map { errors[channel][$0] }
-    }
+    func standardError(_ extremum: Extremum) -> Double? { map.standardError(channel: channel, at: extremum.position) }
     self.init(
       highestInside: inside.highest, lowestInside: inside.lowest, highestAnywhere: anywhere.highest,
       lowestAnywhere: anywhere.lowest, meanInside: mean(map.region.voxels)!, meanInRim: mean(rim),

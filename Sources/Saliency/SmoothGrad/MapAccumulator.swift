@@ -1,10 +1,10 @@
+import CKernels
 import Networks
 
 /// Adds up the gradients of one region over pieces and noise draws.
 ///
-/// Sums are kept in double precision: hundreds of single-precision terms of both signs meet in a voxel, and the
-/// rounding of their double sum (some 1e-14 of the sum of magnitudes) stays far below that of the float it becomes, for
-/// any number of draws. Inside the region the spread over draws is followed too.
+/// The mean is kept in double precision, so that its rounding stays far below that of the float it becomes, for any number of
+/// draws. The spread over the draws is followed in every voxel of the box, because which voxel is a peak is known only at the end.
 struct MapAccumulator {
   let region: SaliencyRegion
   let spatialShape: [Int]
@@ -12,76 +12,60 @@ struct MapAccumulator {
   let box: VoxelBox
   private let aggregation: Aggregation
   private(set) var draws = 0
-  /// `[C, box.shape]`.
-  private var sum: [Double]
-  /// `[C, box.shape]`: of this draw, the part's gradient of largest magnitude; empty where nothing is compared.
-  private var largest: [Float]
+  /// `[C, box.shape]`: of this draw, the sum of the pieces so far, or where parts are compared the gradient of largest magnitude.
+  private var draw: [Float]
+  /// `[C, box.shape]`, over the draws.
+  private var mean: [Double]
+  /// `[C, box.shape]`: sum of squared deviations from the mean; empty where there is one draw alone.
+  private var squares: [Float]
   /// Position of each region voxel on the grid, D, H, W.
   private let positions: [(Int, Int, Int)]
-  /// `[C, region]`: this draw's gradient of the whole region, and its statistics over draws.
-  private var current: [Double]
-  private var whole: DrawStatistics
-  /// Statistics of the largest at the region's voxels.
-  private var compared: DrawStatistics
+  /// Where parts are compared: `[C, region]`, this draw's gradient of the whole region, and its statistics over draws.
+  private var whole: (current: [Double], statistics: DrawStatistics)?
 
   /// Bytes held for a box, the dominant part.
-  static func bytes(channels: Int, box: VoxelBox, aggregation: Aggregation) -> Int {
-    let each = MemoryLayout<Double>.stride + (aggregation.comparesParts ? MemoryLayout<Float>.stride : 0)
-    return channels * box.voxelCount * each
+  static func bytes(channels: Int, box: VoxelBox, hasSpread: Bool) -> Int {
+    let floats = hasSpread ? 2 : 1
+    return channels * box.voxelCount * (MemoryLayout<Double>.stride + floats * MemoryLayout<Float>.stride)
   }
 
-  init(region: SaliencyRegion, spatialShape: [Int], channels: Int, box: VoxelBox, aggregation: Aggregation) {
+  /// - Parameter hasSpread: whether standard errors are wanted; one draw has none.
+  init(
+    region: SaliencyRegion, spatialShape: [Int], channels: Int, box: VoxelBox, aggregation: Aggregation,
+    hasSpread: Bool
+  ) {
     self.region = region
     self.spatialShape = spatialShape
     self.channels = channels
     self.box = box
     self.aggregation = aggregation
-    sum = Array(repeating: 0, count: channels * box.voxelCount)
-    largest = Array(repeating: 0, count: aggregation.comparesParts ? sum.count : 0)
+    draw = Array(repeating: 0, count: channels * box.voxelCount)
+    mean = Array(repeating: 0, count: draw.count)
+    squares = Array(repeating: 0, count: hasSpread ? draw.count : 0)
     let plane = spatialShape[1] * spatialShape[2]
     positions = region.voxels.map { ($0 / plane, $0 / spatialShape[2] % spatialShape[1], $0 % spatialShape[2]) }
-    current = Array(repeating: 0, count: channels * region.voxels.count)
-    whole = DrawStatistics(count: current.count)
-    compared = DrawStatistics(count: aggregation.comparesParts ? current.count : 0)
+    if aggregation.comparesParts {
+      let count = channels * region.voxels.count
+      whole = (Array(repeating: 0, count: count), DrawStatistics(count: count))
+    }
   }
 
   /// A piece of the gradient of the whole region; pieces add up.
   mutating func add(_ piece: VoxelBox, _ gradient: UnsafeBufferPointer<Float>) {
     precondition(!aggregation.comparesParts, "the parts of this region are compared")
-    let rows = PieceRows(of: piece, in: box, channels: channels, count: gradient.count)
-    sum.withUnsafeMutableBufferPointer { sum in
-      rows.visit { from, to, count in
-        for w in 0..<count { sum[to + w] += Double(gradient[from + w]) }
-      }
-    }
-    addInside(piece, gradient)
+    PlacedPiece(piece, in: box, channels: channels, gradient).add(to: &draw)
   }
 
   /// The complete gradient of a part, windows already added; parts come in array order, so that the first of two equal
   /// magnitudes stays.
   mutating func compare(_ piece: VoxelBox, _ gradient: UnsafeBufferPointer<Float>) {
     precondition(aggregation.comparesParts, "the parts of this region are not compared")
-    let rows = PieceRows(of: piece, in: box, channels: channels, count: gradient.count)
-    largest.withUnsafeMutableBufferPointer { largest in
-      rows.visit { from, to, count in
-        for w in 0..<count {
-          let (old, new) = (largest[to + w], gradient[from + w])
-          // A value that is not a number wins and stays, so that it is noticed at the end.
-          largest[to + w] = abs(new) <= abs(old) || old.isNaN ? old : new
-        }
-      }
-    }
-    addInside(piece, gradient)
-  }
-
-  private mutating func addInside(_ piece: VoxelBox, _ gradient: UnsafeBufferPointer<Float>) {
-    let shape = piece.shape
+    PlacedPiece(piece, in: box, channels: channels, gradient).keepLarger(in: &draw)
+    let count = piece.voxelCount
     for (index, position) in positions.enumerated() {
-      let (d, h, w) = (position.0 - piece.lower[0], position.1 - piece.lower[1], position.2 - piece.lower[2])
-      guard d >= 0, d < shape[0], h >= 0, h < shape[1], w >= 0, w < shape[2] else { continue }
+      guard let place = piece.index(ofVoxel: position.0, position.1, position.2) else { continue }
       for channel in 0..<channels {
-        let value = gradient[((channel * shape[0] + d) * shape[1] + h) * shape[2] + w]
-        current[channel * positions.count + index] += Double(value)
+        whole!.current[channel * positions.count + index] += Double(gradient[channel * count + place])
       }
     }
   }
@@ -89,29 +73,30 @@ struct MapAccumulator {
   /// Closes a draw: all its pieces or parts have been added.
   mutating func finishDraw() {
     draws += 1
-    whole.add(current)
-    for index in current.indices { current[index] = 0 }
-    guard aggregation.comparesParts else { return }
-    let (lower, shape) = (box.lower, box.shape)
-    compared.add(
-      (0..<channels).flatMap { channel in
-        positions.map { position in
-          let (d, h, w) = (position.0 - lower[0], position.1 - lower[1], position.2 - lower[2])
-          return Double(largest[((channel * shape[0] + d) * shape[1] + h) * shape[2] + w])
+    precondition(draws == 1 || !squares.isEmpty, "several draws have a spread")
+    draw.withUnsafeMutableBufferPointer { draw in
+      mean.withUnsafeMutableBufferPointer { mean in
+        squares.withUnsafeMutableBufferPointer { squares in
+          lqc_close_draw(
+            draw.baseAddress!, mean.baseAddress!, squares.isEmpty ? nil : squares.baseAddress!, draws, draw.count)
         }
-      })
-    for index in largest.indices {
-      sum[index] += Double(largest[index])
-      largest[index] = 0
+      }
     }
+    guard whole != nil else { return }
+    whole!.statistics.add(whole!.current)
+    for index in whole!.current.indices { whole!.current[index] = 0 }
   }
 
   /// Whether the region's FLAIR peak is known well enough.
   func satisfies(_ rule: StoppingRule) -> Bool {
-    let statistics = aggregation.comparesParts ? compared : whole
-    let flair = statistics.mean[0..<positions.count]
-    guard let peak = flair.max(), let voxel = flair.firstIndex(of: peak), let error = statistics.standardError(voxel)
-    else { return false }
+    guard draws >= 2 else { return false }
+    // Outside of the box every value is 0 in every draw.
+    let values = positions.map { position in
+      box.index(ofVoxel: position.0, position.1, position.2).map { place in
+        (mean[place], MapSpread.standardError(squaredDeviations: Double(squares[place]), draws: draws))
+      } ?? (0, 0)
+    }
+    let (peak, error) = values.max { $0.0 < $1.0 }!
     return rule.isSatisfied(draws: draws, peak: peak, standardError: error)
   }
 
@@ -119,23 +104,18 @@ struct MapAccumulator {
   func map() -> SaliencyMap {
     precondition(draws > 0, "a map needs a draw")
     let divisor = aggregation == .mean ? Double(region.omegaCount) : 1
-    let values = sum.map { Float($0 / Double(draws) / divisor) }
-    let statistics = aggregation.comparesParts ? compared : whole
-    func errors(_ statistics: DrawStatistics, divisor: Double) -> [[Double]]? {
-      draws < 2
-        ? nil
-        : (0..<channels).map { channel in
-          positions.indices.map { statistics.standardError(channel * positions.count + $0)! / divisor }
-        }
-    }
-    let sumInside =
-      aggregation.comparesParts
-      ? SaliencyMap.Inside(
-        values: (0..<channels).map { Array(whole.mean[($0 * positions.count)..<(($0 + 1) * positions.count)]) },
-        standardErrors: errors(whole, divisor: 1)) : nil
+    let spread = draws < 2 ? nil : MapSpread(squaredDeviations: squares, draws: draws, factor: 1 / divisor)
     return SaliencyMap(
-      spatialShape: spatialShape, box: box, values: Tensor(shape: [channels] + box.shape, values: values),
-      aggregation: aggregation, region: region, standardErrors: errors(statistics, divisor: divisor), draws: draws,
-      sumInside: sumInside)
+      spatialShape: spatialShape, box: box,
+      values: Tensor(shape: [channels] + box.shape, values: mean.map { Float($0 / divisor) }), aggregation: aggregation,
+      region: region, spread: spread, draws: draws, sumInside: whole.map { inside($0.statistics) })
+  }
+
+  private func inside(_ statistics: DrawStatistics) -> SaliencyMap.Inside {
+    let count = positions.count
+    let channels = (0..<channels).map { $0 * count..<($0 + 1) * count }
+    return SaliencyMap.Inside(
+      values: channels.map { Array(statistics.mean[$0]) },
+      standardErrors: draws < 2 ? nil : channels.map { $0.map { statistics.standardError($0)! } })
   }
 }

@@ -44,10 +44,7 @@ struct PartBatch {
     var gradients = entries.map { [Float](repeating: 0, count: channels * $0.box.voxelCount) }
     try model.visitGradients(of: targets, at: image) { index, piece, values in
       try check()
-      let rows = PieceRows(of: piece, in: entries[index].box, channels: channels, count: values.count)
-      gradients[index].withUnsafeMutableBufferPointer { gradient in
-        rows.visit { from, to, count in for w in 0..<count { gradient[to + w] += values[from + w] } }
-      }
+      PlacedPiece(piece, in: entries[index].box, channels: channels, values).add(to: &gradients[index])
     }
     for (entry, gradient) in zip(entries, gradients) { try gradient.withUnsafeBufferPointer { try visit(entry, $0) } }
   }

@@ -11,9 +11,8 @@ public struct SaliencyMap: Sendable, Equatable {
   public let values: Tensor
   public let aggregation: Aggregation
   public let region: SaliencyRegion
-  /// Per channel, one value per voxel of the region: standard error of the mean over the noise draws; nil for a single
-  /// draw.
-  public let standardErrors: [[Double]]?
+  /// Nil for a single draw.
+  private let spread: MapSpread?
   /// Noise draws behind the map.
   public let draws: Int
   /// The `sum` map inside the region, where parts were compared: it costs nothing beside them, and the review order needs it.
@@ -29,14 +28,14 @@ public struct SaliencyMap: Sendable, Equatable {
 
   init(
     spatialShape: [Int], box: VoxelBox, values: Tensor, aggregation: Aggregation, region: SaliencyRegion,
-    standardErrors: [[Double]]?, draws: Int = 1, sumInside: Inside? = nil
+    spread: MapSpread? = nil, draws: Int = 1, sumInside: Inside? = nil
   ) {
     self.spatialShape = spatialShape
     self.box = box
     self.values = values
     self.aggregation = aggregation
     self.region = region
-    self.standardErrors = standardErrors
+    self.spread = spread
     self.draws = draws
     self.sumInside = sumInside
   }
@@ -52,18 +51,26 @@ public struct SaliencyMap: Sendable, Equatable {
     return SaliencyMap(
       spatialShape: spatialShape, box: box,
       values: Tensor(shape: values.shape, values: values.values.map { Float(Double($0) * factor) }),
-      aggregation: wanted, region: region, standardErrors: standardErrors?.map { $0.map { $0 * factor } }, draws: draws)
+      aggregation: wanted, region: region, spread: spread?.scaled(by: factor), draws: draws)
   }
 
   /// The value at a voxel of the grid.
   ///
   /// - Parameter position: index along D, H and W.
   public func value(channel: Int, at position: [Int]) -> Float {
+    index(channel, position).map { values.values[$0] } ?? 0
+  }
+
+  /// Monte-Carlo standard error of the value at a voxel of the grid: sd over the noise draws (N − 1) / √N; nil for a single draw.
+  ///
+  /// - Parameter position: index along D, H and W.
+  public func standardError(channel: Int, at position: [Int]) -> Double? {
+    spread.map { spread in index(channel, position).map(spread.standardError) ?? 0 }
+  }
+
+  private func index(_ channel: Int, _ position: [Int]) -> Int? {
     precondition(position.count == 3 && (0..<3).allSatisfy { (0..<spatialShape[$0]).contains(position[$0]) })
-    let local = (0..<3).map { position[$0] - box.lower[$0] }
-    let shape = box.shape
-    guard (0..<3).allSatisfy({ (0..<shape[$0]).contains(local[$0]) }) else { return 0 }
-    return values.values[((channel * shape[0] + local[0]) * shape[1] + local[1]) * shape[2] + local[2]]
+    return box.index(ofVoxel: position[0], position[1], position[2]).map { channel * box.voxelCount + $0 }
   }
 
   /// Index along D, H and W of a linear index into `[D, H, W]`, last axis fastest.

@@ -37,15 +37,17 @@ public struct SmoothGrad: Sendable {
   ///   - regions: on the grid of `image`.
   ///   - classWeights: of the explained scalar, see ``ExplainedScalar/classWeights(lesionClass:classCount:)``.
   ///   - image: normalised, `[C, D, H, W]`, channel 0 FLAIR.
+  ///   - earlyDraws: after how many draws `deliverEarly` is wanted; nil: never.
   ///   - progress: called after every draw.
   ///   - isCancelled: asked before every draw and at every piece, beside the current task.
   ///   - deliver: receives the position of a region in `regions` and its map; not in the order of the regions. Maps are
   ///     large: read what is needed and let them go.
+  ///   - deliverEarly: receives, beside the map of all draws, that of the first `earlyDraws`; not where there are no more.
   /// - Throws: ``SaliencyError``, `CancellationError`, and what the model, `progress` or `deliver` throw.
   public func explain(
     _ regions: [SaliencyRegion], classWeights: [Float], of model: some DifferentiableModel, at image: Tensor,
-    progress: (Progress) throws -> Void = { _ in }, isCancelled: () -> Bool = { false },
-    deliver: (Int, SaliencyMap) throws -> Void
+    earlyDraws: Int? = nil, progress: (Progress) throws -> Void = { _ in }, isCancelled: () -> Bool = { false },
+    deliver: (Int, SaliencyMap) throws -> Void, deliverEarly: (Int, SaliencyMap) throws -> Void = { _, _ in }
   ) throws {
     let sigma = try GaussianNoise.sigma(factor: settings.noiseFactor, of: image)
     let noise = GaussianNoise(seed: settings.seed, sigma: sigma)
@@ -67,7 +69,7 @@ public struct SmoothGrad: Sendable {
       var accumulators = group.map { number -> MapAccumulator? in
         MapAccumulator(
           region: regions[number], spatialShape: spatial, channels: channels, box: boxes[number],
-          aggregation: settings.aggregation)
+          aggregation: settings.aggregation, hasSpread: settings.samples > 1)
       }
       let parts = group.map { self.parts(of: regions[$0], classWeights, model, spatial) }
       var noisy = image
@@ -100,6 +102,7 @@ public struct SmoothGrad: Sendable {
         for index in open {
           let accumulator = accumulators[index]!
           guard sample + 1 == settings.samples || settings.stopping.map(accumulator.satisfies) ?? false else {
+            if sample + 1 == earlyDraws { try deliverEarly(group[index], accumulator.map()) }
             continue
           }
           accumulators[index] = nil
@@ -145,7 +148,7 @@ public struct SmoothGrad: Sendable {
     var groups: [[Int]] = []
     var bytes = 0
     for index in order {
-      let needed = MapAccumulator.bytes(channels: channels, box: boxes[index], aggregation: settings.aggregation)
+      let needed = MapAccumulator.bytes(channels: channels, box: boxes[index], hasSpread: settings.samples > 1)
       if groups.isEmpty || bytes + needed > memoryBudgetBytes {
         groups.append([])
         bytes = 0
