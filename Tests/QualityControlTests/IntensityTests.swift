@@ -108,6 +108,19 @@ import Volumes
     #expect(dull.warnings.count == 1 && dull.warnings[0].hasPrefix("The MPRAGE is unlike the 5 patients"))
     #expect(dull.facts?.images.map(\.isUnlike) == [false, true])
 
+    // They are part of what a patient was made with: others are not taken for done, and the trail notices.
+    guard case .done = try patient.run(modelFolder: model).single(patient.input()) else {
+      Issue.record("not done")
+      return
+    }
+    #expect(try AuditCheck(output: patient.output).findings.isEmpty)
+    try addPatient(6)
+    _ = try ModelIntensities.write(model: model, datasets: [dataset], overwrite: true) { _ in }
+    #expect { try patient.run(modelFolder: model).single(patient.input()) } throws: {
+      "\($0)".contains("made with other settings, another model")
+    }
+    #expect(try AuditCheck(output: patient.output).findings.map(\.kind) == [.alteredModel])
+
     try Data("{}".utf8).write(to: model.appendingPathComponent(TrainingIntensities.fileName))
     #expect { try IntensityCheck(scan, against: TrainingIntensities.find(in: model)) } throws: {
       "\($0)".contains("is no output of 'lesionqc model intensities'")

@@ -154,16 +154,21 @@ void lqc_window_attention(const struct lqc_window_attention *shape, const float 
 void lqc_window_attention_gradient(const struct lqc_window_attention *shape, const float *qkv, const float *result,
                                    const float *sums, const float *cotangent, float *gradient);
 
-// Gradients of a piece [channels][inner] of a box [channels][outer] that starts at offset along D, H, W.
-struct lqc_piece {
-  size_t channels;
-  size_t outer[3], inner[3], offset[3];
+// The rows along the last axis that two boxes of voxels share, in every place: a channel, or a block of channels.
+struct lqc_box_rows {
+  size_t places, planes, rows, count;
+  const size_t *to_places, *from_places;           // where the first row of every place begins
+  size_t to_plane, to_row, from_plane, from_row;   // distances between planes and between rows
+  size_t to_step, from_step;                       // between the numbers of a row
 };
 
-// box += piece.
-void lqc_add_piece(const struct lqc_piece *shape, const float *piece, float *box);
-// box = whichever of box and piece is larger in magnitude, box if they are equal; not a number is larger than any.
-void lqc_keep_larger(const struct lqc_piece *shape, const float *piece, float *box);
+// to += from.
+void lqc_add_rows(const struct lqc_box_rows *shape, const float *from, float *to);
+// to *= sign > 0 ? 1 : slope.
+void lqc_mask_rows(const struct lqc_box_rows *shape, const float *sign, float slope, float *to);
+// to = whichever of both is larger in magnitude, `to` if they are equal; not a number is larger than any.
+void lqc_keep_larger_rows(const struct lqc_box_rows *shape, const float *from, float *to);
+
 // Takes draw number `draws` (1, 2, ...) into the mean of all so far and the sum of squared deviations from it (NULL: not
 // wanted), by Welford's recurrence, and sets draw to zeros.
 void lqc_close_draw(float *draw, double *mean, float *squares, size_t draws, size_t count);

@@ -130,15 +130,16 @@ public struct AuditCheck: Sendable {
       }
     }
     let details = RunRecord.content(record)
-    if let path = details["calibration"]?["file"]?.stringValue,
-      let expected = details["calibration"]?["sha256"]?.stringValue
-    {
+    for (key, name) in [("calibration", "calibration"), ("intensities", "file of training intensities")] {
+      guard let path = details[key]?["file"]?.stringValue, let expected = details[key]?["sha256"]?.stringValue else {
+        continue
+      }
       if let digest = try? Digest.sha256(file: URL(fileURLWithPath: path)) {
         if digest != expected {
-          findings.append(Finding(patient: patient, kind: .alteredModel, text: "calibration (\(path))"))
+          findings.append(Finding(patient: patient, kind: .alteredModel, text: "\(name) (\(path))"))
         }
       } else {
-        notes.append("\(patient): the calibration is no longer at its place and was not checked")
+        notes.append("\(patient): the \(name) is no longer at its place and was not checked")
       }
     }
     guard let folder = details["model"]?["folder"]?.stringValue else { return }

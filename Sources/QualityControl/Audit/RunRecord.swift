@@ -12,7 +12,7 @@ struct RunRecord {
   init(
     inputs: [(role: String, path: String, sha256: String)],
     model: (path: String, modelDigest: String, weightsDigest: String, weightFiles: [(name: String, sha256: String)]),
-    calibration: (path: String, sha256: String)?, settings: RunSettings
+    calibration: (path: String, sha256: String)?, intensities: (path: String, sha256: String)?, settings: RunSettings
   ) {
     self.inputs = inputs
     var decisive: [String: AuditValue] = [
@@ -35,14 +35,18 @@ struct RunRecord {
       inputs.map { "\($0.role) \($0.sha256)" }
       + [
         "model \(model.modelDigest)", "weights \(model.weightsDigest)",
-        "calibration \(calibration?.sha256 ?? "none")", "settings \(settingsText)",
+        "calibration \(calibration?.sha256 ?? "none")", "intensities \(intensities?.sha256 ?? "none")", "settings \(settingsText)",
         "version \(Product.version)",
       ]
     runKey = Digest.sha256(utf8: lines.joined(separator: "\n"))
+    func named(_ file: (path: String, sha256: String)?) -> AuditValue {
+      file.map { ["file": .string($0.path), "sha256": .string($0.sha256)] } ?? .null
+    }
     details = [
-      "calibration": calibration.map { ["file": .string($0.path), "sha256": .string($0.sha256)] } ?? .null,
+      "calibration": named(calibration),
       "inputs": .array(
         inputs.map { ["file": .string($0.path), "role": .string($0.role), "sha256": .string($0.sha256)] }),
+      "intensities": named(intensities),
       "model": [
         "folder": .string(model.path), "modelSha256": .string(model.modelDigest),
         "weightFiles": .array(model.weightFiles.map { ["file": .string($0.name), "sha256": .string($0.sha256)] }),

@@ -10,7 +10,7 @@ struct IntensityCheck {
 
   /// - Parameter file: what the model folder says of its training data, with its digest.
   init(_ scan: PatientScan, against file: TrainingIntensities.File?) {
-    guard let (training, sha256) = file else {
+    guard let (_, training, sha256) = file else {
       (facts, warnings) = (nil, [])
       return
     }

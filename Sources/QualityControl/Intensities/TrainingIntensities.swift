@@ -69,7 +69,7 @@ struct TrainingIntensities: Codable, Equatable {
 }
 
 extension TrainingIntensities {
-  typealias File = (intensities: TrainingIntensities, sha256: String)
+  typealias File = (url: URL, intensities: TrainingIntensities, sha256: String)
 
   /// The file of a model folder with its digest, where there is one.
   ///
@@ -87,7 +87,6 @@ extension TrainingIntensities {
       throw QualityControlError.badModel(
         "\(file.path): was made by another version (\(read.software.prefix(40))); make it again or remove it")
     }
-    return (read, Digest.sha256(data))
+    return (file, read, Digest.sha256(data))
   }
-
 }

@@ -170,7 +170,8 @@ public struct PatientRun {
     let record = RunRecord(
       inputs: scan.sources.map { ($0.role, $0.url.standardizedFileURL.path, $0.sha256) },
       model: (model.folder.standardizedFileURL.path, model.modelDigest, model.weightsDigest, model.weightFiles),
-      calibration: calibration.map { ($0.file.standardizedFileURL.path, $0.sha256) }, settings: settings)
+      calibration: calibration.map { ($0.file.standardizedFileURL.path, $0.sha256) },
+      intensities: trainingIntensities.map { ($0.url.standardizedFileURL.path, $0.sha256) }, settings: settings)
     try layout.requireFreePlaces()
     let earlier = RunRecord.state(of: try log.records())
     if earlier == .never, !settings.overwrite, FileManager.default.fileExists(atPath: layout.url(layout.report).path) {

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Values of a node in a box of its grid.
 struct PlacedBox {
   let region: Region
@@ -21,50 +23,42 @@ struct PlacedBox {
   func join(_ others: [PlacedBox], grid: [Int]) {
     address.update(repeating: 0, count: region.count)
     for other in others {
-      forEachRow(with: other, grid: grid) { to, from, count, steps in
-        if let steps {
-          for i in 0..<count { address[to + i * steps.0] += other.address[from + i * steps.1] }
-        } else {
-          for i in 0..<count { address[to + i] += other.address[from + i] }
-        }
-      }
+      withRows(sharedWith: other, grid: grid) { lqc_add_rows($0, other.address, address) }
     }
   }
 
   /// Multiplies by the slope where another value is not above 0.
   func multiply(by slope: Float, whereNotPositive sign: PlacedBox) {
-    forEachRow(with: sign, grid: sign.extent) { to, from, count, steps in
-      let (a, b) = steps ?? (1, 1)
-      for i in 0..<count where !(sign.address[from + i * b] > 0) { address[to + i * a] *= slope }
-    }
+    withRows(sharedWith: sign, grid: sign.extent) { lqc_mask_rows($0, sign.address, slope, address) }
   }
 
-  /// Visits the rows along the last axis that both boxes share: where they begin in each, how many numbers they have, and the
-  /// distances between those in each where they do not simply follow each other.
-  @inline(__always)
-  private func forEachRow(
-    with other: PlacedBox, grid: [Int], _ body: (_ to: Int, _ from: Int, _ count: Int, _ steps: (Int, Int)?) -> Void
+  /// The rows along the last axis that both boxes share on a grid; not called where there are none.
+  private func withRows(
+    sharedWith other: PlacedBox, grid: [Int], _ body: (UnsafePointer<lqc_box_rows>) -> Void
   ) {
     let lower = (0..<3).map { max(origin[$0], other.origin[$0], 0) }
     let upper = (0..<3).map { min(origin[$0] + extent[$0], other.origin[$0] + other.extent[$0], grid[$0]) }
     guard (0..<3).allSatisfy({ lower[$0] < upper[$0] }) else { return }
     let isAlike = block == other.block
-    let (mine, theirs) = (places(isAlike), other.places(isAlike))
-    precondition(mine.count == theirs.count, "boxes of the same channels")
-    let width = upper[2] - lower[2]
-    for (a, b) in zip(mine, theirs) {
-      for d in lower[0]..<upper[0] {
-        for h in lower[1]..<upper[1] {
-          let to = a + voxel(d, h, lower[2]) * block
-          let from = b + other.voxel(d, h, lower[2]) * other.block
-          if isAlike { body(to, from, width * block, nil) } else { body(to, from, width, (block, other.block)) }
-        }
+    let to = places(isAlike).map { $0 + voxel(lower) * block }
+    let from = other.places(isAlike).map { $0 + other.voxel(lower) * other.block }
+    precondition(to.count == from.count, "boxes of the same channels")
+    to.withUnsafeBufferPointer { to in
+      from.withUnsafeBufferPointer { from in
+        var rows = lqc_box_rows(
+          places: to.count, planes: upper[0] - lower[0], rows: upper[1] - lower[1],
+          count: (upper[2] - lower[2]) * (isAlike ? block : 1), to_places: to.baseAddress!,
+          from_places: from.baseAddress!, to_plane: extent[1] * extent[2] * block, to_row: extent[2] * block,
+          from_plane: other.extent[1] * other.extent[2] * other.block, from_row: other.extent[2] * other.block,
+          to_step: isAlike ? 1 : block, from_step: isAlike ? 1 : other.block)
+        body(&rows)
       }
     }
   }
 
-  private func voxel(_ d: Int, _ h: Int, _ w: Int) -> Int {
-    ((d - origin[0]) * extent[1] + h - origin[1]) * extent[2] + w - origin[2]
+  private func voxel(_ position: [Int]) -> Int {
+    let local = (0..<3).map { position[$0] - origin[$0] }
+    return (local[0] * extent[1] + local[1]) * extent[2] + local[2]
   }
 
   /// The first number of every block, or of every channel.
