@@ -18,6 +18,12 @@ public struct VoxelBox: Hashable, Sendable {
     return ((d - lower[0]) * (upper[1] - lower[1]) + h - lower[1]) * (upper[2] - lower[2]) + w - lower[2]
   }
 
+  /// What two boxes share; empty, at this box's side of the other, if they share nothing.
+  public func intersection(_ other: VoxelBox) -> VoxelBox {
+    let begin = (0..<3).map { min(max(lower[$0], other.lower[$0]), upper[$0]) }
+    return VoxelBox(lower: begin, upper: (0..<3).map { max(begin[$0], min(upper[$0], other.upper[$0])) })
+  }
+
   public func union(_ other: VoxelBox) -> VoxelBox {
     VoxelBox(
       lower: zip(lower, other.lower).map { min($0, $1) }, upper: zip(upper, other.upper).map { max($0, $1) })
@@ -72,7 +78,8 @@ public protocol DifferentiableModel: AnyObject {
   /// The box outside which d(target)/d(input) is exactly zero for every input of this spatial shape.
   func support(of target: LogitTarget, spatialShape: [Int]) -> VoxelBox
 
-  /// The boxes of the pieces that ``visitGradients(of:at:_:)`` visits for a target: what its gradient costs.
+  /// What the gradient of a target costs: for every piece that ``visitGradients(of:at:_:)`` visits, the box that a pass goes through.
+  /// What is visited may be smaller.
   func pieces(of target: LogitTarget, spatialShape: [Int]) -> [VoxelBox]
 
   /// Visits the pieces whose sum is d(target)/d(input), target by target within a piece, pieces in a fixed order.

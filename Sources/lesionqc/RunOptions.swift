@@ -62,7 +62,9 @@ struct RunOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "How the gradients of a lesion's voxels become one map. signed-max takes one gradient per voxel: slow.",
-      discussion: "The review order always uses the sum."))
+      discussion:
+        "Without a calibration the review order uses the sum, whatever the maps are; a calibration scores maps like its own."
+    ))
   var aggregation = RunSettings.Aggregation.sum
 
   @Option(help: "What is differentiated: the lesion logit, or lesion minus background.")

@@ -51,6 +51,19 @@ import Testing
     try plan.gradient()
     let largest = expected.reduce(0) { max($0, abs($1)) }
     #expect(largest > 0)
+    let shape = plan.spatialShape
+    func position(_ voxel: Int) -> [Int] {
+      [voxel / (shape[1] * shape[2]), voxel / shape[2] % shape[1], voxel % shape[2]]
+    }
+    let box = voxels.map { VoxelBox(lower: position($0), upper: position($0).map { $0 + 1 }) }.reduce(
+      VoxelBox(lower: position(voxels[0]), upper: position(voxels[0]).map { $0 + 1 })
+    ) { $0.union($1) }
+    let reach = try plan.reach(of: box)
+    let outside = expected.indices.filter { index in
+      let place = position(index % n)
+      return reach.index(ofVoxel: place[0], place[1], place[2]) == nil
+    }
+    #expect(outside.allSatisfy { expected[$0] == 0 })
     return zip(plan.sourceGradient, expected).reduce(0) { max($0, Double(abs($1.0 - $1.1) / largest)) }
   }
 
@@ -79,6 +92,67 @@ import Testing
     // Farther apart than a small box: the whole gradient.
     #expect(try compare(plan, at: [0, 2], &numbers) == 0)
     #expect(plan.localGradientCount == 24)
+  }
+
+  /// The same function without knowing how far a voxel reaches.
+  private final class WholeWindow: WindowFunction {
+    let function: Executor
+    init(_ function: Executor) { self.function = function }
+    var inputChannels: Int { function.inputChannels }
+    var outputChannels: Int { function.outputChannels }
+
+    func forward(
+      spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
+      read: (UnsafeBufferPointer<Float>) throws -> Void
+    ) throws { try function.forward(spatialShape: spatialShape, fill: fill, read: read) }
+
+    func visitGradients(
+      count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
+      cotangent: (_ number: Int, _ target: UnsafeMutableBufferPointer<Float>) throws -> Void,
+      read: (_ number: Int, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
+    ) throws {
+      try function.visitGradients(
+        count: count, spatialShape: spatialShape, fill: fill, cotangent: cotangent, read: read)
+    }
+  }
+
+  @Test(
+    "Only the part of a window that a voxel reaches is visited, and nothing is lost",
+    arguments: [[60, 30, 56], [40, 20, 33]])
+  func visitsWhatIsReached(volume: [Int]) throws {
+    var numbers = SeededNumbers(14)
+    let executor = try Executor(network(&numbers), threads: 2)
+    let image = Tensor(shape: [2] + volume, values: numbers.floats(2 * volume.reduce(1, *)))
+    let targets = [[0], [volume.reduce(1, *) / 2 + 9], [volume.reduce(1, *) - 1], [1000, 1001], [500, 700]].map {
+      LogitTarget(voxels: $0, classWeights: [0.5, 1])
+    }
+    func gradients(_ function: any WindowFunction) throws -> (maps: [Tensor], visited: [Int]) {
+      let model = SlidingWindow(function, window: [48, 24, 40], overlap: 0.25, importance: .gaussian)
+      var maps = targets.map { _ in Tensor(shape: [2] + volume) }
+      var visited = targets.map { _ in 0 }
+      try model.visitGradients(of: targets, at: image) { target, box, gradient in
+        #expect(
+          model.support(of: targets[target], spatialShape: volume).union(box).voxelCount
+            == model.support(of: targets[target], spatialShape: volume).voxelCount)
+        visited[target] += box.voxelCount
+        var index = 0
+        for c in 0..<2 {
+          for d in box.lower[0]..<box.upper[0] {
+            for h in box.lower[1]..<box.upper[1] {
+              for w in box.lower[2]..<box.upper[2] {
+                maps[target].values[((c * volume[0] + d) * volume[1] + h) * volume[2] + w] += gradient[index]
+                index += 1
+              }
+            }
+          }
+        }
+        #expect(index == gradient.count)
+      }
+      return (maps, visited)
+    }
+    let (small, whole) = (try gradients(executor), try gradients(WholeWindow(executor)))
+    #expect(small.maps == whole.maps)
+    #expect(zip(small.visited, whole.visited).prefix(4).allSatisfy { $0 < $1 } && small.visited[4] <= whole.visited[4])
   }
 
   @Test("The sample model takes the short way, networks with statistics of the window cannot")

@@ -96,6 +96,8 @@ struct SampleCalibration {
         {
           $0.calibration = .file(file)
           $0.aggregation = aggregation
+          // More than the calibration's 2, so that scores are made of early maps.
+          $0.samples = 3
         },
         output: patient.folder.appendingPathComponent("out-\(aggregation.rawValue)"))
       guard case .done(let summary) = try run.single(patient.input()) else {
@@ -135,7 +137,7 @@ struct SampleCalibration {
     }
     #expect(two.results.calibrationFacts?.scoringDraws == nil && five.results.calibrationFacts?.scoringDraws == 2)
     let page = String(decoding: try Data(contentsOf: five.report), as: UTF8.self)
-    #expect(page.contains("It is read after the first 2 noise draws"))
+    #expect(page.contains("Saliency enters the score as it was after the first 2 noise draws"))
   }
 
   @Test func aCohortOfDifferentDrawsMakesScoresOfWholeMapsAndManyMoreAreToldOf() throws {

@@ -16,13 +16,28 @@ import Testing
       (4.5, "in the middle half", "in the lower quarter"), (5, "in the upper quarter", "in the lower quarter"),
       (20, "above 95\u{A0}%", "above 95\u{A0}%"),
     ] {
-      let words = Wording.strip(.lesion, peak: peak, peaks)
+      let words = Wording.strip(.lesion, peak: peak, draws: nil, peaks)
       #expect(words.contains(": \(errors) of 81 false positives, \(correct) of 128 true positives"), "\(peak)")
     }
     let alt = Wording.stripAlt(results.lesions[0], peak: 24.5, peaks)
     #expect(
       alt == "FLAIR peaks of the calibration's findings in logit per SD: false positives from 1.50 to 6.00, "
         + "median 3.00; true positives from 4.00 to 16.0, median 8.00. L001 lies at 24.5.")
+  }
+
+  @Test func aPeakIsHeldAgainstThoseOfAsManyDraws() throws {
+    var results = results
+    results.lesions[0].scoring?.flairSumPeak = 5
+    #expect(PeakStrip.peak(results.lesions[0], results) == 5)
+    guard case .fields(let fields)? = PeakStrip(.lesion, results)?.fields(of: results.lesions[0], results),
+      case .text(let words)? = fields["stripWords"]
+    else {
+      Issue.record("no strip")
+      return
+    }
+    #expect(words.hasPrefix("FLAIR peak 5.00 after the calibration's 10 draws against the calibration: in the upper"))
+    results.lesions[0].scoring = nil
+    #expect(PeakStrip.peak(results.lesions[0], results) == results.lesions[0].flairSumPeak)
   }
 
   @Test func theAxisIsOrderedAndHoldsEveryFinding() throws {
@@ -52,7 +67,7 @@ import Testing
     var other = results
     other.settings.aggregation = "signed-max"
     #expect(PeakStrip.peak(other.lesions[0], other) == 24.5)
-    other.lesions[0].flairSumPeak = nil
+    (other.lesions[0].flairSumPeak, other.lesions[0].scoring) = (nil, nil)
     #expect(PeakStrip.peak(other.lesions[0], other) == nil)
     other.settings.aggregation = "sum"
     #expect(PeakStrip.peak(other.lesions[0], other) == other.lesions[0].flair.insideHighest.value)

@@ -43,8 +43,8 @@ enum PagesSamples {
       flairSumPeakStandardError: 0.2,
       draws: 50,
       scoring: ScoringFacts(
-        draws: 10, flairHighest: 1.5, flairLowest: -0.5, mprageHighest: 0.75, mprageLowest: -0.25, flairShare: 0.625,
-        signBalance: SignBalance(meanInside: 0.5, meanRim: -0.125)),
+        draws: 10, flairHighest: value, flairLowest: -0.5, mprageHighest: 0.75, mprageLowest: -0.25,
+        flairSumPeak: value, flairShare: 0.625, signBalance: SignBalance(meanInside: 0.5, meanRim: -0.125)),
       layerMapFile: "sub-01_desc-\(kind == .lesion ? "L" : "C")\(number)gradcam_saliency.nii.gz",
       location: LesionLocation.allCases[(number + 1) % LesionLocation.allCases.count].rawValue)
   }
@@ -196,7 +196,10 @@ enum PagesSamples {
     RegionFacts(
       number: number, voxelCount: 12, volumeMillimetres3: 14.4, centroidWorldMillimetres: [10, -20, 30.5],
       meanProbability: 0.1, maximumProbability: 0.2, meanEntropy: 0.3, flairHighest: 1.5, flairLowest: -0.5,
-      mprageHighest: 0.4, mprageLowest: -0.2, flairShare: 0.7, signBalance: SignBalance(meanInside: 0.2, meanRim: -0.1))
+      mprageHighest: 0.4, mprageLowest: -0.2,
+      standardErrors: .init(flairHighest: 0.1, flairLowest: 0.1, mprageHighest: 0.2, mprageLowest: 0.2),
+      flairShare: 0.7,
+      signBalance: SignBalance(meanInside: 0.2, meanRim: -0.1))
   }
 
   /// A report on another program's mask, without probability and saliency.
@@ -208,7 +211,7 @@ enum PagesSamples {
       var finding = finding
       (finding.meanProbability, finding.maximumProbability, finding.meanEntropy) = (.nan, .nan, .nan)
       (finding.flair, finding.mprage, finding.signBalance) = (.undefined, .undefined, .undefined)
-      (finding.flairShare, finding.saliencyFile) = (nil, "")
+      (finding.flairShare, finding.scoring, finding.saliencyFile) = (nil, nil, "")
       return finding
     }
     (results.checks, results.selfTest) = (nil, nil)

@@ -130,6 +130,62 @@ struct SmoothGradTests {
     }
   }
 
+  @Test(arguments: [Aggregation.sum, .mean, .signedMax], [1, 4])
+  func earlyMapsAreThoseOfARunWithAsManyDraws(aggregation: Aggregation, early: Int) throws {
+    func run(
+      samples: Int, earlyDraws: Int?, budget: Int = .max
+    ) throws -> (whole: [SaliencyMap], early: [Int: SaliencyMap]) {
+      var whole = [SaliencyMap?](repeating: nil, count: 3)
+      var first: [Int: SaliencyMap] = [:]
+      let settings = try SmoothGradSettings(
+        samples: samples, noiseFactor: fixture.noiseFactor, seed: 3, aggregation: aggregation)
+      try SmoothGrad(settings: settings, memoryBudgetBytes: budget).explain(
+        fixture.saliencyRegions, classWeights: [0, 1], of: fixture.model, at: fixture.tensor, earlyDraws: earlyDraws,
+        deliver: { whole[$0] = $1 }, deliverEarly: { first[$0] = $1 })
+      return (whole.map { $0! }, first)
+    }
+    let short = try run(samples: early, earlyDraws: nil)
+    #expect(short.early.isEmpty)
+    for budget in [Int.max, 0] {
+      let long = try run(samples: 6, earlyDraws: early, budget: budget)
+      #expect(long.whole == (try run(samples: 6, earlyDraws: nil).whole))
+      for (index, map) in short.whole.enumerated() {
+        let found = try #require(long.early[index])
+        #expect(found.values == map.values && found.draws == early)
+        // A run of one draw has no spread to speak of.
+        #expect(early == 1 || found == map)
+      }
+    }
+    // With no more draws than that, the map itself is the early one.
+    #expect(try run(samples: early, earlyDraws: early).early.isEmpty)
+  }
+
+  @Test func aRegionThatEndsEarlyHasNoEarlyMap() throws {
+    let settings = try SmoothGradSettings(
+      samples: 30, noiseFactor: fixture.noiseFactor, stopping: StoppingRule(relativeError: 0.9, absoluteError: 1e9))
+    var (whole, early) = (0, 0)
+    try SmoothGrad(settings: settings).explain(
+      fixture.saliencyRegions, classWeights: [0, 1], of: fixture.model, at: fixture.tensor, earlyDraws: 10,
+      deliver: { _, map in
+        whole += 1
+        #expect(map.draws == 10)
+      }, deliverEarly: { _, _ in early += 1 })
+    #expect(whole == 3 && early == 0)
+  }
+
+  @Test func aGradientThatIsNoNumberIsNoticedBeforeAnEarlyMapIsHandedOver() throws {
+    let image = Tensor(shape: [1, 1, 1, 4], values: [1, 2, 3, 4])
+    for aggregation in Aggregation.allCases {
+      let settings = try SmoothGradSettings(samples: 3, noiseFactor: 0.1, aggregation: aggregation)
+      #expect(throws: SaliencyError.self, "\(aggregation)") {
+        try SmoothGrad(settings: settings).explain(
+          [SaliencyRegion(voxels: [0, 1])], classWeights: [0, 1], of: QuadraticToy(coefficients: [.nan]), at: image,
+          earlyDraws: 2, deliver: { _, _ in Issue.record("delivered") }, deliverEarly: { _, _ in Issue.record("early") }
+        )
+      }
+    }
+  }
+
   @Test func meanIsSumOverTheNumberOfVoxelsAndEqualForOne() throws {
     func maps(_ aggregation: Aggregation) throws -> [SaliencyMap] {
       try SmoothGrad(settings: fixture.settings(.logit, aggregation)).maps(

@@ -5,8 +5,9 @@
 #   tools/validation/phantom_cohort.sh MODEL_FOLDER WORK_FOLDER [CALIBRATION_PATIENTS] [TEST_PATIENTS] [SAMPLES] [FEATURES] [OPTIONS …]
 #
 # OPTIONS go to the run of the test cohort, for example --controls. REAL names a BIDS folder with one folder of expert masks in its
-# derivatives, REAL_UNSEEN those of its patients that the network was not trained on (evaluated once more alone). Seeds 4001 (calibration) and 5001 (test) belong to no training cohort. Complete patients are not run again, so that
-# the command goes on where it was stopped.
+# derivatives, REAL_UNSEEN those of its patients that the network was not trained on (evaluated once more alone). Seeds 4001 (calibration)
+# and 5001 (test) belong to no training cohort; CALIBRATION_SEED and TEST_SEED name others. Complete patients are not run again, so
+# that the command goes on where it was stopped.
 set -euo pipefail
 model=$1 work=$2 patients=${3:-80} test=${4:-20} samples=${5:-10} features=${6:-extended}
 lesionqc=${LESIONQC:-.build/release/lesionqc}
@@ -21,8 +22,8 @@ judged() { # DATA TRUTH RUN OPTIONS …
   "$lesionqc" run "$data" "$run" participant --model "$model" --samples "$samples" --truth "$truth" --quiet "$@"
   "$lesionqc" evaluate "$run" --truth "$truth" --quiet
 }
-cohort calibration 4001 "$patients"
-cohort test 5001 "$test"
+cohort calibration "${CALIBRATION_SEED:-4001}" "$patients"
+cohort test "${TEST_SEED:-5001}" "$test"
 
 judged "$work/calibration" "$work/calibration/derivatives/truth" "$work/calibration-run" --calibration none
 "$lesionqc" calibrate "$work/calibration-run" --truth "$work/calibration/derivatives/truth" --features "$features" \

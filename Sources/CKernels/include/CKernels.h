@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
-// The few vector kernels that oneDNN lacks. Bodies are plain C; each is compiled for AVX-512, AVX2 and any x86-64 and
-// chosen at run time. The plain loops in Double that the tests compare with stand in NetworksTests.
+// The few vector kernels that oneDNN lacks, and those that add up maps. Bodies are plain C; each is compiled for AVX-512, AVX2 and any
+// x86-64 and chosen at run time. The plain loops in Double that the tests compare with stand in NetworksTests and SaliencyTests.
 //
 // Blocked layout: a tensor of C channels and n voxels is stored [C / block][n][block], as oneDNN's nCdhw16c (block 16),
 // nCdhw8c (8) and ncdhw (1). C is a multiple of the block; channels that only fill up a block hold zeros.

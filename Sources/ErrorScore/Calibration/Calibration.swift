@@ -108,7 +108,7 @@ public struct Calibration: Hashable, Sendable, Codable {
   public let settingsDigest: String
   /// Fewest noise draws of a patient in the cohort: a run with fewer has noisier peaks than those that were fitted.
   public let samples: Int
-  /// Most noise draws of a finding in the cohort; nil in files of earlier versions, where it is `samples`.
+  /// Most noise draws of a finding in the cohort; nil in files of earlier versions, where it is taken to be `samples`.
   public let mostSamples: Int?
   public let features: FeatureSet
   public let cohort: Cohort

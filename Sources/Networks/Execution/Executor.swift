@@ -97,6 +97,11 @@ extension Executor: WindowFunction {
     }
   }
 
+  public func reach(of target: VoxelBox, spatialShape: [Int]) -> VoxelBox {
+    // A shape that no plan can be made for is refused by the passes themselves.
+    (try? plan(for: spatialShape).reach(of: target)) ?? VoxelBox(lower: [0, 0, 0], upper: spatialShape)
+  }
+
   /// d(Σ cotangent · logits)/d(window) at the window of the last forward pass; may be called again with other cotangents.
   public func gradient(
     fill: (UnsafeMutableBufferPointer<Float>) throws -> Void, read: (UnsafeBufferPointer<Float>) throws -> Void

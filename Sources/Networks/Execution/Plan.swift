@@ -130,7 +130,21 @@ final class Plan {
       if (0..<3).contains(where: { upper[$0] - lower[$0] > 1 }) { return nil }
     }
     guard upper[0] >= 0 else { return nil }
-    let size = lower == upper ? 1 : 2
+    return Self.smallBox(lower, upper)
+  }
+
+  private static func smallBox(_ lower: [Int], _ last: [Int]) -> (lower: [Int], size: [Int])? {
+    guard zip(lower, last).allSatisfy({ $1 - $0 <= 1 }) else { return nil }
+    let size = lower == last ? 1 : 2
     return (lower, [size, size, size])
+  }
+
+  /// The box outside which the gradient of a target in `box` is exactly zero, because it is computed only there.
+  func reach(of box: VoxelBox) throws -> VoxelBox {
+    let whole = VoxelBox(lower: [0, 0, 0], upper: spatialShape)
+    guard isOfInput, let small = Self.smallBox(box.lower, box.upper.map { $0 - 1 }),
+      let reached = try localPlan(target: small.size)?.reach(origin: small.lower)
+    else { return whole }
+    return whole.intersection(reached)
   }
 }

@@ -115,8 +115,27 @@ extension SlidingWindow: DifferentiableModel {
   }
 
   public func support(of target: LogitTarget, spatialShape: [Int]) -> VoxelBox {
-    let boxes = pieces(of: target, spatialShape: spatialShape)
+    let grid = grid(spatialShape)
+    let placed = PlacedTarget(target, volume: spatialShape)
+    let boxes = grid.starts.compactMap { start -> VoxelBox? in
+      let voxels = placed.voxels(in: start, window: window)
+      return voxels.isEmpty ? nil : reach(of: voxels, grid, start)
+    }
     return boxes.dropFirst().reduce(boxes.first ?? VoxelBox(lower: [0, 0, 0], upper: [0, 0, 0])) { $0.union($1) }
+  }
+
+  /// Where the gradient of a target's voxels in a window can be other than zero, on the grid of the volume.
+  private func reach(of voxels: [PlacedTarget.Voxel], _ grid: WindowGrid, _ start: [Int]) -> VoxelBox {
+    let positions = voxels.map { voxel in
+      [voxel.inWindow / (window[1] * window[2]), voxel.inWindow / window[2] % window[1], voxel.inWindow % window[2]]
+    }
+    let box = VoxelBox(
+      lower: (0..<3).map { axis in positions.map { $0[axis] }.min()! },
+      upper: (0..<3).map { axis in positions.map { $0[axis] }.max()! + 1 })
+    let reached = function.reach(of: box, spatialShape: window)
+    return grid.inside(start).intersection(
+      VoxelBox(
+        lower: (0..<3).map { reached.lower[$0] + start[$0] }, upper: (0..<3).map { reached.upper[$0] + start[$0] }))
   }
 
   public func pieces(of target: LogitTarget, spatialShape: [Int]) -> [VoxelBox] {
@@ -141,7 +160,8 @@ extension SlidingWindow: DifferentiableModel {
           count: touching.count, spatialShape: window, fill: { fill($0, from: image, grid, start) },
           cotangent: { write(targets[touching[$0].target], touching[$0].voxels, weightSum, into: $1) },
           read: { number, gradient in
-            try cropped(gradient, grid, start) { try visit(touching[number].target, grid.inside(start), $0) }
+            let box = reach(of: touching[number].voxels, grid, start)
+            try cropped(gradient, to: box, start) { try visit(touching[number].target, box, $0) }
           })
         done += 1
         onProgress?(done, total)
@@ -186,20 +206,23 @@ extension SlidingWindow: DifferentiableModel {
     }
   }
 
-  /// The gradient without the padding of a small volume.
+  /// The gradient in a box of the volume.
   private func cropped(
-    _ gradient: UnsafeBufferPointer<Float>, _ grid: WindowGrid, _ start: [Int],
+    _ gradient: UnsafeBufferPointer<Float>, to box: VoxelBox, _ start: [Int],
     _ body: (UnsafeBufferPointer<Float>) throws -> Void
   ) throws {
-    let box = grid.inside(start)
     let windowCount = window.reduce(1, *)
     if box.voxelCount == windowCount { return try body(gradient) }
+    let (lower, shape) = ((0..<3).map { box.lower[$0] - start[$0] }, box.shape)
     var values: [Float] = []
     values.reserveCapacity(box.voxelCount * function.inputChannels)
     for channel in 0..<function.inputChannels {
-      grid.forEachRow(start) { inWindow, _, count in
-        let first = channel * windowCount + inWindow
-        values.append(contentsOf: gradient[first..<first + count])
+      for d in 0..<shape[0] {
+        for h in 0..<shape[1] {
+          let row = ((lower[0] + d) * window[1] + lower[1] + h) * window[2] + lower[2]
+          let first = channel * windowCount + row
+          values.append(contentsOf: gradient[first..<first + shape[2]])
+        }
       }
     }
     try values.withUnsafeBufferPointer(body)

@@ -21,4 +21,15 @@ public protocol WindowFunction: AnyObject {
     cotangent: (_ number: Int, _ target: UnsafeMutableBufferPointer<Float>) throws -> Void,
     read: (_ number: Int, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
   ) throws
+
+  /// The part of a window of this shape outside which the gradient is exactly zero for every cotangent that is zero outside of
+  /// `target`.
+  func reach(of target: VoxelBox, spatialShape: [Int]) -> VoxelBox
+}
+
+extension WindowFunction {
+  /// The whole window, unless a function knows better.
+  public func reach(of target: VoxelBox, spatialShape: [Int]) -> VoxelBox {
+    VoxelBox(lower: [0, 0, 0], upper: spatialShape)
+  }
 }

@@ -35,7 +35,8 @@ struct RunRecord {
       inputs.map { "\($0.role) \($0.sha256)" }
       + [
         "model \(model.modelDigest)", "weights \(model.weightsDigest)",
-        "calibration \(calibration?.sha256 ?? "none")", "intensities \(intensities?.sha256 ?? "none")", "settings \(settingsText)",
+        "calibration \(calibration?.sha256 ?? "none")",
+        "intensities \(intensities?.sha256 ?? "none")", "settings \(settingsText)",
         "version \(Product.version)",
       ]
     runKey = Digest.sha256(utf8: lines.joined(separator: "\n"))

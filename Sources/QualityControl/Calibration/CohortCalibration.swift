@@ -27,7 +27,7 @@ public enum CohortCalibration {
         weightsDigest: first.model.weightsDigest),
       settings: settings, settingsDigest: try settings.digest(),
       samples: cohort.patients.map(\.results.settings.fewestSamples).min()!,
-      mostSamples: cohort.patients.map(\.results.settings.samples).max()!,
+      mostSamples: cohort.patients.map(\.results.mostDraws).max()!,
       cohort: .init(
         patients: Set(cohort.patients.map(\.results.patient.label)).count,
         synthetic: cohort.patients.contains { $0.results.patient.synthetic },
@@ -36,4 +36,9 @@ public enum CohortCalibration {
     try DatasetFiles.replace(file, with: PrettyJSON.bytes(of: calibration))
     return calibration
   }
+}
+
+extension PatientResults {
+  /// Most noise draws behind a map of this patient.
+  fileprivate var mostDraws: Int { (lesions + candidates).compactMap(\.draws).max() ?? settings.samples }
 }

@@ -41,13 +41,21 @@ enum ControlExplanation {
     let (m, flair, mprage) = (
       subject.measurements, explanation.features.channels[0], explanation.features.channels[1]
     )
+    let errors = [
+      flair.standardErrorOfHighestInside, flair.standardErrorOfLowestInside, mprage.standardErrorOfHighestInside,
+      mprage.standardErrorOfLowestInside,
+    ].compactMap { $0 }
     return RegionFacts(
       number: subject.id.number, voxelCount: m.voxelCount, volumeMillimetres3: m.volumeMillimetres3,
       centroidWorldMillimetres: [m.centroidMillimetres.x, m.centroidMillimetres.y, m.centroidMillimetres.z],
       meanProbability: m.meanProbability ?? 0, maximumProbability: m.maximumProbability ?? 0,
       meanEntropy: m.meanEntropyNats ?? 0, flairHighest: Double(flair.highestInside.value),
       flairLowest: Double(flair.lowestInside.value), mprageHighest: Double(mprage.highestInside.value),
-      mprageLowest: Double(mprage.lowestInside.value), flairShare: explanation.features.flairShare,
+      mprageLowest: Double(mprage.lowestInside.value),
+      standardErrors: errors.count < 4
+        ? nil
+        : .init(flairHighest: errors[0], flairLowest: errors[1], mprageHighest: errors[2], mprageLowest: errors[3]),
+      flairShare: explanation.features.flairShare,
       signBalance: SignBalance(meanInside: flair.meanInside, meanRim: flair.meanInRim))
   }
 }

@@ -148,7 +148,7 @@ extension ScoringFacts {
     self.init(
       draws: features.draws, flairHighest: Double(flair.highestInside.value),
       flairLowest: Double(flair.lowestInside.value), mprageHighest: Double(mprage.highestInside.value),
-      mprageLowest: Double(mprage.lowestInside.value), flairShare: features.flairShare,
-      signBalance: SignBalance(meanInside: flair.meanInside, meanRim: flair.meanInRim))
+      mprageLowest: Double(mprage.lowestInside.value), flairSumPeak: features.flairSumPeak,
+      flairShare: features.flairShare, signBalance: SignBalance(meanInside: flair.meanInside, meanRim: flair.meanInRim))
   }
 }

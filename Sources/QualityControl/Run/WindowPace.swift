@@ -5,9 +5,10 @@ import Saliency
 struct WindowPace {
   /// Warn before maps that will take longer.
   private static let patienceSeconds = 600.0
-  /// A gradient takes about as long as a forward pass (docs/performance.md) and a little more for its map; that of a single
-  /// voxel may take less, so that estimates of signed-max are upper ones.
+  /// Forward passes that a gradient and its map take (docs/performance.md): some 1.2, or 1.5 with attention. The gradient of a single
+  /// voxel may take much less, so that estimates of signed-max are upper ones.
   private static let gradientRatio = 1.2
+  private static let highestGradientRatio = 1.5
 
   private let started = Date()
   private var first: Date?
@@ -32,15 +33,17 @@ struct WindowPace {
   /// - Parameter what: begins the line.
   func warning(about cost: SaliencyCost, of what: String = "the saliency maps", settings: RunSettings) -> String? {
     guard let secondsPerWindow else { return nil }
-    let seconds = cost.seconds(forward: secondsPerWindow, gradientRatio: Self.gradientRatio)
+    let isBound = settings.aggregation == .signedMax
+    let seconds = cost.seconds(
+      forward: secondsPerWindow, gradientRatio: isBound ? Self.highestGradientRatio : Self.gradientRatio)
     guard seconds > Self.patienceSeconds else { return nil }
-    let limit = settings.relativeError == nil && settings.aggregation != .signedMax ? "about" : "at most about"
+    let limit = settings.relativeError == nil && !isBound ? "about" : "at most about"
     var line =
       "\(what) will take \(limit) \(Self.duration(seconds)): \(cost.gradients) gradients and "
       + "\(cost.forwards) forward passes of one window at \(String(format: "%.2f", secondsPerWindow)) s"
-    if settings.aggregation == .signedMax {
+    if isBound {
       line +=
-        "; signed-max takes a gradient for every voxel of every finding and draw, each 0.35 to 1.2 forward passes; "
+        "; signed-max takes a gradient for every voxel of every finding and draw, each 0.3 to 1.5 forward passes; "
         + "--aggregation sum takes one for every finding, draw and window"
     } else if settings.relativeError == nil && settings.samples > 10 {
       line += "; --samples auto draws only until the peaks are known"

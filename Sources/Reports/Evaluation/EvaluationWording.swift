@@ -67,6 +67,12 @@ enum EvaluationWording {
     }
     func area(_ row: RankingRow) -> Double { row.estimate(.areaUnderROC)?.value ?? 0 }
     let rows = simple.compactMap { table.row($0) }
+    if let order = table.row(.peakOfSum), let best = rows.max(by: { area($0) < area($1) }) {
+      sentences.append(
+        "Without a calibration these findings are ordered by the peak of the sum map, which reaches "
+          + "\(Formatting.fixed(area(order), 2)); the best simple figure (\(criterion(best.criterion))) reaches "
+          + "\(Formatting.fixed(area(best), 2)).")
+    }
     if let all = table.row(.crossValidatedExtended), let best = rows.max(by: { area($0) < area($1) }) {
       sentences.append(
         "All features together, calibrated on the other patients, reach \(Formatting.fixed(area(all), 2)); the best simple figure "

@@ -31,10 +31,12 @@ struct PeakStrip {
     (lowest, highest) = (places.min()! - margin, places.max()! + margin)
   }
 
-  /// The highest FLAIR value of the sum map; nil where only that of another map is known.
+  /// The highest FLAIR value of the sum map, after as many draws as the calibration's peaks; nil where only that of another map is
+  /// known.
   static func peak(_ finding: FindingFacts, _ results: PatientResults) -> Double? {
     guard finding.hasSaliency else { return nil }
-    return finding.flairSumPeak ?? (results.settings.aggregation == "sum" ? finding.flair.insideHighest.value : nil)
+    return finding.scoring?.flairSumPeak ?? finding.flairSumPeak
+      ?? (results.settings.aggregation == "sum" ? finding.flair.insideHighest.value : nil)
   }
 
   func x(_ peak: Double) -> Double {
@@ -49,7 +51,7 @@ struct PeakStrip {
     ]
     return .fields([
       "stripAlt": .text(Wording.stripAlt(finding, peak: peak, distributions)),
-      "stripWords": .text(Wording.strip(finding.kind, peak: peak, distributions)),
+      "stripWords": .text(Wording.strip(finding.kind, peak: peak, draws: finding.scoring?.draws, distributions)),
       "stripRows": .list(rows), "stripTicks": .list(ticks), "marker": .text(CohortPlots.number(x(peak))),
     ])
   }

@@ -30,7 +30,8 @@ extension Wording {
     }
     text += "."
     if let draws = facts.scoringDraws {
-      text += " It is read after the first \(draws) noise draws, as many as the maps had that it was calibrated on."
+      text +=
+        " Saliency enters the score as it was after the first \(draws) noise draws, as many as the calibrating maps had."
     }
     return text
   }

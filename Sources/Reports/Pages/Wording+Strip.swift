@@ -13,7 +13,9 @@ extension Wording {
   }
 
   /// Where a peak lies in both classes of the calibration.
-  static func strip(_ kind: FindingKind, peak: Double, _ peaks: PeakDistributions) -> String {
+  ///
+  /// - Parameter draws: after which the peak was read, where there are more.
+  static func strip(_ kind: FindingKind, peak: Double, draws: Int?, _ peaks: PeakDistributions) -> String {
     func place(_ peaks: PeakDistribution, isError: Bool) -> String {
       let part =
         switch peak {
@@ -25,7 +27,9 @@ extension Wording {
         }
       return "\(part) of \(Formatting.count(peaks.count)) \(calibrationClass(kind, isError: isError))"
     }
-    return "FLAIR peak \(Formatting.peak(peak)) against the calibration: \(place(peaks.errors, isError: true)), "
+    let after = draws.map { " after the calibration's \($0) draws" } ?? ""
+    return
+      "FLAIR peak \(Formatting.peak(peak))\(after) against the calibration: \(place(peaks.errors, isError: true)), "
       + "\(place(peaks.correct, isError: false)). Box: middle half and median; line: 5 to 95\u{A0}%; "
       + "logarithmic axis, linear around 0."
   }

@@ -35,13 +35,31 @@ public struct RegionFacts: Codable, Sendable, Equatable {
   public var flairLowest: Double
   public var mprageHighest: Double
   public var mprageLowest: Double
+  /// Of these peaks; nil for a single noise draw.
+  public var standardErrors: StandardErrors?
   public var flairShare: Double?
   public var signBalance: SignBalance
+
+  /// Monte-Carlo standard errors over the noise draws.
+  public struct StandardErrors: Codable, Sendable, Equatable {
+    public var flairHighest: Double
+    public var flairLowest: Double
+    public var mprageHighest: Double
+    public var mprageLowest: Double
+
+    public init(flairHighest: Double, flairLowest: Double, mprageHighest: Double, mprageLowest: Double) {
+      self.flairHighest = flairHighest
+      self.flairLowest = flairLowest
+      self.mprageHighest = mprageHighest
+      self.mprageLowest = mprageLowest
+    }
+  }
 
   public init(
     number: Int, voxelCount: Int, volumeMillimetres3: Double, centroidWorldMillimetres: [Double],
     meanProbability: Double, maximumProbability: Double, meanEntropy: Double, flairHighest: Double, flairLowest: Double,
-    mprageHighest: Double, mprageLowest: Double, flairShare: Double?, signBalance: SignBalance
+    mprageHighest: Double, mprageLowest: Double, standardErrors: StandardErrors? = nil, flairShare: Double?,
+    signBalance: SignBalance
   ) {
     self.number = number
     self.voxelCount = voxelCount
@@ -54,6 +72,7 @@ public struct RegionFacts: Codable, Sendable, Equatable {
     self.flairLowest = flairLowest
     self.mprageHighest = mprageHighest
     self.mprageLowest = mprageLowest
+    self.standardErrors = standardErrors
     self.flairShare = flairShare
     self.signBalance = signBalance
   }

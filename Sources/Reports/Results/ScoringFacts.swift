@@ -7,19 +7,22 @@ public struct ScoringFacts: Codable, Sendable, Equatable {
   public var flairLowest: Double
   public var mprageHighest: Double
   public var mprageLowest: Double
+  /// Highest FLAIR value of the `sum` map, whatever the aggregation.
+  public var flairSumPeak: Double
   /// Over the whole map.
   public var flairShare: Double?
   public var signBalance: SignBalance
 
   public init(
     draws: Int, flairHighest: Double, flairLowest: Double, mprageHighest: Double, mprageLowest: Double,
-    flairShare: Double?, signBalance: SignBalance
+    flairSumPeak: Double, flairShare: Double?, signBalance: SignBalance
   ) {
     self.draws = draws
     self.flairHighest = flairHighest
     self.flairLowest = flairLowest
     self.mprageHighest = mprageHighest
     self.mprageLowest = mprageLowest
+    self.flairSumPeak = flairSumPeak
     self.flairShare = flairShare
     self.signBalance = signBalance
   }

@@ -22,7 +22,7 @@ public struct HalvedMaps: Sendable {
     var accumulators = (0..<2).map { _ in
       zip(regions, boxes).map {
         MapAccumulator(
-          region: $0, spatialShape: spatial, channels: channels, box: $1, aggregation: .sum, hasSpread: samples > 2)
+          region: $0, spatialShape: spatial, channels: channels, box: $1, aggregation: .sum, hasSpread: false)
       }
     }
     var noisy = image

@@ -16,7 +16,7 @@ struct MapAccumulator {
   private var draw: [Float]
   /// `[C, box.shape]`, over the draws.
   private var mean: [Double]
-  /// `[C, box.shape]`: sum of squared deviations from the mean; empty where there is one draw alone.
+  /// `[C, box.shape]`: sum of squared deviations from the mean; empty where no standard errors are wanted.
   private var squares: [Float]
   /// Position of each region voxel on the grid, D, H, W.
   private let positions: [(Int, Int, Int)]
@@ -29,7 +29,7 @@ struct MapAccumulator {
     return channels * box.voxelCount * (MemoryLayout<Double>.stride + floats * MemoryLayout<Float>.stride)
   }
 
-  /// - Parameter hasSpread: whether standard errors are wanted; one draw has none.
+  /// - Parameter hasSpread: whether standard errors are wanted.
   init(
     region: SaliencyRegion, spatialShape: [Int], channels: Int, box: VoxelBox, aggregation: Aggregation,
     hasSpread: Bool
@@ -73,7 +73,6 @@ struct MapAccumulator {
   /// Closes a draw: all its pieces or parts have been added.
   mutating func finishDraw() {
     draws += 1
-    precondition(draws == 1 || !squares.isEmpty, "several draws have a spread")
     draw.withUnsafeMutableBufferPointer { draw in
       mean.withUnsafeMutableBufferPointer { mean in
         squares.withUnsafeMutableBufferPointer { squares in
@@ -89,6 +88,7 @@ struct MapAccumulator {
 
   /// Whether the region's FLAIR peak is known well enough.
   func satisfies(_ rule: StoppingRule) -> Bool {
+    precondition(!squares.isEmpty, "a stopping rule needs the spread")
     guard draws >= 2 else { return false }
     // Outside of the box every value is 0 in every draw.
     let values = positions.map { position in
@@ -104,7 +104,9 @@ struct MapAccumulator {
   func map() -> SaliencyMap {
     precondition(draws > 0, "a map needs a draw")
     let divisor = aggregation == .mean ? Double(region.omegaCount) : 1
-    let spread = draws < 2 ? nil : MapSpread(squaredDeviations: squares, draws: draws, factor: 1 / divisor)
+    let spread =
+      draws < 2 || squares.isEmpty
+      ? nil : MapSpread(squaredDeviations: squares, draws: draws, factor: 1 / divisor)
     return SaliencyMap(
       spatialShape: spatialShape, box: box,
       values: Tensor(shape: [channels] + box.shape, values: mean.map { Float($0 / divisor) }), aggregation: aggregation,

@@ -11,7 +11,7 @@ public struct SaliencyMap: Sendable, Equatable {
   public let values: Tensor
   public let aggregation: Aggregation
   public let region: SaliencyRegion
-  /// Nil for a single draw.
+  /// Nil for a single draw, and where it was not followed.
   private let spread: MapSpread?
   /// Noise draws behind the map.
   public let draws: Int

@@ -17,13 +17,13 @@ public struct SaliencyCost: Hashable, Sendable {
 }
 
 extension SmoothGrad {
-  /// The passes that ``explain(_:classWeights:of:at:progress:isCancelled:deliver:)`` takes; with a stopping rule the most of them.
+  /// The passes that ``explain(_:classWeights:of:at:earlyDraws:progress:isCancelled:deliver:deliverEarly:)`` takes; with a stopping rule the most of them.
   public func cost(
     of regions: [SaliencyRegion], classWeights: [Float], model: some DifferentiableModel, channels: Int,
     spatialShape: [Int]
   ) -> SaliencyCost {
     let targets = regions.map { LogitTarget(voxels: $0.voxels, weights: $0.weights, classWeights: classWeights) }
-    let boxes = targets.map { model.support(of: $0, spatialShape: spatialShape) }
+    let boxes = regions.map { support(of: $0, classWeights, model, spatialShape) }
     var cost = SaliencyCost()
     func add(_ targets: [LogitTarget]) {
       let pieces = targets.map { model.pieces(of: $0, spatialShape: spatialShape) }

@@ -58,7 +58,7 @@ public struct SmoothGrad: Sendable {
     let targets = regions.map {
       LogitTarget(voxels: $0.voxels, weights: $0.weights, classWeights: classWeights)
     }
-    let boxes = targets.map { model.support(of: $0, spatialShape: spatial) }
+    let boxes = regions.map { support(of: $0, classWeights, model, spatial) }
     let groups = grouped(boxes, channels: channels)
     func stopIfCancelled() throws {
       if Task.isCancelled || isCancelled() { throw CancellationError() }
@@ -101,15 +101,17 @@ public struct SmoothGrad: Sendable {
             finishedRegions: finishedRegions, totalRegions: regions.count))
         for index in open {
           let accumulator = accumulators[index]!
-          guard sample + 1 == settings.samples || settings.stopping.map(accumulator.satisfies) ?? false else {
-            if sample + 1 == earlyDraws { try deliverEarly(group[index], accumulator.map()) }
-            continue
-          }
-          accumulators[index] = nil
+          let isFinished = sample + 1 == settings.samples || settings.stopping.map(accumulator.satisfies) ?? false
+          guard isFinished || sample + 1 == earlyDraws else { continue }
           let map = accumulator.map()
           guard map.values.values.allSatisfy(\.isFinite) else {
             throw SaliencyError.gradientNotFinite(region: group[index] + 1)
           }
+          guard isFinished else {
+            try deliverEarly(group[index], map)
+            continue
+          }
+          accumulators[index] = nil
           finishedRegions += 1
           try deliver(group[index], map)
         }
@@ -127,6 +129,16 @@ public struct SmoothGrad: Sendable {
       let target = LogitTarget(voxels: part.voxels, weights: part.weights, classWeights: classWeights)
       return (target, model.support(of: target, spatialShape: spatialShape))
     }
+  }
+
+  /// The box of a region's map: that of its gradient and, where parts are compared, of theirs, which need not be nested.
+  func support(
+    of region: SaliencyRegion, _ classWeights: [Float], _ model: some DifferentiableModel, _ spatialShape: [Int]
+  ) -> VoxelBox {
+    let target = LogitTarget(voxels: region.voxels, weights: region.weights, classWeights: classWeights)
+    return parts(of: region, classWeights, model, spatialShape).reduce(
+      model.support(of: target, spatialShape: spatialShape)
+    ) { $0.union($1.box) }
   }
 
   /// Explains every region and returns the maps in the order of the regions. For few or small regions: all maps are

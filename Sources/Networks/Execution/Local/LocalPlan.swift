@@ -69,6 +69,12 @@ final class LocalPlan {
     steps = try builder.steps.map { try $0.make(arena) }
   }
 
+  /// Where the gradient can be other than zero for a target's box at `origin`; may leave the grid.
+  func reach(origin: [Int]) -> VoxelBox {
+    let lower = boxes.origins(target: origin).boxes[0]
+    return VoxelBox(lower: lower, upper: zip(lower, boxes.extents[0]).map { $0 + $1 })
+  }
+
   /// Computes the gradient for a cotangent that is zero outside of the target's box at `origin`.
   func gradient(origin: [Int]) throws {
     placement.origins = boxes.origins(target: origin)
