@@ -35,7 +35,7 @@ import Testing
       Issue.record("no strip")
       return
     }
-    #expect(words.hasPrefix("FLAIR peak 5.00 after the calibration's 10 draws against the calibration: in the upper"))
+    #expect(words.hasPrefix("FLAIR peak 5.00 (first 10 draws) against the calibration: in the upper"))
     results.lesions[0].scoring = nil
     #expect(PeakStrip.peak(results.lesions[0], results) == results.lesions[0].flairSumPeak)
   }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything that docs/validation.md says about rankings, and the calibrations of the sample models: about four hours on two cores.
+# Everything that docs/validation.md says about rankings, and the calibrations of the sample models: about six hours on two cores.
 #
 #   tools/validation/all.sh WORK_FOLDER
 #
@@ -10,8 +10,13 @@ cd "$(dirname "$0")/../.."
 work=$1
 export REAL_UNSEEN=${REAL_UNSEEN-07}
 tools/validation/phantom_cohort.sh sample-data/models/unet "$work/unet" 40 20 10 extended --controls
-tools/validation/phantom_cohort.sh sample-data/models/nnunet "$work/nnunet" 80 20 10 extended
+tools/validation/phantom_cohort.sh sample-data/models/nnunet "$work/nnunet" 80 20 10 extended --controls
 # A map of this network takes some five times as long as the others': fewer draws.
-tools/validation/phantom_cohort.sh sample-data/models/swin-unetr "$work/swin-unetr" 40 20 3 extended
+tools/validation/phantom_cohort.sh sample-data/models/swin-unetr "$work/swin-unetr" 40 20 3 extended --controls
+# The other aggregations. signed-max takes a gradient for every voxel: one draw, and of the slower networks fewer patients.
+tools/validation/aggregations.sh sample-data/models/unet "$work/unet" signed-max 1
+tools/validation/aggregations.sh sample-data/models/nnunet "$work/nnunet" signed-max 1 01 03 04 05 06 07
+tools/validation/aggregations.sh sample-data/models/swin-unetr "$work/swin-unetr" signed-max 1 01 03 04 05
+tools/validation/aggregations.sh sample-data/models/unet "$work/unet" chunked-max 10
 for model in unet nnunet swin-unetr; do cp "$work/$model/calibration.json" "sample-data/models/$model/calibration.json"; done
 python3 tools/validation/page.py "$work"

@@ -27,7 +27,7 @@ extension Wording {
         }
       return "\(part) of \(Formatting.count(peaks.count)) \(calibrationClass(kind, isError: isError))"
     }
-    let after = draws.map { " after the calibration's \($0) draws" } ?? ""
+    let after = draws.map { " (first \($0) draws)" } ?? ""
     return
       "FLAIR peak \(Formatting.peak(peak))\(after) against the calibration: \(place(peaks.errors, isError: true)), "
       + "\(place(peaks.correct, isError: false)). Box: middle half and median; line: 5 to 95\u{A0}%; "
