@@ -56,9 +56,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
+    // What tests of several targets share.
+    .target(name: "HashedNumbers", dependencies: ["Networks"], path: "Tests/HashedNumbers", swiftSettings: strict),
     .testTarget(name: "VolumesTests", dependencies: ["Volumes"], exclude: ["Fixtures"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Networks"], exclude: ["Fixtures"]),
-    .testTarget(name: "SaliencyTests", dependencies: ["Saliency", "Networks"], exclude: ["Fixtures"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks", "HashedNumbers"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "SaliencyTests", dependencies: ["Saliency", "Networks", "HashedNumbers"], exclude: ["Fixtures"]),
     .testTarget(name: "LesionsTests", dependencies: ["Lesions", "Volumes", "Phantoms"], exclude: ["Fixtures"]),
     .testTarget(name: "PhantomsTests", dependencies: ["Phantoms", "Volumes"]),
     .testTarget(name: "ErrorScoreTests", dependencies: ["ErrorScore", "Lesions"], exclude: ["Fixtures"]),

@@ -1,4 +1,5 @@
 import Foundation
+import HashedNumbers
 
 @testable import Networks
 
@@ -20,22 +21,6 @@ struct SwinFixture {
     let step: Int
     let cube: Int
     let cubes: [[Int]]
-    let tensors: [Spread]
-
-    struct Spread: Decodable {
-      let name: String
-      let shape: [Int]
-      let middle: Double
-      let half: Double
-
-      init(from decoder: any Decoder) throws {
-        var items = try decoder.unkeyedContainer()
-        name = try items.decode(String.self)
-        shape = try items.decode([Int].self)
-        middle = try items.decode(Double.self)
-        half = try items.decode(Double.self)
-      }
-    }
   }
 
   init(_ name: String) throws {
@@ -46,12 +31,7 @@ struct SwinFixture {
       let parameters = members.first(where: { $0.key == "parameters" })?.value
     else { throw CocoaError(.coderReadCorrupt) }
     configuration = try SwinUNETRConfiguration.read(parameters, file: file.path, path: "parameters")
-    tensors = Dictionary(
-      uniqueKeysWithValues: description.tensors.map { spread in
-        let values = hashedNumbers(
-          spread.name, count: spread.shape.reduce(1, *), middle: spread.middle, half: spread.half)
-        return (spread.name, Tensor(shape: spread.shape, values: values))
-      })
+    tensors = try hashedTensors(describedIn: file)
     let stored = try SafeTensors(path: fixtures.appendingPathComponent("swin/\(name).safetensors").path)
     (logits, gradient) = (stored.tensor("logits")!.values, stored.tensor("gradient")!.values)
   }

@@ -1,9 +1,5 @@
-import Foundation
-
-@testable import Networks
-
 /// Numbers that follow from a name, alike here and in tools/fixtures/hashed_numbers.py, which says how.
-func hashedNumbers(_ name: String, count: Int, middle: Double = 0, half: Double = 1) -> [Float] {
+public func hashedNumbers(_ name: String, count: Int, middle: Double = 0, half: Double = 1) -> [Float] {
   let seed = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   return (0..<count).map { i in
     var z = seed &+ UInt64(i + 1) &* 0x9E37_79B9_7F4A_7C15
