@@ -8,7 +8,7 @@ struct WindowPace {
   /// Forward passes that a gradient and its map take (docs/performance.md): some 1.2, or 1.5 with attention. The gradient of a single
   /// voxel may take much less, so that estimates of signed-max are upper ones.
   private static let gradientRatio = 1.2
-  private static let highestGradientRatio = 1.5
+  private static let highestGradientRatio = 1.6
 
   private let started = Date()
   private var first: Date?
@@ -43,7 +43,7 @@ struct WindowPace {
       + "\(cost.forwards) forward passes of one window at \(String(format: "%.2f", secondsPerWindow)) s"
     if isBound {
       line +=
-        "; signed-max takes a gradient for every voxel of every finding and draw, each 0.3 to 1.5 forward passes; "
+        "; signed-max takes a gradient for every voxel of every finding and draw, each 0.25 to 1.6 forward passes; "
         + "--aggregation sum takes one for every finding, draw and window"
     } else if settings.relativeError == nil && settings.samples > 10 {
       line += "; --samples auto draws only until the peaks are known"
