@@ -137,7 +137,7 @@ struct SampleCalibration {
     }
     #expect(two.results.calibrationFacts?.scoringDraws == nil && five.results.calibrationFacts?.scoringDraws == 2)
     let page = String(decoding: try Data(contentsOf: five.report), as: UTF8.self)
-    #expect(page.contains("Saliency enters the score as it was after the first 2 noise draws"))
+    #expect(page.contains("Saliency enters the score as it was with the first 2 noise draws"))
   }
 
   @Test func aCohortOfDifferentDrawsMakesScoresOfWholeMapsAndManyMoreAreToldOf() throws {

@@ -56,6 +56,11 @@ import Testing
     let page = EvaluationPage.text(try evaluation(peakIsGood: false))
     #expect(page.contains("**Mean probability beats the saliency peak**: AUROC 1.00 against"))
     #expect(page.contains("The saliency peak alone is not shown to be better than a random order"))
+    // The maps of these findings are no sums, and the sum has the same peaks.
+    let row = try #require(try evaluation(peakIsGood: false).lesionRanking.row(.peakOfSum))
+    let area = try #require(row.estimate(.areaUnderROC))
+    let order = "peak of the sum map, which reaches \(Formatting.fixed(area.value, 2)); the best simple figure"
+    #expect(page.contains("\(order) (mean probability) reaches 1.00."))
     #expect(try evaluation(peakIsGood: false).verdicts.contains { $0.hasPrefix("lesions: Mean probability beats") })
   }
 

@@ -31,7 +31,7 @@ extension Wording {
     text += "."
     if let draws = facts.scoringDraws {
       text +=
-        " Saliency enters the score as it was after the first \(draws) noise draws, as many as the calibrating maps had."
+        " Saliency enters the score as it was with the first \(draws) noise draws, as many as the calibrating maps had."
     }
     return text
   }
