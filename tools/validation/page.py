@@ -38,7 +38,7 @@ MEASURES = {
     "removedAt10": "at 10 % lost",
     "retentionGain": "retention: gain over random order, 1 is the oracle",
 }
-AGGREGATIONS = {"signed-max": "signed-max-run/evaluation", "chunked-max": "chunked-max-run/evaluation"}
+AGGREGATIONS = {"signed-max": "signed-max-run/evaluation"}
 PRACTICE = ("errorScore", "saliencyPeak", "meanProbability")
 BEGIN, END = "<!-- made by tools/validation/page.py -->", "<!-- end of what it makes -->"
 
