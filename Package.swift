@@ -15,13 +15,12 @@ let package = Package(
     .library(name: "LesionQC", targets: ["QualityControl", "Networks", "Volumes"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
   ],
   targets: [
-    // System libraries. Headers come from libdnnl-dev, libpng-dev and zlib1g-dev.
+    // System libraries. Headers come from libdnnl-dev, libpng-dev, libssl-dev and zlib1g-dev.
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -33,26 +32,25 @@ let package = Package(
     .target(name: "Lesions", dependencies: ["Volumes"], swiftSettings: strict),
     .target(name: "Phantoms", dependencies: ["Volumes"], swiftSettings: strict),
     .target(name: "ErrorScore", dependencies: ["Lesions"], swiftSettings: strict),
-    .target(
-      name: "AuditTrail",
-      dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+    .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: strict),
+    .target(name: "AuditTrail", dependencies: ["Digests"], swiftSettings: strict),
     .target(
       name: "Reports",
       dependencies: [
-        "Volumes", "Lesions", "ErrorScore", "CPNG", .product(name: "Crypto", package: "swift-crypto"),
+        "Volumes", "Lesions", "ErrorScore", "Digests", "CPNG",
         .product(name: "Mustache", package: "swift-mustache"),
       ], swiftSettings: strict),
     .target(
       name: "QualityControl",
       dependencies: [
-        "Volumes", "Networks", "Saliency", "Lesions", "Phantoms", "ErrorScore", "AuditTrail",
-        "Reports", .product(name: "Logging", package: "swift-log"),
+        "Volumes", "Networks", "Saliency", "Lesions", "Phantoms", "ErrorScore", "AuditTrail", "Digests",
+        "Reports",
       ], swiftSettings: strict),
     .executableTarget(
       name: "lesionqc",
       dependencies: [
         "QualityControl", "Phantoms", "AuditTrail", "Networks", "Volumes", "Reports", "Lesions", "Saliency",
-        "ErrorScore",
+        "ErrorScore", "Digests",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
@@ -65,15 +63,16 @@ let package = Package(
     .testTarget(name: "LesionsTests", dependencies: ["Lesions", "Volumes", "Phantoms"], exclude: ["Fixtures"]),
     .testTarget(name: "PhantomsTests", dependencies: ["Phantoms", "Volumes"]),
     .testTarget(name: "ErrorScoreTests", dependencies: ["ErrorScore", "Lesions"], exclude: ["Fixtures"]),
-    .testTarget(name: "AuditTrailTests", dependencies: ["AuditTrail"]),
+    .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
+    .testTarget(name: "AuditTrailTests", dependencies: ["AuditTrail", "Digests"]),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Reports", "Volumes", "Lesions", "ErrorScore", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: ["Reports", "Volumes", "Lesions", "ErrorScore", "Digests"]),
     .testTarget(
       name: "QualityControlTests",
       dependencies: [
         "QualityControl", "Volumes", "Networks", "Saliency", "Phantoms", "AuditTrail", "Reports", "ErrorScore",
-        "Lesions",
+        "Lesions", "Digests",
       ],
       exclude: ["Fixtures"]),
   ],

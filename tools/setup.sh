@@ -3,7 +3,7 @@
 # is nothing to do.
 set -euo pipefail
 
-packages=(libdnnl-dev libpng-dev zlib1g-dev "$@")
+packages=(libdnnl-dev libpng-dev libssl-dev zlib1g-dev "$@")
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")

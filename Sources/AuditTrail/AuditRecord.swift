@@ -1,3 +1,4 @@
+import Digests
 import Foundation
 
 /// One line of an audit trail: what happened, when, and the digest of the record before it.

@@ -1,4 +1,5 @@
 import AuditTrail
+import Digests
 import ErrorScore
 import Foundation
 import Lesions
@@ -21,6 +22,7 @@ struct ErrorClass {
     case let error as VolumeError: ErrorClass(line: error.description, exitCode: 3)
     case let error as NetworkError: ErrorClass(line: "\(error)", exitCode: 4)
     case let error as AuditError: ErrorClass(line: error.description, exitCode: 3)
+    case let error as DigestError: ErrorClass(line: error.description, exitCode: 3)
     case let error as PhantomError: ErrorClass(line: "\(error)", exitCode: 2)
     case let error as ReportsError: ErrorClass(line: "\(error)", exitCode: 3)
     case let error as LesionsError: ErrorClass(line: error.description, exitCode: 3)

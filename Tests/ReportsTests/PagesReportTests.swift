@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Foundation
 import Lesions
 import Testing
@@ -54,10 +54,10 @@ import Testing
     // The one script that runs, exactly as it stands between its tags.
     let scripts = try matches(#"<script>([^<]*(?:<(?!/script>)[^<]*)*)</script>"#, report)
     #expect(scripts.count == 1)
-    let digest = Data(SHA256.hash(data: Data(scripts[0].utf8))).base64EncodedString()
+    let digest = Data(Digest.sha256Bytes(scripts[0].utf8)).base64EncodedString()
     #expect(report.contains(policy("script-src 'sha256-\(digest)'; ")))
     let indexScripts = try matches(#"<script>([^<]*(?:<(?!/script>)[^<]*)*)</script>"#, index)
-    let indexDigest = Data(SHA256.hash(data: Data(indexScripts[0].utf8))).base64EncodedString()
+    let indexDigest = Data(Digest.sha256Bytes(indexScripts[0].utf8)).base64EncodedString()
     #expect(index.contains(policy("script-src 'sha256-\(indexDigest)'; ")) && indexScripts.count == 1)
     #expect(try matches(#"(<script)"#, index).count == 1)
     #expect(try matches(#"(<script)"#, report).count == 3, "the script and two data elements")

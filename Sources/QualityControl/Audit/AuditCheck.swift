@@ -1,4 +1,5 @@
 import AuditTrail
+import Digests
 public import Foundation
 
 /// Checks every audit trail of an output folder, and the files that the trails vouch for.

@@ -1,4 +1,5 @@
 import AuditTrail
+import Digests
 import ErrorScore
 import Foundation
 import Lesions

@@ -1,4 +1,5 @@
 import AuditTrail
+import Digests
 import Foundation
 import Reports
 import Volumes

@@ -1,4 +1,5 @@
 import AuditTrail
+import Digests
 import Foundation
 
 /// The Content-Security-Policy of a page, and what it must say so that the page can ask for nothing from outside.

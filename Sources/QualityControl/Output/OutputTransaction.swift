@@ -1,4 +1,5 @@
 import AuditTrail
+import Digests
 import Foundation
 
 /// Writes the files of one patient so that nothing half-written ever looks finished.

@@ -1,4 +1,5 @@
 import AuditTrail
+import Digests
 public import Foundation
 public import Reports
 

@@ -1,4 +1,5 @@
 import AuditTrail
+import Digests
 import ErrorScore
 public import Foundation
 import Lesions

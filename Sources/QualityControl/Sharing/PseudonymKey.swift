@@ -1,4 +1,5 @@
 import AuditTrail
+import Digests
 public import Foundation
 
 /// Turns identifiers into pseudonyms that are the same whenever the same key is used and say nothing without it.

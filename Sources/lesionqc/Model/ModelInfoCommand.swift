@@ -1,5 +1,6 @@
 import ArgumentParser
 import AuditTrail
+import Digests
 import Foundation
 import Networks
 

@@ -1,0 +1,50 @@
+public import Foundation
+
+/// SHA-256 digests (FIPS 180-4), as 64 lower-case hexadecimal digits unless said otherwise.
+public enum Digest {
+  public static func sha256(_ bytes: some Sequence<UInt8>) -> String { hexadecimal(sha256Bytes(bytes)) }
+
+  public static func sha256(utf8 text: String) -> String { sha256(text.utf8) }
+
+  /// The 32 bytes of the digest.
+  public static func sha256Bytes(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    var hash = SHA256Stream()
+    if bytes.withContiguousStorageIfAvailable({ hash.update(UnsafeRawBufferPointer($0)) }) == nil {
+      Array(bytes).withUnsafeBytes { hash.update($0) }
+    }
+    return hash.finalize()
+  }
+
+  /// Digest of a file's content, read in blocks, so that its size does not matter.
+  ///
+  /// - Throws: ``DigestError/unreadable(file:reason:)``.
+  public static func sha256(file url: URL) throws(DigestError) -> String {
+    do {
+      let handle = try FileHandle(forReadingFrom: url)
+      defer { try? handle.close() }
+      var hash = SHA256Stream()
+      while let block = try handle.read(upToCount: 1 << 20), !block.isEmpty {
+        block.withUnsafeBytes { hash.update($0) }
+      }
+      return hexadecimal(hash.finalize())
+    } catch {
+      throw .unreadable(file: url.path, reason: error.localizedDescription)
+    }
+  }
+
+  static func hexadecimal(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}
+
+/// What can go wrong with a digest.
+public enum DigestError: Error, Equatable, Sendable, CustomStringConvertible {
+  case unreadable(file: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .unreadable(let file, let reason): "\(file): cannot be read (\(reason))"
+    }
+  }
+}
