@@ -34,23 +34,24 @@ let package = Package(
     .target(name: "ErrorScore", dependencies: ["Lesions"], swiftSettings: strict),
     .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: strict),
     .target(name: "AuditTrail", dependencies: ["Digests"], swiftSettings: strict),
+    .target(name: "Results", dependencies: ["Volumes", "Lesions", "ErrorScore"], swiftSettings: strict),
     .target(
       name: "Reports",
       dependencies: [
-        "Volumes", "Lesions", "ErrorScore", "Digests", "CPNG",
+        "Volumes", "Lesions", "ErrorScore", "Results", "Digests", "CPNG",
         .product(name: "Mustache", package: "swift-mustache"),
       ], swiftSettings: strict),
     .target(
       name: "QualityControl",
       dependencies: [
         "Volumes", "Networks", "Saliency", "Lesions", "Phantoms", "ErrorScore", "AuditTrail", "Digests",
-        "Reports",
+        "Results", "Reports",
       ], swiftSettings: strict),
     .executableTarget(
       name: "lesionqc",
       dependencies: [
         "QualityControl", "Phantoms", "AuditTrail", "Networks", "Volumes", "Reports", "Lesions", "Saliency",
-        "ErrorScore", "Digests",
+        "ErrorScore", "Digests", "Results",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
@@ -67,12 +68,12 @@ let package = Package(
     .testTarget(name: "AuditTrailTests", dependencies: ["AuditTrail", "Digests"]),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Reports", "Volumes", "Lesions", "ErrorScore", "Digests"]),
+      dependencies: ["Reports", "Results", "Volumes", "Lesions", "ErrorScore", "Digests"]),
     .testTarget(
       name: "QualityControlTests",
       dependencies: [
         "QualityControl", "Volumes", "Networks", "Saliency", "Phantoms", "AuditTrail", "Reports", "ErrorScore",
-        "Lesions", "Digests",
+        "Lesions", "Digests", "Results",
       ],
       exclude: ["Fixtures"]),
   ],

@@ -2,6 +2,7 @@ import ErrorScore
 import Foundation
 import Lesions
 import Reports
+import Results
 import Testing
 
 @testable import QualityControl

@@ -2,6 +2,7 @@ import AuditTrail
 import Foundation
 import Networks
 import Reports
+import Results
 import Saliency
 import Testing
 import Volumes

@@ -1,6 +1,7 @@
 import AuditTrail
 import Foundation
 import Reports
+import Results
 import Testing
 import Volumes
 

@@ -1,5 +1,6 @@
 import Foundation
 import Lesions
+import Results
 import Testing
 import Volumes
 

@@ -1,6 +1,7 @@
 import ErrorScore
 import Foundation
 import Lesions
+import Results
 import Testing
 
 @testable import Reports

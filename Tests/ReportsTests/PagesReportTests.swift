@@ -1,6 +1,7 @@
 import Digests
 import Foundation
 import Lesions
+import Results
 import Testing
 
 @testable import Reports

@@ -1,4 +1,5 @@
 import Lesions
+import Results
 import Testing
 import Volumes
 

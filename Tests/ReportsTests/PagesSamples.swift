@@ -1,6 +1,7 @@
 import ErrorScore
 import Foundation
 import Lesions
+import Results
 import Volumes
 
 @testable import Reports

@@ -1,5 +1,6 @@
 import CPNG
 import Lesions
+import Results
 import Testing
 import Volumes
 

@@ -2,6 +2,7 @@ import AuditTrail
 import Digests
 import Foundation
 import Reports
+import Results
 
 /// What a patient's run writes into its audit trail, and what it reads back from it.
 struct RunRecord {

@@ -4,6 +4,7 @@ import ErrorScore
 import Foundation
 import Lesions
 import Reports
+import Results
 import Saliency
 
 extension CalibratedSettings {

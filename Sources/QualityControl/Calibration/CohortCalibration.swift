@@ -1,6 +1,7 @@
 public import ErrorScore
 public import Foundation
 import Reports
+import Results
 
 /// Fits the error score on the labelled patients of an output folder.
 public enum CohortCalibration {

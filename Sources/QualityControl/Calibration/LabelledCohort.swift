@@ -4,6 +4,7 @@ import ErrorScore
 import Foundation
 import Lesions
 import Reports
+import Results
 import Volumes
 
 /// The patients of an output folder whose findings an expert mask judges.

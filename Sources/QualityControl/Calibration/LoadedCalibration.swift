@@ -4,6 +4,7 @@ import ErrorScore
 import Foundation
 import Lesions
 import Reports
+import Results
 
 /// A calibration file that fits the model of a run.
 struct LoadedCalibration {

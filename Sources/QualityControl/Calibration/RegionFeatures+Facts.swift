@@ -1,5 +1,6 @@
 import ErrorScore
 import Reports
+import Results
 
 /// Features of the regions of a results file. Saliency of a `mean` map is turned back into that of the `sum` map; other
 /// aggregations are taken as they are.

@@ -1,5 +1,6 @@
 public import Foundation
 public import Reports
+public import Results
 
 /// What `lesionqc check` found: the content of its JSON file. No time stamp and no path.
 public struct CheckReport: Codable, Sendable, Equatable {

@@ -2,6 +2,7 @@ public import Foundation
 import Lesions
 import Networks
 import Reports
+import Results
 import Saliency
 import Volumes
 

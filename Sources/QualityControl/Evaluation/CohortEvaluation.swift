@@ -2,6 +2,7 @@ import ErrorScore
 public import Foundation
 import Lesions
 public import Reports
+public import Results
 
 /// Compares the findings of an output folder with expert masks: the segmentation, the groups and the rankings.
 public enum CohortEvaluation {

@@ -4,6 +4,7 @@ import ErrorScore
 import Foundation
 import Lesions
 import Reports
+import Results
 import Volumes
 
 /// Lesions, candidates, measurements and order of a patient whose mask comes from another program; nothing is segmented or

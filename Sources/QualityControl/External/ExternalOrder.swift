@@ -1,6 +1,7 @@
 import ErrorScore
 import Lesions
 import Reports
+import Results
 
 /// The order of findings that no network of this program explained: by what there is.
 ///

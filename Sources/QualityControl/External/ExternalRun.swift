@@ -3,6 +3,7 @@ import Digests
 public import Foundation
 import Lesions
 import Reports
+import Results
 import Volumes
 
 /// A report on a mask that another program made: no model, otherwise the files, the report and the audit trail of a run.

@@ -1,5 +1,6 @@
 import Lesions
 import Reports
+import Results
 import Volumes
 
 /// Numbers read from a saliency map that was given, on the patient's grid. What the map leaves out does not count.

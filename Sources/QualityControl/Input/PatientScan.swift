@@ -2,6 +2,7 @@ import AuditTrail
 import Digests
 import Foundation
 import Reports
+import Results
 import Volumes
 
 /// The images of one patient, read, checked and brought onto one grid.

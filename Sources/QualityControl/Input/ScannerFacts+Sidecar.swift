@@ -1,5 +1,6 @@
 import Foundation
 import Reports
+import Results
 
 /// What a BIDS sidecar (`sub-01_FLAIR.json` beside `sub-01_FLAIR.nii.gz`) says of the scanner.
 ///

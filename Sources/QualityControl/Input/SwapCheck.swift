@@ -1,5 +1,6 @@
 import Lesions
 import Reports
+import Results
 import Volumes
 
 /// Looks whether FLAIR and MPRAGE may have been swapped.

@@ -1,5 +1,6 @@
 import Foundation
 import Reports
+import Results
 import Volumes
 
 /// Compares a patient's intensities with those that the network was trained on.

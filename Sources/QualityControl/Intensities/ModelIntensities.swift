@@ -1,6 +1,7 @@
 public import Foundation
 import Networks
 import Reports
+import Results
 import Volumes
 
 /// Notes in a model folder what the intensities of its training patients are like.

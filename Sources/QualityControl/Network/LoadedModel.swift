@@ -3,6 +3,7 @@ import Digests
 import Foundation
 import Networks
 import Reports
+import Results
 import Volumes
 
 /// A model folder, loaded and ready to run on the patient's images.

@@ -1,5 +1,6 @@
 import Networks
 import Reports
+import Results
 import Saliency
 import Volumes
 

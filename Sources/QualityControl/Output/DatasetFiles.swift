@@ -1,4 +1,5 @@
 import Foundation
+import Results
 
 /// The files that make an output folder a BIDS derivative.
 enum DatasetFiles {

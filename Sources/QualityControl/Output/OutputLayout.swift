@@ -1,5 +1,6 @@
 import Foundation
 import Lesions
+import Results
 
 /// Where the files of one patient lie in an output folder (BIDS derivatives).
 struct OutputLayout: Sendable {

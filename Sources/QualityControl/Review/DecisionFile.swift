@@ -3,6 +3,7 @@ import Digests
 import Foundation
 import Lesions
 import Reports
+import Results
 
 /// One reader's decisions as they came: a saved report or an exported decisions file.
 struct DecisionFile {

@@ -1,6 +1,7 @@
 import ErrorScore
 import Lesions
 import Reports
+import Results
 
 /// What the readers of one patient say together.
 ///

@@ -3,6 +3,7 @@ import ErrorScore
 public import Foundation
 import Lesions
 import Reports
+import Results
 
 /// Applies readers' decisions to the results that they were made on: corrected masks, tables, agreement, audit records.
 ///

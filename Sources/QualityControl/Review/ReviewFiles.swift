@@ -2,6 +2,7 @@ import ErrorScore
 import Foundation
 import Lesions
 import Reports
+import Results
 import Volumes
 
 /// What a review leaves beside the results: the corrected mask, a table and a summary.

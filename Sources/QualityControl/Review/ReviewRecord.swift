@@ -1,6 +1,7 @@
 import AuditTrail
 import Foundation
 import Reports
+import Results
 
 /// What a review writes into a patient's audit trail, and what it reads back from it.
 enum ReviewRecord {

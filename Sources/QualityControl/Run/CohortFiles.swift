@@ -2,6 +2,7 @@ import AuditTrail
 import Digests
 public import Foundation
 public import Reports
+import Results
 
 /// The pages and tables over all patients of an output folder, made from what lies in it.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import Reports
+import Results
 
 /// Runs patients one after the other; one that fails does not stop the others.
 public struct CohortRun {

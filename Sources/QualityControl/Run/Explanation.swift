@@ -1,6 +1,7 @@
 import Lesions
 import Networks
 import Reports
+import Results
 import Saliency
 import Volumes
 

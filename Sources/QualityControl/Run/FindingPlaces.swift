@@ -1,5 +1,6 @@
 import Lesions
 import Reports
+import Results
 import Volumes
 
 /// Adds to the facts of findings where in the brain they lie.

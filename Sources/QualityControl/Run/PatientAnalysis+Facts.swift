@@ -1,5 +1,6 @@
 import Lesions
 import Reports
+import Results
 import Volumes
 
 /// Values of the analysis as the results file names them.

@@ -3,6 +3,7 @@ import Foundation
 import Lesions
 import Networks
 import Reports
+import Results
 import Saliency
 import Volumes
 

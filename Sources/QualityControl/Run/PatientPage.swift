@@ -1,4 +1,5 @@
 import Reports
+import Results
 
 /// The finished page of a patient: pictures drawn, then placed.
 enum PatientPage {

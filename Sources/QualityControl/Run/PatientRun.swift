@@ -5,6 +5,7 @@ public import Foundation
 import Lesions
 import Networks
 public import Reports
+public import Results
 import Volumes
 
 /// One patient from two image files to a report, and the audit trail that says how.

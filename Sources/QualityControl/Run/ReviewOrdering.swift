@@ -1,6 +1,7 @@
 import ErrorScore
 import Lesions
 import Reports
+import Results
 
 /// The review order of a patient's findings: by raw peaks, or by the probabilities of a calibration.
 struct ReviewOrdering {

@@ -1,5 +1,6 @@
 public import Foundation
 import Reports
+import Results
 import Saliency
 
 /// What a user can set about a run; everything that changes a number is recorded in the results and the audit trail.

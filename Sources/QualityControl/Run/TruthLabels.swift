@@ -1,5 +1,6 @@
 import Lesions
 import Reports
+import Results
 import Volumes
 
 /// What an expert mask says about the findings of a patient.

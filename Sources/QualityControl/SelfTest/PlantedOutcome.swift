@@ -1,5 +1,6 @@
 import Lesions
 import Reports
+import Results
 
 /// Which finding marks each planted thing, and what that comes to. Counts alone: no image and no network.
 struct PlantedOutcome {

@@ -2,6 +2,7 @@ import Foundation
 import Lesions
 import Networks
 import Reports
+import Results
 import Volumes
 
 /// Writes known lesions and mimics into copies of a patient's images, runs the same pipeline on them and counts what it found.

@@ -1,5 +1,6 @@
 import AuditTrail
 import Reports
+import Results
 
 extension SelfTestFacts {
   /// What the audit record of a finished run says about the self-test.

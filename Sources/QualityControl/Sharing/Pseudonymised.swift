@@ -2,6 +2,7 @@ import AuditTrail
 import Digests
 import Foundation
 import Reports
+import Results
 
 /// A stored patient under a pseudonym: the same numbers, no identifier.
 struct Pseudonymised {

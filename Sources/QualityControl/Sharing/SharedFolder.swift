@@ -2,6 +2,7 @@ import AuditTrail
 public import Foundation
 import Lesions
 import Reports
+import Results
 
 /// A copy of an output folder under pseudonyms, to give away: reports drawn again, masks, maps and numbers, no identifier.
 ///

@@ -1,6 +1,7 @@
 import Foundation
 import Lesions
 import Reports
+import Results
 import Volumes
 
 /// Where the findings of a stored patient lie: read from the segmentation and, for candidates, found again in the stored

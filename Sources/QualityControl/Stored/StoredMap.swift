@@ -1,5 +1,6 @@
 import Foundation
 import Reports
+import Results
 import Volumes
 
 /// A saliency map as it lies in a file, as a picture on the patient's grid.

@@ -3,6 +3,7 @@ import Digests
 import Foundation
 import Lesions
 import Reports
+import Results
 import Volumes
 
 /// One finished patient of an output folder: the results, and the files that the audit trail vouches for.

@@ -3,6 +3,7 @@ import Digests
 import Foundation
 import Lesions
 import Reports
+import Results
 import Volumes
 
 /// The report of a stored patient, drawn again from results, maps and input images, without a model.

@@ -1,4 +1,5 @@
 import Foundation
+public import Results
 
 /// What `lesionqc evaluate` leaves: one page, its plots, and every number as tables and JSON.
 public enum EvaluationFiles {

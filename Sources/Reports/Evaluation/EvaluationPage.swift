@@ -1,5 +1,6 @@
 import ErrorScore
 import Lesions
+import Results
 
 /// The evaluation as Markdown, with its plots beside it.
 enum EvaluationPage {

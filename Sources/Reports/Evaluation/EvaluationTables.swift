@@ -1,5 +1,6 @@
 import ErrorScore
 import Lesions
+import Results
 
 /// The tables of an evaluation for other programs.
 enum EvaluationTables {

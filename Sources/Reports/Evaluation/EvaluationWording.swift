@@ -1,6 +1,7 @@
 import ErrorScore
 import Foundation
 import Lesions
+public import Results
 
 extension Evaluation {
   /// Whether something simpler ranks better than the saliency peak, for the console.

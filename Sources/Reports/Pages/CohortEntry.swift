@@ -1,3 +1,5 @@
+public import Results
+
 /// How the work on one patient ended.
 public enum PatientState: String, Sendable, Equatable, CaseIterable {
   case done

@@ -1,5 +1,6 @@
 import Foundation
 import Lesions
+import Results
 
 /// `index.html`: everybody on one page, what went wrong first, with relative links to the reports.
 public enum CohortPage {

@@ -1,5 +1,6 @@
 import ErrorScore
 import Lesions
+import Results
 
 /// FLAIR peaks of the lesions by scanner: a box for each, so that one whose findings differ from the others' is noticed.
 extension CohortPlots {

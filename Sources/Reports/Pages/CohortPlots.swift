@@ -1,5 +1,6 @@
 import Foundation
 import Lesions
+import Results
 
 /// Distributions over a cohort as bars and dots for inline SVG; every number is also said in words.
 enum CohortPlots {

@@ -1,4 +1,5 @@
 public import Lesions
+import Results
 
 /// The whole cohort in one line: for the foot of the cohort page and for the console.
 public struct CohortSummary: Sendable, Equatable {

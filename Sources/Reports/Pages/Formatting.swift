@@ -1,4 +1,5 @@
 import Foundation
+import Results
 import Volumes
 
 /// How numbers are written on pages. An undefined number is "–"; a minus is U+2212; units follow a no-break space.

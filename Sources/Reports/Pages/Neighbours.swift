@@ -1,3 +1,5 @@
+import Results
+
 /// The findings beside a finding: confluent disease and mimics come in groups.
 enum Neighbours {
   static let farthestMillimetres = 20.0

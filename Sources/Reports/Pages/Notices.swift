@@ -1,3 +1,5 @@
+import Results
+
 /// The warnings of a report as they stand above the work list: the most serious first, one for both images where both have the
 /// same fault, and folded away from the second ordinary one on, so that the work list begins on the first screen.
 struct Notices {

@@ -1,3 +1,5 @@
+import Results
+
 /// A finished picture to embed: an encoded PNG and its size in pixels.
 public struct EmbeddedPicture: Sendable, Equatable {
   public let png: [UInt8]

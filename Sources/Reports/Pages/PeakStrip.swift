@@ -1,6 +1,7 @@
 import ErrorScore
 import Foundation
 import Lesions
+import Results
 
 /// The peak of a finding against those of the calibration's findings: two box strips and a marker, for inline SVG.
 ///

@@ -1,3 +1,5 @@
+import Results
+
 /// The keys of contours and colours, from what the pictures were drawn with.
 enum PictureKeys {
   private static let steps = 41

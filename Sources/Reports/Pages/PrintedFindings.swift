@@ -1,3 +1,5 @@
+import Results
+
 /// Which findings stand in a printed report: a summary and a page for each that is flagged.
 ///
 /// Flagged are the findings up to the stop line of the calibration, and those that a reader rejected, wants edited or is unsure

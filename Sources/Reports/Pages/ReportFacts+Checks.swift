@@ -1,3 +1,5 @@
+import Results
+
 /// Trust checks of the maps as the report shows them.
 extension ReportFacts {
   static func checks(_ results: PatientResults) -> PageFields {

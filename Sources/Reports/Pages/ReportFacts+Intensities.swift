@@ -1,3 +1,5 @@
+import Results
+
 /// Whether the images are like those that the network was trained on, as the report shows it.
 extension ReportFacts {
   static func intensityRule(_ results: PatientResults) -> [PageFields] {

@@ -1,4 +1,5 @@
 import Lesions
+import Results
 
 /// Where in the brain the findings lie, as the report shows it.
 extension ReportFacts {

@@ -1,3 +1,5 @@
+import Results
+
 /// The self-test of a run as the report shows it.
 extension ReportFacts {
   static func selfTest(_ results: PatientResults) -> PageFields {

@@ -1,3 +1,5 @@
+import Results
+
 /// The tables of a report: rows of a name, a value and, where it helps, a unit or a note.
 enum ReportFacts {
   static func row(_ name: String, _ value: String, _ note: String? = nil) -> PageFields {

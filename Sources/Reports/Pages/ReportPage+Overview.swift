@@ -1,3 +1,5 @@
+import Results
+
 /// The montages of whole slices, and pictures in layers.
 extension ReportPage {
   static func overview(_ results: PatientResults, _ pictures: PagePictures) -> PageFields {

@@ -1,4 +1,5 @@
 import Foundation
+import Results
 
 /// What the script of a report works on.
 extension ReportPage {

@@ -1,4 +1,5 @@
 import Lesions
+public import Results
 
 /// The report of one patient: one HTML file that opens offline and asks for nothing from outside.
 public enum ReportPage {

@@ -1,5 +1,6 @@
 import ErrorScore
 import Lesions
+import Results
 
 /// Sentences about error scores: what they are made of, how good they are, and what is left below a line.
 extension Wording {

@@ -1,4 +1,5 @@
 import Lesions
+import Results
 
 /// Sentences about the panel through the centroid.
 extension Wording {

@@ -1,4 +1,5 @@
 import Lesions
+import Results
 
 /// Sentences that depend on who made the mask, and on what came with it.
 extension Wording {

@@ -1,3 +1,5 @@
+import Results
+
 /// Sentences about the montages of whole slices.
 extension Wording {
   /// How many of the slices that hold a finding are shown, and where the others are.

@@ -1,3 +1,5 @@
+import Results
+
 /// What a self-test found, in words that count and do not praise.
 extension Wording {
   static func planted(_ kind: String) -> String {

@@ -1,5 +1,6 @@
 import ErrorScore
 import Lesions
+import Results
 
 /// Sentences about a peak against those of the calibration.
 extension Wording {

@@ -1,4 +1,5 @@
 import Lesions
+import Results
 
 /// Sentences that are made from numbers, in one place for review and translation. Fixed text stands in the templates.
 enum Wording {

@@ -1,3 +1,5 @@
+public import Results
+
 extension PagePictures {
   /// Draws every picture of a report.
   ///

@@ -1,3 +1,5 @@
+import Results
+
 /// `cohort.tsv`: one line per patient and session, by name.
 public enum CohortTable {
   static let columns = [

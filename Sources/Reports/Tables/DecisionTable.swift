@@ -1,4 +1,5 @@
 import Lesions
+public import Results
 
 /// `*_desc-reviewed_decisions.tsv`: one line per finding with what the readers said and what became of it.
 public enum DecisionTable {

@@ -1,4 +1,5 @@
 import Lesions
+import Results
 import Volumes
 
 /// `lesions.tsv`: one line per lesion and candidate of all patients, by patient name and then in review order.

@@ -1,3 +1,5 @@
+public import Results
+
 /// The look-up table beside a `dseg` image: what each label is (BIDS derivatives, discrete segmentations).
 public enum SegmentationTable {
   public static func bytes(_ lesions: [FindingFacts]) -> [UInt8] {

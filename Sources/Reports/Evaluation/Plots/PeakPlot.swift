@@ -1,5 +1,6 @@
 import ErrorScore
 import Foundation
+import Results
 
 /// FLAIR peaks by group: every region as a dot, with a box from quartile to quartile, the median in it, and whiskers to the 10
 /// and 90 % quantiles.

@@ -1,3 +1,4 @@
+import Results
 import Volumes
 
 /// What all pictures of one patient share: windows, colour scale, planes and the brain's box. Computed once.

@@ -1,4 +1,5 @@
 import Foundation
+import Results
 
 /// The one colour scale of a patient's saliency maps: zero-centred, symmetric, the same for every finding and channel.
 ///

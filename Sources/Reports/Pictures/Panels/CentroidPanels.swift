@@ -1,3 +1,4 @@
+import Results
 import Volumes
 
 /// Second panels, through the centroid: only where they show something else than the panel through the peak, and only as long as

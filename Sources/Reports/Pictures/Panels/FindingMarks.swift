@@ -1,4 +1,5 @@
 import Lesions
+import Results
 import Volumes
 
 /// The pixels that a finding's contours go around.

@@ -1,4 +1,5 @@
 import Foundation
+import Results
 import Volumes
 
 /// The pictures of one finding: three planes through a voxel, five ways of looking, and where in the brain it is.

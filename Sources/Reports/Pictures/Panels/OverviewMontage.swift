@@ -1,4 +1,5 @@
 import Lesions
+import Results
 import Volumes
 
 /// Whole axial FLAIR slices with all findings outlined and numbered; without findings, slices through the brain.

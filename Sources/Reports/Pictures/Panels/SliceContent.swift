@@ -1,4 +1,5 @@
 import Lesions
+import Results
 import Volumes
 
 /// Which findings each slice along one stored axis shows.

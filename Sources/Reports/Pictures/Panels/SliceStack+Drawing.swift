@@ -1,4 +1,5 @@
 import Lesions
+import Results
 import Volumes
 
 /// The whole brain, slice by slice: small, so that it fits beside the pictures of the findings.

@@ -1,4 +1,5 @@
 import Foundation
+import Results
 import Volumes
 
 /// Draws one tile: a view of one channel, with what belongs on it.

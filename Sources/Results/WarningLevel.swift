@@ -10,7 +10,7 @@ public enum WarningLevel: Sendable {
   public static let swapped = "the two images look swapped"
   public static let headShown = "The images show the head"
 
-  init(of warning: String, _ results: PatientResults) {
+  package init(of warning: String, _ results: PatientResults) {
     let headers = results.inputs.flatMap { input in input.headerProblems.map { "\(input.role): \($0)" } }
     if headers.contains(warning) {
       self = .header

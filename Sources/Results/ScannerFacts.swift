@@ -9,11 +9,4 @@ public struct ScannerFacts: Codable, Sendable, Equatable {
     self.model = model
     self.fieldTesla = fieldTesla
   }
-
-  /// `Siemens Prisma, 3 T`.
-  public var text: String {
-    let name = [manufacturer, model].compactMap { $0 }.joined(separator: " ")
-    return [name.isEmpty ? nil : name, fieldTesla.map { Formatting.setting($0) + "\u{A0}T" }].compactMap { $0 }
-      .joined(separator: ", ")
-  }
 }

@@ -4,14 +4,6 @@ public struct CheckFacts: Codable, Sendable, Equatable {
     public var name: String
     public var value: Double
 
-    /// Shares and relative errors as percent, where that is no string of zeros.
-    var text: String {
-      let isShare = name.contains("share") || name.contains("relative")
-      return isShare && (value == 0 || abs(value) >= 1e-4)
-        ? Formatting.percent(value, decimals: abs(value) < 0.01 ? 2 : abs(value) < 0.1 ? 1 : 0)
-        : Formatting.figure(value)
-    }
-
     public init(name: String, value: Double) {
       self.name = name
       self.value = value
@@ -37,9 +29,4 @@ public struct CheckFacts: Codable, Sendable, Equatable {
 
   /// `PASS`, `FAIL` or `not assessed`.
   public var verdict: String { passed.map { $0 ? "PASS" : "FAIL" } ?? "not assessed" }
-
-  /// The measured values in words.
-  public var figures: String {
-    measures.map { "\($0.name) \($0.text)" }.joined(separator: ", ")
-  }
 }

@@ -80,5 +80,5 @@ public struct Evaluation: Codable, Sendable, Equatable {
     }
   }
 
-  func group(_ group: RegionGroup) -> GroupDistribution? { groups.first { $0.group == group } }
+  package func group(_ group: RegionGroup) -> GroupDistribution? { groups.first { $0.group == group } }
 }
