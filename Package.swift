@@ -2,15 +2,14 @@
 import PackageDescription
 
 let strict: [SwiftSetting] = [
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"), .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
 let package = Package(
   name: "lesionqc",
   products: [
     .executable(name: "lesionqc", targets: ["lesionqc"]),
-    .library(name: "Networks", targets: ["Networks"]),
+    .library(name: "Networks", targets: ["Networks", "Checkpoints"]), .library(name: "Models", targets: ["Models"]),
     .library(name: "Saliency", targets: ["Saliency"]),
     .library(name: "LesionQC", targets: ["QualityControl", "Networks", "Volumes"]),
   ],
@@ -26,56 +25,114 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp")]),
 
-    .target(name: "Volumes", dependencies: ["CZlib"], swiftSettings: strict),
-    .target(name: "Networks", dependencies: ["COneDNN", "CKernels", "CZlib"], swiftSettings: strict),
-    .target(name: "Saliency", dependencies: ["Networks", "CKernels"], swiftSettings: strict),
-    .target(name: "Lesions", dependencies: ["Volumes"], swiftSettings: strict),
-    .target(name: "Phantoms", dependencies: ["Volumes"], swiftSettings: strict),
-    .target(name: "ErrorScore", dependencies: ["Lesions"], swiftSettings: strict),
+    .target(name: "Statistics", swiftSettings: strict),
+    .target(name: "Software", dependencies: ["CCrypto", "COneDNN", "CPNG", "CZlib"], swiftSettings: strict),
     .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: strict),
+    .target(name: "Volumes", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "Checkpoints", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "Networks", dependencies: ["Checkpoints", "COneDNN", "CKernels"], swiftSettings: strict),
+    .target(name: "Models", dependencies: ["Networks", "Checkpoints", "Digests", "Statistics"], swiftSettings: strict),
+    .target(
+      name: "Saliency", dependencies: ["Networks", "Checkpoints", "Statistics", "CKernels"], swiftSettings: strict),
+    .target(name: "Lesions", dependencies: ["Volumes", "Statistics"], swiftSettings: strict),
+    .target(name: "Phantoms", dependencies: ["Volumes", "Statistics"], swiftSettings: strict),
+    .target(name: "ErrorScore", dependencies: ["Lesions", "Statistics"], swiftSettings: strict),
     .target(name: "AuditTrail", dependencies: ["Digests"], swiftSettings: strict),
-    .target(name: "Results", dependencies: ["Volumes", "Lesions", "ErrorScore"], swiftSettings: strict),
+    .target(name: "PageLint", dependencies: ["Digests"], swiftSettings: strict),
+    .target(
+      name: "Results", dependencies: ["Volumes", "Lesions", "ErrorScore", "Saliency", "Software"], swiftSettings: strict
+    ),
     .target(
       name: "Reports",
       dependencies: [
-        "Volumes", "Lesions", "ErrorScore", "Results", "Digests", "CPNG",
+        "Volumes", "Saliency", "Lesions", "ErrorScore", "Statistics", "Results", "Digests", "CPNG",
         .product(name: "Mustache", package: "swift-mustache"),
+      ], swiftSettings: strict),
+    .target(
+      name: "Analysis",
+      dependencies: [
+        "Volumes", "Checkpoints", "Networks", "Models", "Saliency", "Lesions", "Phantoms", "ErrorScore", "Statistics",
+        "Digests", "Software", "Results", "PageLint",
+      ], swiftSettings: strict),
+    .target(
+      name: "Archive",
+      dependencies: [
+        "Volumes", "Saliency", "Lesions", "ErrorScore", "AuditTrail", "Digests", "Software", "Results", "Analysis",
+        "Reports", "PageLint",
       ], swiftSettings: strict),
     .target(
       name: "QualityControl",
       dependencies: [
-        "Volumes", "Networks", "Saliency", "Lesions", "Phantoms", "ErrorScore", "AuditTrail", "Digests",
-        "Results", "Reports",
+        "Volumes", "Networks", "Models", "Saliency", "Lesions", "Phantoms", "ErrorScore", "AuditTrail", "Digests",
+        "Software", "Results", "Analysis", "Reports", "Archive",
       ], swiftSettings: strict),
     .executableTarget(
       name: "lesionqc",
       dependencies: [
-        "QualityControl", "Phantoms", "AuditTrail", "Networks", "Volumes", "Reports", "Lesions", "Saliency",
-        "ErrorScore", "Digests", "Results",
+        "Volumes", "Checkpoints", "Networks", "Models", "Saliency", "Lesions", "Phantoms", "ErrorScore", "AuditTrail",
+        "Digests", "Software", "PageLint", "Results", "Reports", "Analysis", "Archive", "QualityControl",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
     // What tests of several targets share.
-    .target(name: "HashedNumbers", dependencies: ["Networks"], path: "Tests/HashedNumbers", swiftSettings: strict),
-    .testTarget(name: "VolumesTests", dependencies: ["Volumes"], exclude: ["Fixtures"]),
-    .testTarget(name: "NetworksTests", dependencies: ["Networks", "HashedNumbers"], exclude: ["Fixtures"]),
+    .target(name: "SharedFixtures", dependencies: ["Checkpoints"], path: "Tests/SharedFixtures", swiftSettings: strict),
+    .target(
+      name: "SharedPatients", dependencies: ["Volumes", "Results", "Analysis", "QualityControl"],
+      path: "Tests/SharedPatients", swiftSettings: strict),
     .testTarget(
-      name: "SaliencyTests", dependencies: ["Saliency", "Networks", "HashedNumbers"], exclude: ["Fixtures"]),
-    .testTarget(name: "LesionsTests", dependencies: ["Lesions", "Volumes", "Phantoms"], exclude: ["Fixtures"]),
-    .testTarget(name: "PhantomsTests", dependencies: ["Phantoms", "Volumes"]),
-    .testTarget(name: "ErrorScoreTests", dependencies: ["ErrorScore", "Lesions"], exclude: ["Fixtures"]),
+      name: "ExamplesTests",
+      dependencies: ["Volumes", "Checkpoints", "Networks", "Models", "Saliency", "Lesions", "ErrorScore"]),
+    .testTarget(name: "CommandTests", dependencies: ["lesionqc", "Checkpoints", "Models", "Analysis", "Results"]),
+    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
+    .testTarget(name: "SoftwareTests", dependencies: ["Software"]),
     .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
+    .testTarget(name: "VolumesTests", dependencies: ["Volumes", "Statistics"], exclude: ["Fixtures"]),
+    .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "SharedFixtures"]),
+    .testTarget(name: "ModelsTests", dependencies: ["Models", "Checkpoints", "Networks", "Digests", "SharedFixtures"]),
+    .testTarget(
+      name: "NetworksTests", dependencies: ["Checkpoints", "Networks", "Models", "SharedFixtures"],
+      exclude: ["Fixtures"]),
+    .testTarget(
+      name: "SaliencyTests", dependencies: ["Saliency", "Checkpoints", "Networks", "Models", "SharedFixtures"],
+      exclude: ["Fixtures"]),
+    .testTarget(
+      name: "LesionsTests", dependencies: ["Lesions", "Volumes", "Phantoms", "Statistics"], exclude: ["Fixtures"]),
+    .testTarget(name: "PhantomsTests", dependencies: ["Phantoms", "Volumes", "Statistics"]),
+    .testTarget(name: "ErrorScoreTests", dependencies: ["ErrorScore", "Lesions", "Statistics"], exclude: ["Fixtures"]),
     .testTarget(name: "AuditTrailTests", dependencies: ["AuditTrail", "Digests"]),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Reports", "Results", "Volumes", "Lesions", "ErrorScore", "Digests"]),
+      dependencies: ["Reports", "Results", "Volumes", "Lesions", "Saliency", "ErrorScore", "Digests"]),
+    .testTarget(name: "ResultsTests", dependencies: ["Results", "Volumes", "Lesions"]),
+    .testTarget(
+      name: "AnalysisTests",
+      dependencies: [
+        "Volumes", "Checkpoints", "Networks", "Models", "Saliency", "Lesions", "Phantoms", "ErrorScore", "Statistics",
+        "AuditTrail", "PageLint", "Results", "Reports", "Analysis", "Archive", "QualityControl", "SharedPatients",
+      ], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "ArchiveTests",
+      dependencies: [
+        "Volumes", "Lesions", "AuditTrail", "Digests", "PageLint", "Results", "Reports", "Analysis", "Archive",
+        "QualityControl", "SharedPatients",
+      ]),
     .testTarget(
       name: "QualityControlTests",
       dependencies: [
-        "QualityControl", "Volumes", "Networks", "Saliency", "Phantoms", "AuditTrail", "Reports", "ErrorScore",
-        "Lesions", "Digests", "Results",
-      ],
-      exclude: ["Fixtures"]),
-  ],
-  swiftLanguageModes: [.v6]
-)
+        "Volumes", "Saliency", "Lesions", "ErrorScore", "AuditTrail", "Digests", "PageLint", "Results", "Reports",
+        "Analysis", "Archive", "QualityControl", "SharedPatients",
+      ]),
+  ], swiftLanguageModes: [.v6])
+
+// LESIONQC_TESTS names test targets, separated by spaces: only these and what they need stay in the package. `make
+// sanitize` compiles every source with flags of its own and has no use for the rest.
+if let chosen = Context.environment["LESIONQC_TESTS"]?.split(separator: " ").map(String.init), !chosen.isEmpty {
+  var needed: Set<String> = []
+  var open = chosen
+  while let name = open.popLast() {
+    guard needed.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else { continue }
+    for case .byNameItem(let name, _) in target.dependencies { open.append(name) }
+  }
+  package.targets.removeAll { !needed.contains($0.name) }
+  package.products.removeAll()
+}

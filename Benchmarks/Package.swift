@@ -10,7 +10,8 @@ let package = Package(
     .executableTarget(
       name: "network-benchmark",
       dependencies: [
-        "CPeak", .product(name: "Networks", package: "lesionqc"), .product(name: "Saliency", package: "lesionqc"),
+        "CPeak", .product(name: "Networks", package: "lesionqc"), .product(name: "Models", package: "lesionqc"),
+        .product(name: "Saliency", package: "lesionqc"),
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,10 +1,12 @@
 """One contender of compare.py in a process of its own, so that its memory is its own: PyTorch or OpenVINO.
 
-    .venv/bin/python Benchmarks/peer.py --runtime torch-contiguous|torch-channels-last|openvino --architecture DynUNet --threads 2
+    .venv/bin/python Benchmarks/peer.py --runtime torch-contiguous|torch-channels-last|openvino --architecture DynUNet
+    --threads 2
 
 The paper's configuration with random weights and one 96³ window. Answers a line with a number for each line on standard
-input: "forward" and "gradient" with seconds, "memory" with the largest resident size so far and "idle" with that before the
-first pass, both in MB. A gradient belongs to the forward pass before it; where a runtime has none, its seconds are NaN.
+input: "forward" and "gradient" with seconds, "memory" with the largest resident size so far and "idle" with that before
+the first pass, both in MB. A gradient belongs to the forward pass before it; where a runtime has none, its seconds are
+NaN.
 """
 
 import argparse
@@ -15,7 +17,7 @@ from pathlib import Path
 import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools" / "parity"))
-import random_network  # noqa: E402
+import random_network
 
 WINDOW = [96, 96, 96]
 
@@ -64,10 +66,15 @@ class OpenVINO:
 
         image = torch.randn([1, 2, *WINDOW])
         model = openvino.convert_model(network, example_input=image, input=[[1, 2, *WINDOW]])
-        self.request = openvino.Core().compile_model(
-            model, "CPU",
-            {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads, "INFERENCE_PRECISION_HINT": "f32"},
-        ).create_infer_request()
+        self.request = (
+            openvino.Core()
+            .compile_model(
+                model,
+                "CPU",
+                {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads, "INFERENCE_PRECISION_HINT": "f32"},
+            )
+            .create_infer_request()
+        )
         self.image = image.numpy()
 
     def forward(self) -> None:

@@ -2,9 +2,9 @@
 
     .venv/bin/python Benchmarks/targets.py --program Benchmarks/.build/release/network-benchmark [--rounds 9]
 
-For each of the paper's networks (random weights, one 96³ window): the steps of a gradient once each and 8 times in a row, as
-network-benchmark prints them, and two processes of one thread each against one of two threads, the same number of
-gradients, in turns. Wants two cores with nothing else running.
+For each of the paper's networks (random weights, one 96³ window): the steps of a gradient once each and 8 times in a
+row, as network-benchmark prints them, and two processes of one thread each against one of two threads, the same number
+of gradients, in turns. Wants two cores with nothing else running.
 """
 
 import argparse
@@ -14,8 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from compare import Contender
 import peer
+from compare import Contender
 
 GRADIENTS = {"UNet": 10, "DynUNet": 4, "SwinUNETR": 4}
 
@@ -53,8 +53,11 @@ def measure(architecture: str, program: Path, rounds: int) -> None:
             ratios.append(together / apart)
         for contender in [both, *single]:
             contender.close()
-        print(f"{architecture}: {steps}; a thread for each target is {statistics.median(ratios):.2f} "
-              f"({min(ratios):.2f} to {max(ratios):.2f}) times as fast as both threads on one", flush=True)
+        print(
+            f"{architecture}: {steps}; a thread for each target is {statistics.median(ratios):.2f} "
+            f"({min(ratios):.2f} to {max(ratios):.2f}) times as fast as both threads on one",
+            flush=True,
+        )
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ folder=sample-data/models/$model
   exit 2
 }
 started=$(date +%s)
-"$lesionqc" run sample-data "$output" participant --model "$folder" --samples "$samples" --truth sample-data/derivatives/truth --overwrite
+"$lesionqc" run sample-data "$output" participant --model "$folder" --samples "$samples" --reference sample-data/derivatives/truth --overwrite
 "$lesionqc" audit verify "$output"
-echo "demo: 3 synthetic patients of 144 x 176 x 144 voxels, model $model, $samples noise draws, $(($(date +%s) - started)) s"
+echo "demo: 3 synthetic patients of 144 x 176 x 144 voxels, model $model, $samples noise samples, $(($(date +%s) - started)) s"
 echo "demo: open $(cd "$output" && pwd)/index.html in a browser"

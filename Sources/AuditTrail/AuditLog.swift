@@ -1,16 +1,37 @@
 public import Foundation
 
+/// What can go wrong with an audit trail; each case is one line for the reader.
+public enum AuditError: Error, Equatable, CustomStringConvertible {
+  case unreadable(file: String, reason: String)
+  case unwritable(file: String, reason: String)
+  /// The trail that a record should be appended to is not intact.
+  case broken(file: String, finding: String)
+
+  public var description: String {
+    switch self {
+    case .unreadable(let file, let reason): "\(file): cannot be read (\(reason))"
+    case .unwritable(let file, let reason):
+      "\(file): cannot be written (\(reason)); choose another output folder or free space"
+    case .broken(let file, let finding):
+      "\(file): the audit trail is not intact (\(finding)); nothing is appended to it. "
+        + "Verify it, or keep it aside and write to a new output folder"
+    }
+  }
+}
+
 #if canImport(Glibc)
   import Glibc
 #endif
 
 /// The append-only, hash-chained record of everything that was done to one patient.
 ///
-/// One file of JSON lines. A record is written with one `write` under an exclusive lock and flushed to the disk before the
-/// call returns. Earlier bytes are never changed, with one exception: a last line without its line end is a record that a
-/// power cut or `kill -9` tore; it was never acknowledged, is removed by the next append, and that append says so.
+/// One file of JSON lines. A record is written with one `write` under an exclusive lock and flushed to the disk before
+/// the call returns. Earlier bytes are never changed, with one exception: a last line without its line end is a record
+/// that a power cut or `kill -9` tore; it was never acknowledged, is removed by the next append, and that append says
+/// so.
 ///
-/// A chain cannot see that its own tail was cut off: keep the head (``append(event:details:time:)`` returns it) elsewhere too.
+/// A chain cannot see that its own tail was cut off: keep the head (``append(event:details:time:)`` returns it)
+/// elsewhere too.
 public struct AuditLog: Sendable {
   public let url: URL
 
@@ -34,17 +55,18 @@ public struct AuditLog: Sendable {
 
   /// Appends a record and returns it; its `hash` is the new head.
   ///
-  /// - Throws: ``AuditError/broken(file:finding:)`` when the trail is not intact: a chain is never continued over a break.
-  @discardableResult
-  public func append(event: String, details: AuditValue, time: Date = Date()) throws -> AuditRecord {
+  /// - Throws: ``AuditError/broken(file:finding:)`` when the trail is not intact: a chain is never continued over a
+  ///   break.
+  @discardableResult public func append(event: String, details: AuditValue, time: Date = Date()) throws -> AuditRecord {
     try append([(event, details)], time: time)[0]
   }
 
   /// Appends several records of one moment with one write: a crash leaves the first of them or none, never a gap.
   ///
   /// - Throws: as ``append(event:details:time:)``.
-  @discardableResult
-  public func append(_ entries: [(event: String, details: AuditValue)], time: Date = Date()) throws -> [AuditRecord] {
+  @discardableResult public func append(_ entries: [(event: String, details: AuditValue)], time: Date = Date()) throws
+    -> [AuditRecord]
+  {
     guard !entries.isEmpty else { return [] }
     let folder = url.deletingLastPathComponent()
     do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {

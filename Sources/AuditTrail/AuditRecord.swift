@@ -37,9 +37,9 @@ public struct AuditRecord: Sendable, Equatable {
   private static let bodyOffset = prefix.count + 64 + separator.count
 
   /// Makes a record and the line that holds it, without the line's end.
-  static func compose(sequence: Int, time: String, event: String, previousHash: String, details: AuditValue) throws
-    -> (record: AuditRecord, line: [UInt8])
-  {
+  static func compose(sequence: Int, time: String, event: String, previousHash: String, details: AuditValue) throws -> (
+    record: AuditRecord, line: [UInt8]
+  ) {
     let content = Content(
       details: details, event: event, previousHash: previousHash, schemaVersion: schemaVersion, sequence: sequence,
       time: time)

@@ -46,9 +46,7 @@ public indirect enum AuditValue: Sendable, Equatable, Codable {
 
   public var stringValue: String? { if case .string(let value) = self { value } else { nil } }
   public var arrayValue: [AuditValue]? { if case .array(let value) = self { value } else { nil } }
-  public subscript(key: String) -> AuditValue? {
-    if case .object(let members) = self { members[key] } else { nil }
-  }
+  public subscript(key: String) -> AuditValue? { if case .object(let members) = self { members[key] } else { nil } }
 }
 
 extension AuditValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,

@@ -32,8 +32,8 @@ public enum ChainFinding: Sendable, Equatable, CustomStringConvertible {
     case .inserted(let line): "record on line \(line) was inserted"
     case .brokenLink(let line): "record on line \(line) does not continue the record before it"
     case .headDiffers(let expected, let found):
-      "record \(expected.prefix(12))… was noted as the last and is not there (the last is \(found.prefix(12))…): records "
-        + "were cut off or rewritten"
+      "record \(expected.prefix(12))… was noted as the last and is not there (the last is \(found.prefix(12))…): "
+        + "records were cut off or rewritten"
     }
   }
 }
@@ -81,9 +81,9 @@ public struct AuditVerification: Sendable {
 
   /// Walks the lines and names every place where the chain does not hold.
   ///
-  /// A record continues the chain when its `previousHash` is the digest of the last record that does. A record that does
-  /// not is *inserted* when the one after it continues the chain without it; otherwise records are *missing* before it
-  /// when its sequence number jumps ahead.
+  /// A record continues the chain when its `previousHash` is the digest of the last record that does. A record that
+  /// does not is *inserted* when the one after it continues the chain without it; otherwise records are *missing*
+  /// before it when its sequence number jumps ahead.
   private static func linkFindings(_ readings: [AuditRecord.Reading]) -> [ChainFinding] {
     var findings: [ChainFinding] = []
     var lastHash: String? = AuditRecord.origin

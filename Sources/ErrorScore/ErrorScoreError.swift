@@ -18,8 +18,7 @@ public enum ErrorScoreError: Error, Equatable, Sendable, CustomStringConvertible
       "\(what) have \(first) and \(second) entries, expected one of each per finding"
     case .notANumber(let what):
       "the \(what) is not a number, expected a finite value: check the saliency map it was read from"
-    case .duplicateFinding(let finding):
-      "finding \(finding) was given more than once, expected every finding once"
+    case .duplicateFinding(let finding): "finding \(finding) was given more than once, expected every finding once"
     case .oneClass:
       "the findings are all errors or all correct in a part of the cohort, expected both: add labelled patients"
     case .tooFew(let what, let found, let needed):

@@ -18,8 +18,7 @@ public enum LesionsError: Error, Equatable, Sendable, CustomStringConvertible {
     case .notAProbability(let value, let voxel):
       "the probability map holds \(value) at voxel (\(voxel.i), \(voxel.j), \(voxel.k)), expected values from 0 to 1: "
         + "give the softmax of the lesion class, not logits"
-    case .parameterOutOfRange(let name, let value, let expected):
-      "\(name) is \(value), expected \(expected)"
+    case .parameterOutOfRange(let name, let value, let expected): "\(name) is \(value), expected \(expected)"
     }
   }
 

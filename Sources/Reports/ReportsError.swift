@@ -1,6 +1,7 @@
 public import Volumes
 
-/// What can go wrong while a report is made. Each description is one line: what is wrong, what was expected, the way out.
+/// What can go wrong while a report is made. Each description is one line: what is wrong, what was expected, the
+/// remedy.
 public enum ReportsError: Error, Equatable, Sendable, CustomStringConvertible {
   /// No folder with `report.mustache` at any of the places that were looked at.
   case templatesNotFound(searched: [String])
@@ -27,21 +28,19 @@ public enum ReportsError: Error, Equatable, Sendable, CustomStringConvertible {
         + ": set LESIONQC_TEMPLATES to the templates folder of the installation"
     case .templateUnreadable(let template, let reason):
       "template \(template) cannot be read (\(reason)): restore it from the installation"
-    case .templateSyntax(let template, let line, let reason):
-      "template \(template), line \(line): \(reason)"
+    case .templateSyntax(let template, let line, let reason): "template \(template), line \(line): \(reason)"
     case .unknownKey(let template, let key, let line):
       "template \(template), line \(line): the page has no '\(key)' here: correct the key or the section it stands in"
     case .missingPicture(let finding):
       "no picture of \(finding), expected one for every finding: draw it before the page is rendered"
-    case .pngFailed(let reason):
-      "a picture could not be encoded as PNG (\(reason))"
+    case .pngFailed(let reason): "a picture could not be encoded as PNG (\(reason))"
     case .gridDiffers(let volume, let shape, let expected):
       "\(volume) has \(text(shape)) voxels, the FLAIR has \(text(expected)): pictures need all volumes on one grid"
     case .affineNotInvertible:
       "the affine of the FLAIR has no inverse, so left and right of the patient are unknown: correct the header"
     case .voxelOutsideGrid(let finding, let voxel, let shape):
-      "\(finding) has its peak at voxel (\(voxel.i), \(voxel.j), \(voxel.k)), outside the grid of \(text(shape)) voxels: "
-        + "give results and images of the same patient and run"
+      "\(finding) has its peak at voxel (\(voxel.i), \(voxel.j), \(voxel.k)), outside the grid of \(text(shape)) "
+        + "voxels: give results and images of the same patient and run"
     }
   }
 

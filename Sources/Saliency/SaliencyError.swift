@@ -16,8 +16,7 @@ public enum SaliencyError: Error, Equatable, Sendable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .settingOutOfRange(let name, let value, let expected):
-      "\(name) is \(value), expected \(expected)"
+    case .settingOutOfRange(let name, let value, let expected): "\(name) is \(value), expected \(expected)"
     case .notAnImage(let shape):
       "the image of a saliency run has shape \(shape), expected [channels, D, H, W] without an empty axis"
     case .imageNotFinite:

@@ -30,13 +30,11 @@ extension VolumeError: CustomStringConvertible {
       "\(oneLine(path)): cannot be read: \(reason); check the path and its permissions"
     case .notNIfTI(let path, let found): "\(oneLine(path)): not a NIfTI file: \(found)"
     case .headerRefused(let path, let problems):
-      "\(oneLine(path)): "
-        + problems.filter { $0.severity == .error }.map(\.message).joined(separator: "; ")
+      "\(oneLine(path)): " + problems.filter { $0.severity == .error }.map(\.message).joined(separator: "; ")
     case .truncated(let path, let needed, let found):
       "\(oneLine(path)): truncated: its header announces \(needed) bytes, the file holds \(found); "
         + "copy or convert it again"
-    case .damagedGzip(let path, let reason):
-      "\(oneLine(path)): damaged gzip: \(reason); copy or convert it again"
+    case .damagedGzip(let path, let reason): "\(oneLine(path)): damaged gzip: \(reason); copy or convert it again"
     case .nonFiniteVoxels(let path, let count, let voxelCount):
       "\(oneLine(path)): \(count) of \(voxelCount) voxels are NaN or infinite; replace them with finite values "
         + "(0 outside the brain)"
@@ -70,4 +68,24 @@ func oneLine(_ text: String) -> String {
     }
   }
   return line
+}
+
+/// Something a header says that it should not. Problems are all collected first and judged afterwards.
+public struct HeaderProblem: Hashable, Sendable, CustomStringConvertible {
+  public enum Severity: Int, Comparable, Sendable {
+    /// The file can be read; the meaning of its voxels or their place rests on an assumption that the message states.
+    case warning
+    /// The file cannot be read, or reading it would mean guessing where the patient's left is.
+    case error
+
+    public static func < (a: Severity, b: Severity) -> Bool { a.rawValue < b.rawValue }
+  }
+
+  public let severity: Severity
+  /// The header field at fault, under the name of the NIfTI standard.
+  public let field: String
+  /// What is wrong, what was expected and, where there is one, the way out. Never quotes free text of the header.
+  public let message: String
+
+  public var description: String { message }
 }

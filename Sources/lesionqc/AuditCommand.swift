@@ -1,7 +1,9 @@
+import Archive
 import ArgumentParser
 import AuditTrail
 import Foundation
 import QualityControl
+import Results
 
 struct AuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -10,10 +12,12 @@ struct AuditCommand: ParsableCommand {
 
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Check every record, every output and every input that the trails vouch for.",
+      abstract: "Check every record, every output and every input that the trails attest.",
       discussion: """
-        Tells apart: an altered, missing or inserted record; records cut off at the end (by the heads noted in cohort.tsv); \
-        an altered or missing output; an altered input or model; cohort tables that differ from the patients' files; a run \
+        Tells apart: an altered, missing or inserted record; records cut off at the end (by the heads noted in \
+        cohort.tsv); \
+        an altered or missing output; an altered input or model; cohort tables that differ from the patients' \
+        files; a run \
         that never finished. Exit code 6 on any finding.
         """)
 
@@ -22,12 +26,12 @@ struct AuditCommand: ParsableCommand {
     func run() throws {
       let check = try AuditCheck(output: URL(fileURLWithPath: outputDir))
       for note in check.notes { print("note: \(note)") }
-      for finding in check.findings { print("FAULT: \(finding)") }
-      let faulty = Set(check.findings.map(\.patient))
+      for fault in check.faults { print("FAULT: \(fault)" + (fault.remedy.map { "; \($0.options)" } ?? "")) }
+      let faulty = Set(check.faults.map(\.patient))
       for patient in check.patients where !faulty.contains(patient) {
         print("\(patient): intact, head \(check.heads[patient] ?? "")")
       }
-      guard check.findings.isEmpty else { throw QualityControlError.auditFailed(findings: check.findings.count) }
+      guard check.faults.isEmpty else { throw CommandEnd.auditFailed(findings: check.faults.count) }
     }
   }
 
@@ -41,9 +45,9 @@ struct AuditCommand: ParsableCommand {
       guard patient.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }) else {
         throw ValidationError("PATIENT is a name such as sub-01 or sub-01_ses-02, not '\(patient)'")
       }
-      let url = URL(fileURLWithPath: outputDir).appendingPathComponent("audit/\(patient).jsonl")
+      let url = OutputLayout.auditTrail(of: patient, in: URL(fileURLWithPath: outputDir))
       guard FileManager.default.fileExists(atPath: url.path) else {
-        throw QualityControlError.badInput("\(url.path): no such audit trail; name a patient of that folder")
+        throw Fault(.input, url.path, found: "no such audit trail", remedy: .plain("name a patient of that folder"))
       }
       let chain = try AuditVerification.chain(of: url)
       for finding in chain.findings { print("FAULT: \(finding)") }

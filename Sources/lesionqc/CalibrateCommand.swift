@@ -7,16 +7,21 @@ extension FeatureSet: ExpressibleByArgument {}
 
 struct CalibrateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "calibrate", abstract: "Fit the error score on labelled patients of your own.",
+    commandName: "calibrate", abstract: "Fit the error score on patients of your own with reference segmentations.",
     discussion: """
-      Reads a folder that 'lesionqc run' wrote and the expert masks of its patients, fits the probability that a lesion is a \
-      false positive and that a candidate is a missed lesion, and writes calibration.json, bound to the model and the settings \
-      of that run. Put it into the model folder, or name it with --calibration. Needs at least \(CalibrationRule.fewestPatients) \
+      Reads a folder that 'lesionqc run' wrote and the reference segmentations of its patients, fits the \
+      probability that a lesion is a \
+      false positive and that a candidate is a missed lesion, and writes calibration.json, bound to the model and \
+      the settings \
+      of that run. Put it into the model folder, or name it with --calibration. Needs at least \
+      \(CalibrationRule.fewestPatients) \
       patients and \(CalibrationRule.fewestOfAKind) findings of each kind.
       """)
 
   @Argument(help: "Folder that 'lesionqc run' wrote.") var outputDir: String
-  @Option(help: "BIDS derivatives with expert masks (*_label-L_mask.nii.gz).") var truth: String
+  @Option(
+    name: [.customLong("reference"), .customLong("truth")],
+    help: "BIDS derivatives with reference segmentations (*_label-L_mask.nii.gz).") var reference: String
   @Option(help: "Calibration file to write.") var output: String
   @Option(help: "All features together, or the saliency peak alone. Both are reported beside each other.")
   var features = FeatureSet.extended
@@ -25,11 +30,9 @@ struct CalibrateCommand: ParsableCommand {
 
   func run() throws {
     let calibration = try CohortCalibration.write(
-      output: URL(fileURLWithPath: outputDir), truth: URL(fileURLWithPath: truth), features: features,
+      output: URL(fileURLWithPath: outputDir), reference: URL(fileURLWithPath: reference), features: features,
       to: URL(fileURLWithPath: output), overwrite: overwrite
-    ) { name in
-      if !quiet { FileHandle.standardError.write(Data("\(name)\n".utf8)) }
-    }
+    ) { name in if !quiet { FileHandle.standardError.write(Data("\(name)\n".utf8)) } }
     print("\(output): \(calibration.cohort.patients) patients, features \(calibration.features.rawValue)")
     for (kind, what) in [(calibration.lesions, "lesions"), (calibration.candidates, "candidates")] {
       let areas = [RankingCriterion.crossValidatedPeaks, .crossValidatedExtended, .meanProbability].compactMap {

@@ -1,12 +1,15 @@
+import Analysis
 import ArgumentParser
 import Foundation
 import QualityControl
+import Results
 
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Check whether a model's saliency maps can be trusted.",
+    commandName: "check", abstract: "Sanity checks of a model's saliency maps.",
     discussion: """
-      One line per check: PASS, FAIL or not assessed, what was measured, and the rule. Exit code 8 when a check fails. Without \
+      One line per check: PASS, FAIL or not assessed, what was measured, and the rule. Exit code 8 when a check \
+      fails. Without \
       images the checks run on a synthetic patient drawn from the seed. docs/checks.md explains each check.
       """)
 
@@ -14,12 +17,13 @@ struct CheckCommand: ParsableCommand {
   @Option(help: "FLAIR image (.nii or .nii.gz).") var flair: String?
   @Option(help: "MPRAGE (T1w) image on the same grid.") var mprage: String?
   @Option(help: "Mask of the brain, for images that show the whole head.") var brainMask: String?
-  @Option(help: "Noise draws of each map, an even number.") var samples = CheckSettings().samples
+  @Option(help: "Noise samples of each map, an even number.") var samples = CheckSettings().samples
   @Option(help: "Seed of noise, randomised weights and synthetic patient.") var seed = CheckSettings().seed
   @Option(help: "Lesions looked at, the largest first.") var lesions = CheckSettings().lesions
   @Flag(help: "Also: how much context lesions need, and lesions written into the scan.") var experiments = false
   @Option(help: "Diameter of a lesion written into the scan, mm.") var size = CheckSettings().sizeMillimetres
-  @Option(help: "Its FLAIR above the tissue around it, in standard deviations of intensity.")
+  @Option(
+    help: "FLAIR of a lesion written into the scan above the tissue around it, in standard deviations of intensity.")
   var contrast = CheckSettings().contrast
   @Option(help: "JSON file to write; the curve of the experiments goes beside it (.svg).") var output: String?
   @Option(help: "Threads to compute with (default: all cores).") var threads: Int?
@@ -38,7 +42,7 @@ struct CheckCommand: ParsableCommand {
       throw ValidationError("--flair and --mprage belong together; give both or none")
     }
     if brainMask != nil, flair == nil { throw ValidationError("--brain-mask needs --flair and --mprage") }
-    if let problem = settings.problems.first { throw ValidationError(problem) }
+    if let problem = settings.problems.first { throw ValidationError(problem.line) }
   }
 
   func run() throws {
@@ -51,6 +55,6 @@ struct CheckCommand: ParsableCommand {
     }
     for line in report.lines { print(line) }
     if let output { try report.write(to: url(output)) }
-    if report.failed > 0 { throw QualityControlError.checksFailed(count: report.failed, of: report.checks.count) }
+    if report.failed > 0 { throw CommandEnd.checksFailed(count: report.failed, of: report.checks.count) }
   }
 }

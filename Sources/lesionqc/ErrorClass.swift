@@ -1,12 +1,15 @@
 import AuditTrail
+import Checkpoints
 import Digests
 import ErrorScore
 import Foundation
 import Lesions
+import Models
 import Networks
 import Phantoms
 import QualityControl
 import Reports
+import Results
 import Saliency
 import Volumes
 
@@ -15,21 +18,54 @@ struct ErrorClass {
   let line: String
   let exitCode: Int32
 
+  /// Any error on one line, its ways out as options.
+  static func line(of error: any Error) -> String { classify(error)?.line ?? "\(error)" }
+
   /// Nil for errors of the argument parser, which have their own text.
   static func classify(_ error: any Error) -> ErrorClass? {
     switch error {
-    case let error as QualityControlError: ErrorClass(line: error.description, exitCode: error.exitCode)
-    case let error as VolumeError: ErrorClass(line: error.description, exitCode: 3)
-    case let error as NetworkError: ErrorClass(line: "\(error)", exitCode: 4)
-    case let error as AuditError: ErrorClass(line: error.description, exitCode: 3)
-    case let error as DigestError: ErrorClass(line: error.description, exitCode: 3)
-    case let error as PhantomError: ErrorClass(line: "\(error)", exitCode: 2)
-    case let error as ReportsError: ErrorClass(line: "\(error)", exitCode: 3)
-    case let error as LesionsError: ErrorClass(line: error.description, exitCode: 3)
-    case let error as SaliencyError: ErrorClass(line: error.description, exitCode: 3)
-    case let error as ErrorScoreError: ErrorClass(line: error.description, exitCode: 3)
+    case let fault as Fault: ErrorClass(line: fault.line(\.options), exitCode: fault.subject == .model ? 4 : 3)
+    case let end as CommandEnd: ErrorClass(line: end.line, exitCode: end.exitCode)
+    case is CancellationError:
+      ErrorClass(
+        line: "interrupted; nothing half-written was left, run the same command again to continue", exitCode: 130)
+    case let error as CheckpointError: ErrorClass(line: error.line(\.options), exitCode: 4)
+    case let error as ModelError: ErrorClass(line: error.line(\.options), exitCode: error.isOfOutput ? 3 : 4)
+    case is NetworkError: ErrorClass(line: "\(error)", exitCode: 4)
+    case is PhantomError: ErrorClass(line: "\(error)", exitCode: 2)
+    case is VolumeError, is AuditError, is DigestError, is ReportsError, is LesionsError, is SaliencyError,
+      is ErrorScoreError:
+      ErrorClass(line: "\(error)", exitCode: 3)
     case let error as CocoaError: ErrorClass(line: error.localizedDescription, exitCode: 3)
     default: nil
     }
+  }
+}
+
+/// How a command ends that did its work, when what it found is no success.
+struct CommandEnd: Error {
+  let line: String
+  let exitCode: Int32
+
+  /// The other patients of the cohort are complete.
+  static func someFailed(count: Int, of total: Int) -> CommandEnd {
+    CommandEnd(line: "\(count) of \(total) patients failed; the reasons are above and in the audit trail", exitCode: 5)
+  }
+
+  /// The audit trail does not hold.
+  static func auditFailed(findings: Int) -> CommandEnd {
+    CommandEnd(line: "audit verification failed: \(findings) finding\(findings == 1 ? "" : "s")", exitCode: 6)
+  }
+
+  /// A page holds what must not be shared.
+  static func lintFailed(findings: Int) -> CommandEnd {
+    CommandEnd(line: "\(findings) finding\(findings == 1 ? "" : "s"); do not share before they are gone", exitCode: 7)
+  }
+
+  /// Sanity checks of a model's maps failed.
+  static func checksFailed(count: Int, of total: Int) -> CommandEnd {
+    CommandEnd(
+      line: "\(count) of \(total) sanity checks failed; "
+        + "do not rely on this model's maps before you know why (docs/checks.md)", exitCode: 8)
   }
 }

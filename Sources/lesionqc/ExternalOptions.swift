@@ -1,8 +1,10 @@
+import Analysis
 import ArgumentParser
 import Foundation
 import QualityControl
+import Results
 
-/// Options of a report on the mask of another program.
+/// Options of a report on an external segmentation.
 struct ExternalOptions: ParsableArguments {
   @Option(help: "FLAIR image (.nii or .nii.gz).") var flair: String?
   @Option(help: "MPRAGE (T1w) image on the same grid.") var mprage: String?
@@ -10,16 +12,17 @@ struct ExternalOptions: ParsableArguments {
   @Option(help: "Lesion probability on the FLAIR grid, for missed-lesion candidates and the order.") var probability:
     String?
   @Option(
-    help:
-      "Folder with 4D saliency maps (FLAIR, MPRAGE) named …L001_saliency.nii.gz by the numbers of the report's dseg file."
-  )
-  var saliency: String?
+    help: """
+      Folder with 4D saliency maps (FLAIR, MPRAGE) named …L001_saliency.nii.gz by the numbers of the report's \
+      dseg file.
+      """) var saliency: String?
   @Option(help: "Pseudonym of the patient, letters and digits (default: from the images' digests).") var id: String?
-  @Option(help: "The program that made the mask and its version, to be named in the report.") var tool: String?
-  @Option(help: "Expert lesion mask to compare with.") var truth: String?
+  @Option(help: "The tool that made the mask and its version, to be named in the report.") var tool: String?
+  @Option(name: [.customLong("reference"), .customLong("truth")], help: "Reference segmentation to compare with.")
+  var reference: String?
   @Option(help: "Mask of the brain, for images that show the whole head.") var brainMask: String?
-  @Option(help: "Lowest lesion probability of a missed-lesion candidate.") var candidateThreshold = 0.1
-  @Option(help: "Most missed-lesion candidates to show.") var maxCandidates = 20
+  @Option(help: "Minimum lesion probability of a missed-lesion candidate.") var candidateThreshold = 0.1
+  @Option(help: "Maximum number of missed-lesion candidates.") var maxCandidates = 20
   @Flag(help: "Resample MPRAGE onto the FLAIR grid by header when the grids differ.") var reslice = false
   @Option(name: .customLong("operator"), help: "Who runs this, for the audit trail.") var operatorName: String?
 
@@ -29,30 +32,37 @@ struct ExternalOptions: ParsableArguments {
     if isUsed, flair == nil || mprage == nil || mask == nil {
       throw ValidationError("--flair, --mprage and --mask go together")
     }
-    if let id { do { _ = try PatientInput.label(from: id) } catch { throw ValidationError("\(error)") } }
-    if let first = try settings(overwrite: false).problems.first { throw ValidationError(first) }
+    if let id {
+      do { _ = try PatientInput.label(from: id) } catch { throw ValidationError(ErrorClass.line(of: error)) }
+    }
+    if let first = settings().problems.first { throw ValidationError(first.line) }
   }
 
-  func settings(overwrite: Bool) throws -> RunSettings {
+  func settings() -> RunSettings {
     var settings = RunSettings()
     settings.candidateThreshold = candidateThreshold
     settings.maximumCandidates = maxCandidates
     settings.reslice = reslice
-    settings.overwrite = overwrite
-    settings.operatorName = operatorName
     return settings
   }
 
-  func patient() throws -> ExternalPatient {
+  func runOptions(overwrite: Bool) -> RunOptions {
+    var options = RunOptions()
+    options.overwrite = overwrite
+    options.operatorName = operatorName
+    return options
+  }
+
+  /// Images and names, and what the other tool made.
+  func patient() throws -> (input: PatientInput, files: ExternalFiles) {
     func url(_ path: String?) -> URL? { path.map { URL(fileURLWithPath: $0) } }
     guard let flair = url(flair), let mprage = url(mprage), let mask = url(mask) else {
       throw ValidationError("--flair, --mprage and --mask go together")
     }
-    return ExternalPatient(
-      input: PatientInput(
-        label: try id.map(PatientInput.label(from:)) ?? PatientRun.digestLabel(flair: flair, mprage: mprage),
-        flair: flair,
-        mprage: mprage, truth: url(truth), brainMask: url(brainMask), synthetic: BIDSDataset.holdsSyntheticImage(flair)),
-      mask: mask, probability: url(probability), saliency: url(saliency), tool: tool)
+    let input = PatientInput(
+      label: try id.map(PatientInput.label(from:)) ?? PatientRun.digestLabel(flair: flair, mprage: mprage),
+      flair: flair, mprage: mprage, reference: url(reference), brainMask: url(brainMask),
+      synthetic: BIDSDataset.holdsSyntheticImage(flair))
+    return (input, ExternalFiles(mask: mask, probability: url(probability), saliency: url(saliency), tool: tool))
   }
 }

@@ -1,8 +1,10 @@
+import Analysis
 import Dispatch
 import Foundation
 import QualityControl
 
-/// Turns Ctrl-C and SIGTERM into a wish to stop, which the run honours at its next step; a second one ends the process at once.
+/// Turns Ctrl-C and SIGTERM into a cancellation, which the run honours at its next step; a second one ends the process
+/// at once.
 final class InterruptHandler {
   private var sources: [any DispatchSourceSignal] = []
 

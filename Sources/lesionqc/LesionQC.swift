@@ -2,20 +2,23 @@ import ArgumentParser
 import Foundation
 import Networks
 import QualityControl
+import Results
+import Software
 
 /// Entry point: arguments in, one line of error out, an exit code that scripts can rely on.
-@main
-struct LesionQC: AsyncParsableCommand {
+@main struct LesionQC: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lesionqc",
     abstract: "Quality control of multiple sclerosis lesion segmentation: explain, rank and report every lesion.",
     discussion: """
-      \(Product.disclaimer)
+      \(Software.disclaimer)
 
-      Exit codes: 0 done, 2 usage, 3 bad input or output folder, 4 bad model, 5 some patients failed, 6 audit verification \
-      failed, 7 a page holds what must not be shared, 8 a trust check failed, 130 interrupted.
+      Exit codes: 0 done, 2 usage, 3 bad input or output folder, 4 bad model, 5 some patients failed, 6 audit \
+      verification \
+      failed, 7 a page holds what must not be shared, 8 a sanity check failed, 130 interrupted.
       """,
-    version: "\(Product.name) \(Product.version)",
+    version: (["\(Software.name) \(Software.version)"] + Software.dependencies.map { "  \($0.name) \($0.version)" })
+      .joined(separator: "\n"),
     subcommands: [
       PatientCommand.self, RunCommand.self, ReportCommand.self, ReviewCommand.self, EvaluateCommand.self,
       CalibrateCommand.self, LintCommand.self, AuditCommand.self, ModelCommand.self, CheckCommand.self,
@@ -30,9 +33,7 @@ struct LesionQC: AsyncParsableCommand {
       } else {
         try command.run()
       }
-    } catch {
-      Foundation.exit(report(error))
-    }
+    } catch { Foundation.exit(report(error)) }
   }
 
   /// Writes what the user should read and returns the exit code.

@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Foundation
 import QualityControl
@@ -9,23 +10,24 @@ struct PatientCommand: ParsableCommand {
   @Option(help: "FLAIR image (.nii or .nii.gz).") var flair: String
   @Option(help: "MPRAGE (T1w) image on the same grid.") var mprage: String
   @Option(help: "Model folder.") var model: String
-  @OptionGroup var options: RunOptions
+  @OptionGroup var options: RunArguments
   @Option(help: "Output folder.") var output: String
   @Option(
     help: "Pseudonym of the patient, letters and digits (default: from the images' digests, never from a file name).")
   var id: String?
-  @Option(help: "Expert lesion mask to compare with.") var truth: String?
+  @Option(name: [.customLong("reference"), .customLong("truth")], help: "Reference segmentation to compare with.")
+  var reference: String?
   @Option(help: "Mask of the brain, for images that show the whole head.") var brainMask: String?
 
   func validate() throws {
-    if options.controls, truth == nil { throw ValidationError("--controls needs --truth MASK") }
+    if options.controls, reference == nil { throw ValidationError("--controls needs --reference MASK") }
     guard let id else { return }
-    do { _ = try PatientInput.label(from: id) } catch { throw ValidationError("\(error)") }
+    do { _ = try PatientInput.label(from: id) } catch { throw ValidationError(ErrorClass.line(of: error)) }
   }
 
   func run() throws {
     let session = try RunSession(model: model, options: options, output: output)
-    let input = try session.input(flair: flair, mprage: mprage, id: id, truth: truth, brainMask: brainMask)
+    let input = try session.input(flair: flair, mprage: mprage, id: id, reference: reference, brainMask: brainMask)
     try session.runOne(input)
   }
 }

@@ -5,57 +5,44 @@ import Phantoms
 /// `lesionqc phantom`: draw synthetic patients.
 struct PhantomCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "phantom",
-    abstract: "Draw synthetic MS patients with known lesions, as a BIDS data set.",
+    commandName: "phantom", abstract: "Draw synthetic MS patients with known lesions, as a BIDS data set.",
     discussion: """
-      FLAIR and MPRAGE of brains that do not exist, with lesions, with bright structures that are not lesions, and with \
+      FLAIR and MPRAGE of brains that do not exist, with lesions, with bright structures that are not lesions, and \
+      with \
       the truth under derivatives/truth. The same seed and options give the same patients.
       """)
 
-  @Option(name: .long, help: "Folder of the data set.")
-  var output: String
+  @Option(name: .long, help: "Folder of the data set.") var output: String
 
-  @Option(name: .long, help: "Number of patients.")
-  var patients = 1
+  @Option(name: .long, help: "Number of patients.") var patients = 1
 
-  @Option(name: .long, help: "Seed of the cohort, an unsigned 64-bit integer.")
-  var seed: UInt64 = 1
+  @Option(name: .long, help: "Seed of the cohort, an unsigned 64-bit integer.") var seed: UInt64 = 1
 
   @Option(name: .long, help: "Index of the first patient in the seed's endless row; sub-01 has index 0.")
   var firstIndex = 0
 
-  @Option(name: .long, help: "Factor on the number of lesions; 0: none.")
-  var lesionLoad = 1.0
+  @Option(name: .long, help: "Factor on the number of lesions; 0: none.") var lesionLoad = 1.0
 
-  @Option(name: .long, help: "Factor on the noise.")
-  var noise = 1.0
+  @Option(name: .long, help: "Factor on the noise.") var noise = 1.0
 
-  @Option(name: .long, help: "Factor on the number of mimics; 0: only the choroid plexus.")
-  var mimicRate = 1.0
+  @Option(name: .long, help: "Factor on the number of mimics; 0: only the choroid plexus.") var mimicRate = 1.0
 
-  @Option(name: .long, help: "Directions of the voxel axes, such as RAS, LAS or PSR.")
-  var axes = "RAS"
+  @Option(name: .long, help: "Directions of the voxel axes, such as RAS, LAS or PSR.") var axes = "RAS"
 
-  @Option(name: .long, help: "Voxel spacing along the three axes in mm, such as 1x1x3.")
-  var spacing = "1x1x1"
+  @Option(name: .long, help: "Voxel spacing along the three axes in mm, such as 1x1x3.") var spacing = "1x1x1"
 
-  @Option(name: .long, help: "Degrees by which the grid is turned about the left-right axis.")
-  var pitch = 0.0
+  @Option(name: .long, help: "Degrees by which the grid is turned about the left-right axis.") var pitch = 0.0
 
-  @Option(name: .long, help: "Degrees by which the grid is turned about the superior axis.")
-  var yaw = 0.0
+  @Option(name: .long, help: "Degrees by which the grid is turned about the superior axis.") var yaw = 0.0
 
-  @Flag(name: .long, help: "Put a bright cube into the left hemisphere.")
-  var markLeft = false
+  @Flag(name: .long, help: "Put a bright cube into the left hemisphere.") var markLeft = false
 
-  @Option(name: .long, help: "Patients drawn at the same time.")
-  var threads = ProcessInfo.processInfo.activeProcessorCount
+  @Option(name: .long, help: "Patients drawn at the same time.") var threads = ProcessInfo.processInfo
+    .activeProcessorCount
 
-  @Flag(name: .long, help: "Replace a data set that is in the folder.")
-  var overwrite = false
+  @Flag(name: .long, help: "Replace a data set that is in the folder.") var overwrite = false
 
-  @Flag(name: .long, help: "Print nothing but errors.")
-  var quiet = false
+  @Flag(name: .long, help: "Print nothing but errors.") var quiet = false
 
   func run() async throws {
     let parts = spacing.split(separator: "x", omittingEmptySubsequences: false).map { Double($0) ?? .nan }

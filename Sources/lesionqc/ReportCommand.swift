@@ -1,48 +1,56 @@
+import Analysis
+import Archive
 public import ArgumentParser
 import Foundation
 public import QualityControl
+import Results
 
 extension PrintedReport.Paper: ExpressibleByArgument {}
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Reports without a model: drawn again from stored results, or on the mask of another program.",
+    abstract: "Reports without a model: drawn again from stored results, or on an external segmentation.",
     discussion: """
-      Draws every finished patient of OUTPUT_DIR again. Where nothing changed the file is the run's own to the last byte; one \
+      Draws every finished patient of OUTPUT_DIR again. Where nothing changed the file is the run's own to the last \
+      byte; one \
       that differs, for example since the templates changed, is replaced only with --overwrite.
 
-      With --pseudonym-key and --output, a copy under pseudonyms is written into another folder to be shared: reports, masks, \
-      maps and numbers, without audit trails and reviews. The same key gives the same pseudonyms; the map is kept beside the key.
+      With --pseudonym-key and --output, a copy under pseudonyms is written into another folder to be shared: \
+      reports, masks, \
+      maps and numbers, without audit trails and reviews. The same key gives the same pseudonyms; the map is kept \
+      beside the key.
 
-      A report in a file by itself, such as one that a reader saved with decisions, is given instead of OUTPUT_DIR and printed as \
+      A report in a file by itself, such as one that a reader saved with decisions, is given instead of OUTPUT_DIR \
+      and printed as \
       it is with --pdf: the decisions of its reader are on the paper.
 
-      With --flair, --mprage and --mask instead of OUTPUT_DIR, the report is on lesions that another program segmented. Without \
+      With --flair, --mprage and --mask instead of OUTPUT_DIR, the report is on an external segmentation. Without \
       --saliency it has no saliency and says so; findings are then in order of mean probability, or of size.
       """)
 
   @Argument(
     help: "Folder that 'lesionqc run' or 'lesionqc patient' wrote; with --pdf also one report, such as a saved copy.")
   var outputDir: String?
-  @OptionGroup(title: "Mask of another program") var external: ExternalOptions
+  @OptionGroup(title: "External segmentation") var external: ExternalOptions
   @Option(
     name: [.customLong("participant-label"), .customLong("participant_label")], parsing: .upToNextOption,
-    help: "Only these patients, with or without 'sub-'.")
-  var participantLabel: [String] = []
+    help: "Only these patients, with or without 'sub-'.") var participantLabel: [String] = []
   @Option(
     help: "Folder that holds the input images now, when they were moved since the run; they are found by content.")
   var images: String?
   @Option(help: "File with 16 or more secret bytes: write a copy under pseudonyms into --output.") var pseudonymKey:
     String?
-  @Option(help: "Folder of the copy under pseudonyms, or of the report on another program's mask.") var output: String?
+  @Option(help: "Folder of the copy under pseudonyms, or of the report on an external segmentation.") var output:
+    String?
   @Flag(
     help: """
-      Also print each report to PDF beside it, with Chromium when that is installed: a summary, and a page for each finding \
-      above the stop line (the first ten without a calibration). A report that a reader saved also has a page for each finding \
+      Also print each report to PDF beside it, with Chromium when that is installed: a summary, and a page for each \
+      finding \
+      above the review cut-off (the first ten without a calibration). A report that a reader saved also has a page \
+      for each finding \
       that the reader did not accept.
-      """)
-  var pdf = false
+      """) var pdf = false
   @Option(help: "Paper of the PDF.") var paper = PrintedReport.Paper.a4
   @Flag(help: "Replace reports that differ from what would be written.") var overwrite = false
   @Flag(help: "No progress; only results and errors.") var quiet = false
@@ -59,14 +67,14 @@ struct ReportCommand: ParsableCommand {
     if external.isUsed {
       guard outputDir == nil, pseudonymKey == nil, participantLabel.isEmpty, images == nil else {
         throw ValidationError(
-          "a report on another program's mask takes --output DIR and no OUTPUT_DIR, key, label or --images")
+          "a report on an external segmentation takes --output DIR and no OUTPUT_DIR, key, label or --images")
       }
-      guard output != nil else { throw ValidationError("a report on another program's mask needs --output DIR") }
+      guard output != nil else { throw ValidationError("a report on an external segmentation needs --output DIR") }
       return
     }
     guard outputDir != nil else {
       throw ValidationError(
-        "name the OUTPUT_DIR of earlier runs, or --flair, --mprage and --mask of another program's result")
+        "name the OUTPUT_DIR of earlier runs, or --flair, --mprage and --mask of an external segmentation")
     }
     if page != nil {
       guard pdf, pseudonymKey == nil, output == nil, participantLabel.isEmpty, images == nil else {
@@ -101,26 +109,27 @@ struct ReportCommand: ParsableCommand {
   }
 
   private func drawExternal(_ control: RunControl, _ printer: ProgressPrinter) throws -> [URL] {
-    let run = try ExternalRun(
-      output: URL(fileURLWithPath: output ?? ""), settings: external.settings(overwrite: overwrite), control: control)
-    let patient = try external.patient()
-    let outcome = try run.run(patient)
+    let run = try PatientRun(
+      output: URL(fileURLWithPath: output ?? ""), settings: external.settings(),
+      options: external.runOptions(overwrite: overwrite), control: control)
+    let (input, files) = try external.patient()
+    let outcome = try run.single(input, files: files)
     printer.clear()
     switch outcome {
     case .done(let summary):
-      print("\(patient.input.name): \(summary.line)")
+      print("\(input.name): \(summary.line)")
       return [summary.report]
     case .upToDate(let summary):
-      print("\(patient.input.name): up to date; \(summary.line)")
+      print("\(input.name): up to date; \(summary.line)")
       return [summary.report]
-    case .failed(let reason): throw QualityControlError.badInput(reason)
+    case .failed(let error): throw error
     }
   }
 
   private func names(in folder: URL) throws -> [String] {
     let names = try ReportRendering.names(in: folder, labels: participantLabel)
     guard !names.isEmpty else {
-      throw QualityControlError.badInput("\(folder.path): no patient has finished results; run one first")
+      throw Fault(.input, folder.path, found: "no patient has finished results", remedy: .runFirst)
     }
     return names
   }
@@ -139,7 +148,7 @@ struct ReportCommand: ParsableCommand {
         print("\(name): written as \(pseudonym)")
         return target.appendingPathComponent("\(pseudonym).html")
       case .unchanged(let pseudonym):
-        print("\(name): stands there as \(pseudonym)")
+        print("\(name): already exists as \(pseudonym)")
         return target.appendingPathComponent("\(pseudonym).html")
       }
     }
@@ -157,8 +166,8 @@ struct ReportCommand: ParsableCommand {
       let readers = pdf ? try rendering.readers(of: name) : []
       if !readers.isEmpty {
         print(
-          "\(name): decisions of \(readers.joined(separator: ", ")) were applied to the masks, and the PDF is without them; "
-            + "'lesionqc report SAVED.html --pdf' prints what a reader saved")
+          "\(name): decisions of \(readers.joined(separator: ", ")) were applied to the masks, and the PDF "
+            + "is without them; " + "'lesionqc report SAVED.html --pdf' prints what a reader saved")
       }
       return page
     }

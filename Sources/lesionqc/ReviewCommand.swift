@@ -1,3 +1,4 @@
+import Archive
 import ArgumentParser
 import Foundation
 import QualityControl
@@ -10,9 +11,12 @@ struct ReviewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Merge readers' decisions: corrected mask, table, agreement, audit records.",
       discussion: """
-        Takes reports saved with decisions inside and exported decisions files, of one or several readers and patients. The \
-        majority of those who say 'lesion' (accept, edit needed) or 'not a lesion' (reject) decides; without one the network's \
-        answer stays, and the conflict is listed. A decision on results that have changed since is refused. Everything is \
+        Takes reports saved with decisions inside and exported decisions files, of one or several readers and \
+        patients. The \
+        majority of those who say 'lesion' (accept, edit needed) or 'not a lesion' (reject) decides; without one \
+        the network's \
+        answer stays, and the conflict is listed. A decision on results that have changed since is refused. \
+        Everything is \
         checked before anything is written, and applying a file twice changes nothing.
         """)
 
@@ -26,9 +30,7 @@ struct ReviewCommand: ParsableCommand {
       let application = ReviewApplication(
         files: files.map { URL(fileURLWithPath: $0) }, output: URL(fileURLWithPath: output),
         key: try pseudonymKey.map { try PseudonymKey(file: URL(fileURLWithPath: $0)) }, overwrite: overwrite)
-      for outcome in try application.run() {
-        for line in outcome.lines { print("\(outcome.patient): \(line)") }
-      }
+      for outcome in try application.run() { for line in outcome.lines { print("\(outcome.patient): \(line)") } }
     }
   }
 }

@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Foundation
 import QualityControl
@@ -17,18 +18,15 @@ struct RunCommand: ParsableCommand {
   @Argument(help: "Analysis level.") var level: Level
   @Option(
     name: [.customLong("participant-label"), .customLong("participant_label")], parsing: .upToNextOption,
-    help: "Only these patients, with or without 'sub-'.")
-  var participantLabel: [String] = []
+    help: "Only these patients, with or without 'sub-'.") var participantLabel: [String] = []
   @Option(
     name: [.customLong("session-label"), .customLong("session_label")], parsing: .upToNextOption,
-    help: "Only these sessions, with or without 'ses-'.")
-  var sessionLabel: [String] = []
+    help: "Only these sessions, with or without 'ses-'.") var sessionLabel: [String] = []
   @Option(
     name: [.customLong("bids-filter-file"), .customLong("bids_filter_file")],
-    help:
-      "JSON that says which of several images to take, such as {\"flair\": {\"acquisition\": \"3D\"}, \"t1w\": {\"run\": 1}}."
-  )
-  var bidsFilterFile: String?
+    help: """
+      JSON that says which of several images to take, such as {"flair": {"acquisition": "3D"}, "t1w": {"run": 1}}.
+      """) var bidsFilterFile: String?
   @Flag(
     name: [.customLong("skip-bids-validation"), .customLong("skip_bids_validation")],
     help: "Accepted as every BIDS App does; images are checked one by one and no validator is run.")
@@ -37,25 +35,29 @@ struct RunCommand: ParsableCommand {
     name: [.customShort("w"), .customLong("work-dir"), .customLong("work_dir")],
     help: "Accepted as every BIDS App does; nothing is kept between the steps, so nothing is written there.")
   var workDir: String?
-  @Option(help: "BIDS derivatives with expert masks (*_label-L_mask.nii.gz) to compare with.") var truth: String?
+  @Option(
+    name: [.customLong("reference"), .customLong("truth")],
+    help: "BIDS derivatives with reference segmentations (*_label-L_mask.nii.gz) to compare with.") var reference:
+    String?
   @Option(help: "Model folder with model.json and weights.safetensors; the participant level needs it.") var model:
     String?
-  @OptionGroup var options: RunOptions
+  @OptionGroup var options: RunArguments
 
   func validate() throws {
     if level == .participant, model == nil { throw ValidationError("the participant level needs --model FOLDER") }
-    if options.controls, truth == nil { throw ValidationError("--controls needs --truth DERIVATIVES") }
+    if options.controls, reference == nil { throw ValidationError("--controls needs --reference DERIVATIVES") }
   }
 
   func run() throws {
     switch level {
-    case .group: try RunSession.gather(output: outputDir)
+    case .group:
+      print("\(try CohortRun.gather(output: URL(fileURLWithPath: outputDir))) patients in \(outputDir)/index.html")
     case .participant:
       let session = try RunSession(model: model ?? "", options: options, output: outputDir)
       let filter = try bidsFilterFile.map { try BIDSFilter(file: URL(fileURLWithPath: $0)) } ?? .none
       let dataset = try BIDSDataset(root: URL(fileURLWithPath: bidsDir), filter: filter)
       let entries = try dataset.entries(
-        labels: participantLabel, sessions: sessionLabel, truthRoot: truth.map { URL(fileURLWithPath: $0) })
+        labels: participantLabel, sessions: sessionLabel, referenceRoot: reference.map { URL(fileURLWithPath: $0) })
       try session.runAll(entries)
     }
   }

@@ -1,5 +1,7 @@
+import Analysis
 import Foundation
 import QualityControl
+import Results
 
 /// What `patient` and `run` do with the product: progress, interruption and the lines at the end.
 struct RunSession {
@@ -8,24 +10,25 @@ struct RunSession {
   private let run: PatientRun
   private let quiet: Bool
 
-  init(model: String, options: RunOptions, output: String) throws {
+  init(model: String, options: RunArguments, output: String) throws {
     let printer = ProgressPrinter(quiet: options.quiet)
-    let control = RunControl(report: { printer.show($0) }, warning: { printer.warn($0) })
+    let control = RunControl(report: { printer.show($0) }, notify: { printer.warn($0.line) })
     self.printer = printer
     quiet = options.quiet
     interrupts = InterruptHandler(control: control)
     run = try PatientRun(
       modelFolder: URL(fileURLWithPath: model), output: URL(fileURLWithPath: output), settings: try options.settings(),
-      control: control)
+      options: options.runOptions, control: control)
   }
 
   /// The input of `lesionqc patient`; without an identifier the name comes from the images' digests.
-  func input(flair: String, mprage: String, id: String?, truth: String?, brainMask: String?) throws -> PatientInput {
+  func input(flair: String, mprage: String, id: String?, reference: String?, brainMask: String?) throws -> PatientInput
+  {
     let flairURL = URL(fileURLWithPath: flair)
     let mprageURL = URL(fileURLWithPath: mprage)
     return PatientInput(
       label: try id.map(PatientInput.label(from:)) ?? PatientRun.digestLabel(flair: flairURL, mprage: mprageURL),
-      flair: flairURL, mprage: mprageURL, truth: truth.map { URL(fileURLWithPath: $0) },
+      flair: flairURL, mprage: mprageURL, reference: reference.map { URL(fileURLWithPath: $0) },
       brainMask: brainMask.map { URL(fileURLWithPath: $0) }, synthetic: BIDSDataset.holdsSyntheticImage(flairURL))
   }
 
@@ -37,8 +40,8 @@ struct RunSession {
   func runAll(_ entries: [BIDSDataset.Entry]) throws {
     let outcomes = try all(entries)
     let failed = outcomes.count { if case .failed = $0.1 { true } else { false } }
-    if let truth = CohortRun.truthSummary(of: outcomes.map(\.1)) { Swift.print(truth) }
-    if failed > 0 { throw QualityControlError.someFailed(count: failed, of: outcomes.count) }
+    if let comparison = CohortRun.referenceSummary(of: outcomes.map(\.1)) { Swift.print(comparison) }
+    if failed > 0 { throw CommandEnd.someFailed(count: failed, of: outcomes.count) }
   }
 
   private func all(_ entries: [BIDSDataset.Entry]) throws -> [(String, CohortRun.Outcome)] {
@@ -51,13 +54,39 @@ struct RunSession {
     switch outcome {
     case .done(let summary): Swift.print("\(name): \(summary.line)")
     case .upToDate(let summary): Swift.print("\(name): up to date; \(summary.line)")
-    case .failed(let reason): FileHandle.standardError.write(Data("lesionqc: \(name): \(reason)\n".utf8))
+    case .failed(let error):
+      FileHandle.standardError.write(Data("lesionqc: \(name): \(ErrorClass.line(of: error))\n".utf8))
     }
   }
+}
 
-  /// Gathers the cohort pages of an output folder.
-  static func gather(output: String) throws {
-    let entries = try PatientRun.gather(output: URL(fileURLWithPath: output))
-    Swift.print("\(entries) patients in \(output)/index.html")
+extension RunNotice {
+  /// One line for the terminal, with the flags that would help.
+  var line: String {
+    switch self {
+    case .calibrationNotUsed(let objection):
+      return "calibration.json: not used, the order is uncalibrated: it \(objection.reason); \(objection.remedyByFlag)"
+    case .longRun(let patient, let estimate):
+      var line =
+        "\(patient): \(estimate.subject) will take \(estimate.isUpperBound ? "at most about" : "about") "
+        + "\(estimate.duration): "
+        + "\(estimate.gradients) gradients and \(estimate.forwards) forward passes of one window at "
+        + "\(String(format: "%.2f", estimate.secondsPerWindow)) s"
+      switch estimate.advice {
+      case .aggregateBySum:
+        line +=
+          "; signed-max takes a gradient for every voxel of every finding and noise sample, each 0.25 to 1.6 "
+          + "forward passes; " + "--aggregation sum takes one for every finding, sample and window"
+      case .adaptiveSamples: line += "; --samples auto ends when the peaks are known"
+      case nil: break
+      }
+      return line
+    }
+  }
+}
+
+extension CalibrationObjection {
+  fileprivate var remedyByFlag: String {
+    if case .fewerSamples(let calibrated, _) = self { "use --samples \(calibrated) or more" } else { remedy }
   }
 }

@@ -120,9 +120,7 @@ private func write(_ lines: [String], _ log: AuditLog) throws {
 @Test func concurrentWritersKeepOneChain() async throws {
   let log = try makeTrail(0)
   try await withThrowingTaskGroup(of: Void.self) { group in
-    for index in 0..<20 {
-      group.addTask { try log.append(event: "event", details: ["index": .integer(Int64(index))]) }
-    }
+    for index in 0..<20 { group.addTask { try log.append(event: "event", details: ["index": .integer(Int64(index))]) } }
     try await group.waitForAll()
   }
   let chain = try AuditVerification.chain(of: log.url)
@@ -155,7 +153,7 @@ private func write(_ lines: [String], _ log: AuditLog) throws {
     KeyedDigest(key: Data("Jefe".utf8)).hexadecimal(utf8: "what do ya want for nothing?")
       == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
   #expect(
-    KeyedDigest(key: Data(repeating: 0xaa, count: 131))
-      .hexadecimal(utf8: "Test Using Larger Than Block-Size Key - Hash Key First")
+    KeyedDigest(key: Data(repeating: 0xaa, count: 131)).hexadecimal(
+      utf8: "Test Using Larger Than Block-Size Key - Hash Key First")
       == "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54")
 }

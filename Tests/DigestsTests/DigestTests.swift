@@ -12,8 +12,7 @@ import Testing
       "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
       "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
     ),
-  ])
-  func sha256OfText(_ text: String, _ expected: String) {
+  ]) func sha256OfText(_ text: String, _ expected: String) {
     #expect(Digest.sha256(utf8: text) == expected)
     #expect(Digest.sha256(AnySequence(text.utf8)) == expected, "of a sequence without contiguous storage")
   }
@@ -48,8 +47,7 @@ import Testing
       [UInt8](repeating: 0xaa, count: 131), "Test Using Larger Than Block-Size Key - Hash Key First",
       "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
     ),
-  ])
-  func hmacOfRFC4231(_ key: [UInt8], _ text: String, _ expected: String) {
+  ]) func hmacOfRFC4231(_ key: [UInt8], _ text: String, _ expected: String) {
     #expect(KeyedDigest(key: Data(key)).hexadecimal(utf8: text) == expected)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Lesions
+import Statistics
 import Testing
 
 @testable import ErrorScore
@@ -26,13 +27,11 @@ struct CalibrationTests {
 
   private func calibration(_ findings: [LabelledFinding], _ features: FeatureSet = .peaks) throws -> Calibration {
     try Calibration(
-      fitting: findings, features: features, software: "lesionqc test",
-      network: .init(name: "n", version: "1", modelDigest: "aa", weightsDigest: "bb"),
-      settings: CalibratedSettings(
-        method: "smoothgrad", aggregation: "sum", target: "logit", noiseFraction: 0.05, candidateThreshold: 0.1,
-        maximumCandidates: 20, minimumLesionVoxels: 6, minimumCandidateVoxels: 3, precision: "fp32", mirrorAxes: []),
-      settingsDigest: "cc", samples: 10,
-      cohort: .init(patients: 8, synthetic: true, resultsDigests: ["b", "a"]),
+      fitting: findings, features: features,
+      origin: .init(
+        software: "lesionqc test", network: .init(name: "n", version: "1", modelDigest: "aa", weightsDigest: "bb"),
+        settings: CalibratedSettings(), settingsDigest: "cc", samples: 10,
+        cohort: .init(patients: 8, synthetic: true, resultsDigests: ["b", "a"])),
       bootstrap: PatientBootstrap(replicates: 50, seed: 3))
   }
 
@@ -89,7 +88,7 @@ struct CalibrationTests {
     let other = cohort().map {
       LabelledFinding(
         patient: $0.patient, kind: $0.kind, features: $0.features, isError: $0.isError,
-        flairSumPeak: $0.features.flairHighest + 100)
+        flairSumPeak: $0.features.saliency.flairMaximum + 100)
     }
     #expect(try calibration(other).lesions.peaks?.errors.median == kept.errors.median + 100)
     #expect(try calibration(other).lesions.model == calibration(cohort()).lesions.model)
@@ -97,8 +96,7 @@ struct CalibrationTests {
 
   @Test func aFileOfAnEarlierVersionHasNoPeaksAndStillLoads() throws {
     let calibration = try calibration(cohort())
-    var json = try #require(
-      try JSONSerialization.jsonObject(with: JSONEncoder().encode(calibration)) as? [String: Any])
+    var json = try #require(try JSONSerialization.jsonObject(with: JSONEncoder().encode(calibration)) as? [String: Any])
     for kind in ["lesions", "candidates"] {
       var content = try #require(json[kind] as? [String: Any])
       #expect(content.removeValue(forKey: "peaks") != nil)
@@ -111,10 +109,11 @@ struct CalibrationTests {
 
   @Test func undefinedFeaturesCountAsTheMean() throws {
     let model = try calibration(cohort(), .extended).lesions.model
-    let mean = try #require(model.terms.first { $0.feature == .flairShare })
-    // The share is constant here: its weight is 0 and its absence changes nothing.
+    let mean = try #require(model.terms.first { $0.feature == .flairFraction })
+    // The fraction is constant here: its weight is 0 and its absence changes nothing.
     #expect(mean.weight == 0)
-    #expect(model.probability(of: .sample(peak: 3, share: nil)) == model.probability(of: .sample(peak: 3, share: 0.8)))
+    #expect(
+      model.probability(of: .sample(peak: 3, fraction: nil)) == model.probability(of: .sample(peak: 3, fraction: 0.8)))
     #expect(Set(model.terms.map(\.feature)) == Set(FeatureSet.extended.features))
   }
 
@@ -126,9 +125,9 @@ struct CalibrationTests {
       try calibration(cohort(patients: 5, each: 6))
     }
     let fewMissed = cohort().filter { $0.kind == .lesion || !$0.isError || $0.patient < "sub-04" }
-    #expect {
-      try calibration(fewMissed)
-    } throws: { "\($0)".contains("15 missed-lesion candidates that are missed lesions") }
+    #expect { try calibration(fewMissed) } throws: {
+      "\($0)".contains("15 missed-lesion candidates that are missed lesions")
+    }
   }
 
   @Test func noModelSeesThePatientItJudges() throws {
@@ -140,9 +139,7 @@ struct CalibrationTests {
     }
     let before = try CrossValidation.probabilities(of: findings, features: [.flairPeak])
     let after = try CrossValidation.probabilities(of: turned, features: [.flairPeak])
-    for index in findings.indices {
-      #expect((before[index] == after[index]) == (findings[index].patient == "sub-02"))
-    }
+    for index in findings.indices { #expect((before[index] == after[index]) == (findings[index].patient == "sub-02")) }
     let sessions = findings.enumerated().map { index, finding in
       LabelledFinding(
         patient: finding.patient + "_ses-\(index % 2)", kind: .lesion, features: finding.features,
@@ -165,8 +162,7 @@ struct CalibrationTests {
             isError: uniform() < rate)
         }
       }
-      return try #require(
-        RankingStatistics(scores: try score(findings), isError: findings.map(\.isError)).areaUnderROC)
+      return try #require(RankingStatistics(scores: try score(findings), isError: findings.map(\.isError)).areaUnderROC)
     }
     func mean(_ score: ([LabelledFinding]) throws -> [Double]) throws -> Double {
       try (1...40).map { try area($0, score) }.reduce(0, +) / 40
@@ -176,26 +172,26 @@ struct CalibrationTests {
   }
 
   @Test func oneOrderOverBothKindsByProbability() throws {
-    func score(_ kind: FindingKind, _ number: Int, _ p: Double) -> FindingScore {
-      FindingScore(peak: FindingPeak(finding: FindingID(kind: kind, number: number), flairSumPeak: 1), errorScore: p)
+    func score(_ kind: FindingKind, _ number: Int, _ p: Double) -> RankedFinding {
+      RankedFinding(finding: FindingID(kind: kind, number: number), value: p)
     }
     let scores = [
       score(.lesion, 1, 0.1), score(.lesion, 2, 0.7), score(.candidate, 1, 0.7), score(.candidate, 2, 0.3),
       score(.lesion, 3, 0.7),
     ]
     let order = try ReviewOrder(calibrated: scores)
-    #expect(order.findings.map { $0.finding.description } == ["L002", "L003", "C001", "C002", "L001"])
+    #expect(order.entries.map { $0.finding.description } == ["L002", "L003", "C001", "C002", "L001"])
     let reversed = try ReviewOrder(calibrated: scores.reversed())
     #expect(order.provenance == .calibrated && order == reversed)
-    let remaining = order.findings.map { $0.expectedRemainingErrors! }
+    let remaining = order.entries.map { $0.expectedRemainingErrors! }
     for (a, b) in zip(remaining, [1.8, 1.1, 0.4, 0.1, 0]) { #expect(abs(a - b) < 1e-12) }
     // 2.5 errors are expected; a fifth of them is 0.5.
-    #expect(order.stopLine?.position == 3)
-    #expect(abs(order.stopLine!.expectedErrors - 2.5) < 1e-12)
+    #expect(order.cutoff?.position == 3)
+    #expect(abs(order.cutoff!.expectedErrors - 2.5) < 1e-12)
     let percentiles: [Double] = [1.0 / 3, 1.0 / 3, 0.25, 0.75, 2.5 / 3]
-    #expect(order.findings.map(\.percentile) == percentiles)
-    #expect(try ReviewOrder(calibrated: []).stopLine == nil)
-    #expect(try ReviewOrder(uncalibrated: scores.map(\.peak)).stopLine == nil)
+    #expect(order.entries.map(\.percentile) == percentiles)
+    #expect(try ReviewOrder(calibrated: []).cutoff == nil)
+    #expect(try ReviewOrder(uncalibrated: scores).cutoff == nil)
     #expect(throws: ErrorScoreError.self) { try ReviewOrder(calibrated: [score(.lesion, 1, .nan)]) }
     #expect(throws: ErrorScoreError.duplicateFinding("L001")) {
       try ReviewOrder(calibrated: [score(.lesion, 1, 0.5), score(.lesion, 1, 0.5)])
@@ -204,13 +200,14 @@ struct CalibrationTests {
 
   @Test func settingsThatDifferAreNamed() {
     func settings(_ aggregation: String, _ noise: Double) -> CalibratedSettings {
-      CalibratedSettings(
-        method: "smoothgrad", aggregation: aggregation, target: "logit", noiseFraction: noise, candidateThreshold: 0.1,
-        maximumCandidates: 20, minimumLesionVoxels: 6, minimumCandidateVoxels: 3, precision: "fp32", mirrorAxes: [])
+      var settings = CalibratedSettings()
+      (settings.aggregation, settings.noiseFraction) = (aggregation, noise)
+      return settings
     }
     #expect(settings("sum", 0.05).differences(from: settings("sum", 0.05)) == [])
     #expect(
-      settings("signed-max", 0.1).differences(from: settings("sum", 0.05))
-        == ["aggregation signed-max instead of sum", "noise 0.1 instead of 0.05"])
+      settings("signed-max", 0.1).differences(from: settings("sum", 0.05)) == [
+        "aggregation signed-max instead of sum", "noise 0.1 instead of 0.05",
+      ])
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 import Testing
 
 @testable import ErrorScore
@@ -29,7 +30,7 @@ struct RankingStatisticsTests {
       #expect(abs(statistics.averagePrecision! - expected.averagePrecision) < 1e-12)
       #expect(abs(statistics.shareOfErrorsRemoved(losing: 0.05)! - expected.removedAt5) < 1e-12)
       #expect(abs(statistics.shareOfErrorsRemoved(losing: 0.10)! - expected.removedAt10) < 1e-12)
-      let correlation = try spearmanCorrelation(expected.scores, expected.other)
+      let correlation = spearmanCorrelation(expected.scores, expected.other)
       #expect((correlation == nil) == (expected.spearman == nil))
       if let correlation, let spearman = expected.spearman { #expect(abs(correlation - spearman) < 1e-12) }
     }
@@ -79,15 +80,13 @@ struct RankingStatisticsTests {
     #expect(onlyErrors.shareOfErrorsRemoved(losing: 0.1) == nil)
     let onlyCorrect = try RankingStatistics(scores: [1, 2], isError: [false, false])
     #expect(onlyCorrect.averagePrecision == nil && onlyCorrect.shareOfErrorsFound(reviewing: 0.5) == nil)
-    #expect(try spearmanCorrelation([1], [2]) == nil)
-    #expect(try spearmanCorrelation([1, 1, 1], [1, 2, 3]) == nil)
-    #expect(try spearmanCorrelation([1, 2, 3], [30, 20, 10]) == -1)
+    #expect(spearmanCorrelation([1], [2]) == nil)
+    #expect(spearmanCorrelation([1, 1, 1], [1, 2, 3]) == nil)
+    #expect(spearmanCorrelation([1, 2, 3], [30, 20, 10]) == -1)
   }
 
   @Test func mismatchedListsAndNaNAreRefused() {
     #expect(throws: ErrorScoreError.self) { try RankingStatistics(scores: [1], isError: []) }
     #expect(throws: ErrorScoreError.self) { try RankingStatistics(scores: [.nan], isError: [true]) }
-    #expect(throws: ErrorScoreError.self) { try spearmanCorrelation([1], []) }
-    #expect(throws: ErrorScoreError.self) { try spearmanCorrelation([1, 2], [1, .nan]) }
   }
 }

@@ -80,8 +80,7 @@ struct RankingTableTests {
     let none = try RankingTable([], kind: .candidate)
     #expect(none.rows.isEmpty && none.notes.contains { $0.contains("nothing can be ranked") })
     let fixture = try ScoreFixture.read().bootstrap
-    let table = try RankingTable(
-      cohort(fixture), kind: .lesion, bootstrap: PatientBootstrap(replicates: 10, seed: 1))
+    let table = try RankingTable(cohort(fixture), kind: .lesion, bootstrap: PatientBootstrap(replicates: 10, seed: 1))
     // 9 patients and enough of both classes: cross-validated models are there, an error score is not.
     #expect(table.row(.crossValidatedPeaks) != nil && table.row(.errorScore) == nil)
     let few = try RankingTable(
@@ -110,7 +109,7 @@ struct RankingTableTests {
     func findings(ofMean: Double?) -> [LabelledFinding] {
       (0..<6).map { index in
         var features = RegionFeatures.sample(peak: Double(10 - index))
-        features.flairHighestOfMean = ofMean
+        features.flairMaximumOfMean = ofMean
         return LabelledFinding(
           patient: "sub-0\(index)", kind: .lesion, features: features, isError: index < 3, flairSumPeak: Double(index))
       }

@@ -5,14 +5,14 @@ import Testing
 @testable import ErrorScore
 
 struct ReviewOrderTests {
-  private func lesion(_ number: Int, _ peak: Double) -> FindingPeak {
-    FindingPeak(finding: FindingID(kind: .lesion, number: number), flairSumPeak: peak)
+  private func lesion(_ number: Int, _ peak: Double) -> RankedFinding {
+    RankedFinding(finding: FindingID(kind: .lesion, number: number), value: peak)
   }
-  private func candidate(_ number: Int, _ peak: Double) -> FindingPeak {
-    FindingPeak(finding: FindingID(kind: .candidate, number: number), flairSumPeak: peak)
+  private func candidate(_ number: Int, _ peak: Double) -> RankedFinding {
+    RankedFinding(finding: FindingID(kind: .candidate, number: number), value: peak)
   }
-  private func order(_ peaks: [FindingPeak]) throws -> [String] {
-    try ReviewOrder(uncalibrated: peaks).findings.map { $0.finding.description }
+  private func order(_ peaks: [RankedFinding]) throws -> [String] {
+    try ReviewOrder(uncalibrated: peaks).entries.map { $0.finding.description }
   }
 
   @Test func lesionsAscendCandidatesDescend() throws {
@@ -25,9 +25,9 @@ struct ReviewOrderTests {
     // Lesions at 1/4 and 3/4, candidates at 1/8, 3/8, 5/8, 7/8.
     let peaks = [lesion(1, 1), lesion(2, 2)] + (1...4).map { candidate($0, 10 - Double($0)) }
     let result = try ReviewOrder(uncalibrated: peaks)
-    #expect(result.findings.map { $0.finding.description } == ["C001", "L001", "C002", "C003", "L002", "C004"])
-    #expect(result.findings.map(\.percentile) == [0.125, 0.25, 0.375, 0.625, 0.75, 0.875])
-    #expect(result.findings.map(\.reviewRank) == Array(1...6))
+    #expect(result.entries.map { $0.finding.description } == ["C001", "L001", "C002", "C003", "L002", "C004"])
+    #expect(result.entries.map(\.percentile) == [0.125, 0.25, 0.375, 0.625, 0.75, 0.875])
+    #expect(result.entries.map(\.position) == Array(1...6))
     #expect(try order([candidate(1, 5), lesion(1, -5)]) == ["L001", "C001"])
   }
 
@@ -35,22 +35,22 @@ struct ReviewOrderTests {
     let result = try ReviewOrder(uncalibrated: [
       lesion(3, 1), lesion(2, 1), lesion(1, 4), candidate(2, 0), candidate(1, 0),
     ])
-    #expect(result.findings.map { $0.finding.description } == ["L002", "L003", "C001", "C002", "L001"])
+    #expect(result.entries.map { $0.finding.description } == ["L002", "L003", "C001", "C002", "L001"])
     // Ranks 1½, 1½ and 3 of three lesions, 1½ of two candidates, each less ½.
     let expected: [Double] = [1.0 / 3, 1.0 / 3, 0.5, 0.5, 2.5 / 3]
-    #expect(result.findings.map(\.percentile) == expected)
+    #expect(result.entries.map(\.percentile) == expected)
   }
 
   @Test func theOrderOfTheInputDoesNotMatter() throws {
     let peaks = (1...9).map { lesion($0, Double($0 * $0 % 7)) } + (1...8).map { candidate($0, Double($0 * 3 % 5)) }
     let expected = try ReviewOrder(uncalibrated: peaks)
     #expect(try ReviewOrder(uncalibrated: peaks.reversed()) == expected)
-    #expect(try ReviewOrder(uncalibrated: peaks.sorted { $0.flairSumPeak < $1.flairSumPeak }) == expected)
+    #expect(try ReviewOrder(uncalibrated: peaks.sorted { $0.value < $1.value }) == expected)
   }
 
   @Test func uncalibratedMeansNoProbability() throws {
     let result = try ReviewOrder(uncalibrated: [lesion(1, 2)])
-    #expect(result.provenance == .uncalibrated && result.findings[0].errorScore == nil)
+    #expect(result.provenance == .uncalibrated && result.entries[0].errorScore == nil)
     let json = String(decoding: try JSONEncoder().encode(result), as: UTF8.self)
     #expect(json.contains("\"uncalibrated\""))
     #expect(try JSONDecoder().decode(ReviewOrder.self, from: Data(json.utf8)) == result)

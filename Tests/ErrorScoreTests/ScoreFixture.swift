@@ -1,7 +1,7 @@
 import Foundation
-import Lesions
 
 @testable import ErrorScore
+@testable import Lesions
 
 /// `Fixtures/score.json`, written by tools/fixtures/make_score_fixtures.py.
 struct ScoreFixture: Decodable {
@@ -51,13 +51,13 @@ struct ScoreFixture: Decodable {
 extension RegionFeatures {
   /// A region of which only what a test is about is said.
   static func sample(
-    peak: Double, mpragePeak: Double = 1, share: Double? = 0.8, rim: Double? = -0.1, volume: Double = 50,
+    peak: Double, mpragePeak: Double = 1, fraction: Double? = 0.8, rim: Double? = -0.1, volume: Double = 50,
     probability: Double = 0.5
   ) -> RegionFeatures {
     RegionFeatures(
-      flairHighest: peak, flairLowest: -1, mprageHighest: mpragePeak, mprageLowest: -1, flairShare: share,
-      meanInside: 0.5,
-      meanRim: rim, volumeMillimetres3: volume, meanProbability: probability, maximumProbability: probability,
-      meanEntropy: 0.3)
+      saliency: RegionSaliency(
+        flairMaximum: peak, flairMinimum: -1, mprageMaximum: mpragePeak, mprageMinimum: -1, flairFraction: fraction,
+        meanInside: 0.5, meanRim: rim), volumeMillimetres3: volume,
+      probability: ProbabilityMeasurements(mean: probability, maximum: probability, meanEntropyNats: 0.3))
   }
 }

@@ -45,7 +45,7 @@ struct CandidateTests {
     let volume = rows([[0.3, 0.3, 0.3], [0.2, 0.4, 0.2], [0.2, 0.3, 0.2], [0.2, 0.2, 0.2]])
     let found = try find(volume, MissedLesionCandidates.Rule(maximumCount: 3))
     #expect(found.candidates.map { $0.voxels[0] } == [24, 0, 48])
-    #expect(found.candidates.map(\.number) == [1, 2, 3] && found.leftOut == 1)
+    #expect(found.candidates.map(\.id.number) == [1, 2, 3] && found.leftOut == 1)
     let none = try find(volume, MissedLesionCandidates.Rule(maximumCount: 0))
     #expect(none.candidates.isEmpty && none.leftOut == 4)
   }

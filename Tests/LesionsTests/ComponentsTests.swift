@@ -1,3 +1,4 @@
+import Statistics
 import Testing
 import Volumes
 
@@ -57,8 +58,7 @@ struct ComponentsTests {
     #expect(Components(of: isolated, rule: keepAll).kept.count == 12)
   }
 
-  @Test(arguments: 0..<20)
-  func agreesWithFloodFill(seed: Int) {
+  @Test(arguments: 0..<20) func agreesWithFloodFill(seed: Int) {
     var random = SplitMix64(seed: UInt64(seed))
     let shape = GridShape(1 + random.next(below: 14), 1 + random.next(below: 14), 1 + random.next(below: 14))
     let percent = 1 + random.next(below: 60)

@@ -1,21 +1,24 @@
 import Foundation
+import SharedFixtures
 import Testing
 
+@testable import Checkpoints
+@testable import Models
 @testable import Networks
 
-/// Stored results of MONAI and of nnU-Net v2's network package (tools/fixtures/make_network_fixtures.py), double precision.
+/// Stored results of MONAI and of nnU-Net v2's network package (tools/fixtures/make_network_fixtures.py), double
+/// precision.
 @Suite("Architectures against their origins") struct ArchitectureParityTests {
   static let models = [
     "unet-activation-first", "dynunet-residual", "dynunet-plain", "dynunet-relu", "plainconv", "plainconv-batch",
-    "residual-encoder",
-    "residual-encoder-batch",
+    "residual-encoder", "residual-encoder-batch",
   ]
 
   @Test("Logits and input gradient through overlapping and clamped windows", arguments: models, channelBlocks)
   func parity(name: String, block: Int) throws {
     for folding in [false, true] {
       let model = try ModelFolder.load(fixtures.appendingPathComponent(name).path)
-      let executor = try Executor(model.networks[0], threads: 2, rules: .standard, folding: folding, block: block)
+      let executor = try Executor(model.networks[0], threads: 2, folding: folding, block: block)
       let window = SlidingWindow(
         executor, window: model.description.window, overlap: model.description.overlap,
         importance: model.description.importance)
@@ -49,8 +52,8 @@ import Testing
         "residual-encoder", "decoder.encoder.stages.1.blocks.0.skip.1.all_modules.0.weight",
         "encoder.stages.1.blocks.0.skip.1.conv.weight"
       ),
-    ])
-  func differingAlias(name: String, alias: String, original: String) throws {
+    ]) func differingAlias(name: String, alias: String, original: String) throws
+  {
     try withAlteredWeights(of: name) { tensors in
       tensors[alias]!.values[0] += 1
     } then: { load in

@@ -1,6 +1,8 @@
 import Foundation
+import SharedFixtures
 import Testing
 
+@testable import Checkpoints
 @testable import Networks
 
 private let dynUNetText = """
@@ -43,13 +45,12 @@ private let nnUNetText = """
     "UNet: the order of layers after a convolution",
     arguments: [
       ("NDA", false, true, true), ("adn", true, true, true), ("A", false, true, false), ("DN", false, false, true),
-    ])
-  func ordering(text: String, isActivationFirst: Bool, hasActivation: Bool, hasNorm: Bool) throws {
+    ]) func ordering(text: String, isActivationFirst: Bool, hasActivation: Bool, hasNorm: Bool) throws
+  {
     let found = try UNetConfiguration.read(
       value(
-        #""spatialDims": 3, "inChannels": 2, "outChannels": 2, "channels": [4, 8], "strides": [2], "adnOrdering": "\#(text)""#
-      ),
-      file: "f", path: "p")
+        #""spatialDims": 3, "inChannels": 2, "outChannels": 2, "channels": [4, 8], "strides": [2], "#
+          + #""adnOrdering": "\#(text)""#), file: "f", path: "p")
     #expect(found.isActivationFirst == isActivationFirst)
     #expect((found.activation != nil) == hasActivation && (found.normalisation != nil) == hasNorm)
   }
@@ -61,40 +62,36 @@ private let nnUNetText = """
       (
         "DynUNet", dynUNetText + #", "actName": {"name": "prelu", "numParameters": 4}"#,
         "a slope per channel is not supported"
-      ),
-      ("DynUNet", dynUNetText + #", "filters": [4, 8]"#, "3 to 16"),
+      ), ("DynUNet", dynUNetText + #", "filters": [4, 8]"#, "3 to 16"),
       ("DynUNet", dynUNetText.replacing("[3, 3, 3]", with: "[3, 4, 3]"), "kernels must be odd"),
       ("DynUNet", dynUNetText.replacing("[1, 2, [1, 2, 2]]", with: "[2, 2, [1, 2, 2]]"), "lower resolution"),
-      (
-        "DynUNet", dynUNetText.replacing("[2, [1, 2, 2]]", with: "[2, 2]"),
-        "upsampleKernelSize"
-      ),
+      ("DynUNet", dynUNetText.replacing("[2, [1, 2, 2]]", with: "[2, 2]"), "upsampleKernelSize"),
       (
         "UNet",
-        #""spatialDims": 3, "inChannels": 2, "outChannels": 2, "channels": \#([Int](repeating: 4, count: 16)), "strides": \#([Int](repeating: 32, count: 15))"#,
-        "multiply to more than 1024"
+        #""spatialDims": 3, "inChannels": 2, "outChannels": 2, "channels": \#([Int](repeating: 4, count: 16)), "#
+          + #""strides": \#([Int](repeating: 32, count: 15))"#, "multiply to more than 1024"
       ),
       (
         "DynUNet",
-        #""spatialDims": 3, "inChannels": 2, "outChannels": 2, "kernelSize": [31, 31, 31, 31], "strides": [1, 32, 32, 2], "upsampleKernelSize": [32, 32, 2]"#,
-        "multiply to more than 1024"
+        #""spatialDims": 3, "inChannels": 2, "outChannels": 2, "kernelSize": [31, 31, 31, 31], "strides": [1, "#
+          + #"32, 32, 2], "upsampleKernelSize": [32, 32, 2]"#, "multiply to more than 1024"
       ),
       (
         "PlainConvUNet",
-        #""inChannels": 2, "outChannels": 2, "nStages": 4, "featuresPerStage": 4, "kernelSizes": [3, 3, 3, 3], "strides": [1, 32, 32, [1, 1, 2]], "nConvPerStageDecoder": 1, "nConvPerStage": 1"#,
+        #""inChannels": 2, "outChannels": 2, "nStages": 4, "featuresPerStage": 4, "kernelSizes": [3, 3, 3, 3], "#
+          + #""strides": [1, 32, 32, [1, 1, 2]], "nConvPerStageDecoder": 1, "nConvPerStage": 1"#,
         "multiply to more than 1024"
-      ),
-      ("PlainConvUNet", nnUNetText, "\"p.nConvPerStage\" is missing"),
+      ), ("PlainConvUNet", nnUNetText, "\"p.nConvPerStage\" is missing"),
       ("PlainConvUNet", nnUNetText + #", "nConvPerStage": [1, 2]"#, "a list of 3"),
       ("PlainConvUNet", nnUNetText + #", "nConvPerStage": 1, "activation": {"name": "prelu"}"#, "PReLU"),
       ("ResidualEncoderUNet", nnUNetText + #", "nBlocksPerStage": 1, "block": "BottleneckD""#, "BottleneckD"),
       (
         "UNet",
-        #""spatialDims": 3, "inChannels": 2, "outChannels": 2, "channels": [4, 8], "strides": [2], "adnOrdering": "NAN""#,
-        "at most once"
+        #""spatialDims": 3, "inChannels": 2, "outChannels": 2, "channels": [4, 8], "strides": [2], "#
+          + #""adnOrdering": "NAN""#, "at most once"
       ),
-    ])
-  func refused(architecture: String, parameters: String, expected: String) throws {
+    ]) func refused(architecture: String, parameters: String, expected: String) throws
+  {
     let type = try #require(Architectures.type(named: architecture))
     let json = try value(parameters)
     let text = message { _ = try type.read(json, file: "f", path: "p") }

@@ -1,5 +1,7 @@
+import SharedFixtures
 import Testing
 
+@testable import Checkpoints
 @testable import Networks
 
 /// Convolutions of many shapes against plain loops in Double, forward and gradient.
@@ -52,16 +54,15 @@ import Testing
     return result
   }
 
-  static func linear(_ index: [Int], _ shape: [Int]) -> Int {
-    zip(index, shape).reduce(0) { $0 * $1.1 + $1.0 }
-  }
+  static func linear(_ index: [Int], _ shape: [Int]) -> Int { zip(index, shape).reduce(0) { $0 * $1.1 + $1.0 } }
 
   static func forEachIndex(_ shape: [Int], _ body: ([Int]) -> Void) {
     for i in 0..<shape[0] { for j in 0..<shape[1] { for k in 0..<shape[2] { body([i, j, k]) } } }
   }
 
-  @Test("Forward; the gradient is the adjoint", arguments: shapes, channelBlocks)
-  func convolution(shape: Shape, block: Int) throws {
+  @Test("Forward; the gradient is the adjoint", arguments: shapes, channelBlocks) func convolution(
+    shape: Shape, block: Int
+  ) throws {
     var numbers = SeededNumbers(1)
     let weight = numbers.floats(shape.inputs * shape.outputs * shape.kernel.reduce(1, *))
     let bias = numbers.floats(shape.outputs)
@@ -88,8 +89,7 @@ import Testing
       $0.add("t", TransposedConvolution(window: window, weight: weight, bias: bias), 0)
     }
     let narrow = zip(shape.extent, shape.stride).map { $0 / $1 }
-    let input = Tensor(
-      shape: [shape.outputs] + narrow, values: numbers.floats(shape.outputs * narrow.reduce(1, *)))
+    let input = Tensor(shape: [shape.outputs] + narrow, values: numbers.floats(shape.outputs * narrow.reduce(1, *)))
     let y = try network.output(input)
     let probe = numbers.floats(shape.inputs * shape.extent.reduce(1, *))
     let back = Self.plainConvolution(probe, weight, Array(repeating: 0, count: shape.outputs), shape)

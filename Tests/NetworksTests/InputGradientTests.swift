@@ -1,5 +1,8 @@
+import SharedFixtures
 import Testing
 
+@testable import Checkpoints
+@testable import Models
 @testable import Networks
 
 /// The gradient of a whole network against finite differences, taken where no activation changes sign.
@@ -15,8 +18,7 @@ import Testing
         window: window, weight: numbers.floats(inputs * outputs * 27, in: -size...size), bias: numbers.floats(outputs))
     }
     let (first, second, third) = (convolution(2, 5, stride: 2), convolution(5, 20), convolution(25, 3))
-    let window = ConvolutionWindow.centred(
-      inputChannels: 3, outputChannels: 2, kernel: [3, 3, 3], stride: [2, 2, 2])
+    let window = ConvolutionWindow.centred(inputChannels: 3, outputChannels: 2, kernel: [3, 3, 3], stride: [2, 2, 2])
     let up = TransposedConvolution(window: window, weight: numbers.floats(3 * 2 * 27, in: -0.3...0.3), bias: [0, 1])
     let norm = InstanceNorm(weight: numbers.floats(20, in: 0.5...1.5), bias: numbers.floats(20), epsilon: 1e-5)
 

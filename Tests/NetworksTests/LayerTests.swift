@@ -1,6 +1,9 @@
 import Foundation
+import SharedFixtures
 import Testing
 
+@testable import Checkpoints
+@testable import Models
 @testable import Networks
 
 @Suite("Tapped layers") struct LayerTests {
@@ -43,19 +46,16 @@ import Testing
     let window = ConvolutionWindow.centred(inputChannels: 1, outputChannels: 1, kernel: [1, 1, 1], stride: [1, 1, 1])
     var graph = Graph(inputChannels: 1)
     let first = graph.add("first", Convolution(window: window, weight: [2], bias: [1]), 0)
-    let norm = graph.add(
-      "norm", BatchNorm(mean: [1], variance: [1], weight: [3], bias: [0], epsilon: 0), first)
+    let norm = graph.add("norm", BatchNorm(mean: [1], variance: [1], weight: [3], bias: [0], epsilon: 0), first)
     let active = graph.add("active", LeakyActivation(slope: 0.5), norm)
     graph.add("second", Convolution(window: window, weight: [-4], bias: []), active)
     let network = Network(graph: graph, outputChannels: 1, divisors: [1, 1, 1], parameterCount: 0)
     func layer(_ name: String) throws -> (values: [Float], gradient: [Float]) {
-      let executor = try Executor(
-        network, threads: 1, rules: .standard, folding: true, block: block, layer: name)
+      let executor = try Executor(network, threads: 1, folding: true, block: block, layer: name)
       var found: (values: [Float], gradient: [Float]) = ([], [])
       try executor.visitLayer(
         count: 1, spatialShape: [1, 1, 2], fill: { _ = $0.update(fromContentsOf: [1, -2]) },
-        cotangent: { _ = $1.update(fromContentsOf: [1, 1]) },
-        read: { found = (Array($1.values), Array($1.gradient)) })
+        cotangent: { _ = $1.update(fromContentsOf: [1, 1]) }, read: { found = (Array($1.values), Array($1.gradient)) })
       return found
     }
     // x = 1, −2 → 3, −3 → 3·(2, −4) = 6, −12 → 6, −6 → −24, 24.

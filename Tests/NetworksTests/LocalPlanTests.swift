@@ -1,6 +1,9 @@
 import Foundation
+import SharedFixtures
 import Testing
 
+@testable import Checkpoints
+@testable import Models
 @testable import Networks
 
 @Suite("Gradients of small targets") struct LocalPlanTests {
@@ -71,7 +74,7 @@ import Testing
   func equalsWhole(block: Int, folding: Bool) throws {
     var numbers = SeededNumbers(11)
     let shape = [48, 24, 40]
-    let executor = try Executor(network(&numbers), threads: 2, rules: .standard, folding: folding, block: block)
+    let executor = try Executor(network(&numbers), threads: 2, folding: folding, block: block)
     let image = Tensor(shape: [2] + shape, values: numbers.floats(2 * shape.reduce(1, *)))
     _ = try executor.output(image)
     let plan = try executor.plan(for: shape)
@@ -118,8 +121,8 @@ import Testing
 
   @Test(
     "Only the part of a window that a voxel reaches is visited, and nothing is lost",
-    arguments: [[60, 30, 56], [40, 20, 33]])
-  func visitsWhatIsReached(volume: [Int]) throws {
+    arguments: [[60, 30, 56], [40, 20, 33]]) func visitsWhatIsReached(volume: [Int]) throws
+  {
     var numbers = SeededNumbers(14)
     let executor = try Executor(network(&numbers), threads: 2)
     let image = Tensor(shape: [2] + volume, values: numbers.floats(2 * volume.reduce(1, *)))
@@ -155,8 +158,9 @@ import Testing
     #expect(zip(small.visited, whole.visited).prefix(4).allSatisfy { $0 < $1 } && small.visited[4] <= whole.visited[4])
   }
 
-  @Test("The sample model takes the short way, networks with statistics of the window cannot")
-  func whichNetworks() throws {
+  @Test("The sample model takes the short way, networks with statistics of the window cannot") func whichNetworks()
+    throws
+  {
     let checkout = fixtures.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     let model = try ModelFolder.load(checkout.appendingPathComponent("sample-data/models/unet").path)
     let executor = try Executor(model.networks[0], threads: 2)
@@ -164,9 +168,7 @@ import Testing
     let window = model.description.window
     _ = try executor.output(Tensor(shape: [2] + window, values: numbers.floats(2 * window.reduce(1, *))))
     let plan = try executor.plan(for: window)
-    for voxel in [0, (47 * 96 + 33) * 96 + 62] {
-      #expect(try compare(plan, at: [voxel], &numbers) < 1e-4)
-    }
+    for voxel in [0, (47 * 96 + 33) * 96 + 62] { #expect(try compare(plan, at: [voxel], &numbers) < 1e-4) }
     #expect(plan.localGradientCount == 2)
 
     let other = try ModelFolder.load(fixtures.appendingPathComponent("dynunet-plain").path)

@@ -1,9 +1,35 @@
 import Foundation
+import Models
+import SharedFixtures
 import Testing
 
+@testable import Checkpoints
 @testable import Networks
 
 @Suite("Memory") struct MemoryPlanTests {
+  @Test("Plans are released with their executor") func release() throws {
+    let folder = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../sample-data/models/unet").standardized
+    weak var executor: Executor?
+    weak var plan: Plan?
+    weak var memory: Arena?
+    weak var local: LocalPlan?
+    do {
+      let model = try ModelFolder.load(folder.path)
+      let window = try model.makeSlidingWindow(threads: 1)
+      let made = try #require(window.function as? Executor)
+      executor = made
+      let image = Tensor(shape: [2, 96, 96, 96])
+      _ = try window.logits(image)
+      plan = try made.plan(for: [96, 96, 96])
+      memory = plan?.arena
+      let target = LogitTarget(voxels: [48 * 96 * 96 + 48 * 96 + 48], classWeights: [0, 1])
+      try window.visitGradients(of: [target], at: image) { _, _, _ in }
+      local = try plan?.localPlan(target: [1, 1, 1])
+      #expect(memory != nil && local != nil)
+    }
+    #expect(executor == nil && plan == nil && memory == nil && local == nil)
+  }
+
   @Test("Buffers that live at the same time never overlap") func disjoint() {
     var numbers = SeededNumbers(21)
     for _ in 0..<200 {
@@ -121,8 +147,8 @@ import Testing
       // What MONAI 1.6.1 counts for this configuration.
       #expect(network.parameterCount == 342_786)
       let plan = try Executor(network, threads: 2).plan(for: [96, 96, 96])
-      // A value of 16 channels takes 56.6 MB. Kept: five of them and their like at lower resolutions; at the widest point of
-      // the gradient five more.
+      // A value of 16 channels takes 56.6 MB. Kept: five of them and their like at lower resolutions; at the widest
+      // point of the gradient five more.
       #expect(plan.workingBytes < 640_000_000)
     }
   }

@@ -1,6 +1,8 @@
 import Foundation
+import SharedFixtures
 import Testing
 
+@testable import Checkpoints
 @testable import Networks
 
 @Suite("Windows of nnU-Net") struct NNUNetWindowTests {
@@ -40,8 +42,8 @@ import Testing
     for item in cases {
       let found = Importance.nnunetGaussian.weights(window: item.window)
       #expect(found.count == item.weights.count)
-      // The filter's sums and our product may round to neighbouring half-precision numbers, 2⁻¹⁰ apart; below 2⁻¹⁴ those
-      // are 2⁻²⁴ apart.
+      // The filter's sums and our product may round to neighbouring half-precision numbers, 2⁻¹⁰ apart; below 2⁻¹⁴
+      // those are 2⁻²⁴ apart.
       for (a, b) in zip(found, item.weights) { #expect(abs(a - b) <= max(b / 1024, 0x1p-24), "\(item.window)") }
       #expect(found.min()! > 0)
     }

@@ -1,5 +1,7 @@
+import SharedFixtures
 import Testing
 
+@testable import Checkpoints
 @testable import Networks
 
 /// Convolutions that run along rows, against plain loops in double precision; their gradients are the adjoints.
@@ -22,8 +24,8 @@ import Testing
       Case(inputs: 9, outputs: 2, kernel: [1, 1, 1], shape: [3, 3, 70]),
       Case(inputs: 1, outputs: 3, kernel: [7, 3, 5], shape: [5, 2, 6]),
       Case(inputs: 3, outputs: 36, kernel: [3, 1, 3], shape: [1, 1, 17]),
-    ])
-  func convolution(_ c: Case) throws {
+    ]) func convolution(_ c: Case) throws
+  {
     let block = OneDNN.channelBlock
     var numbers = SeededNumbers(11)
     let window = ConvolutionWindow.centred(
@@ -51,8 +53,8 @@ import Testing
       Case(inputs: 5, outputs: 12, kernel: [2, 2, 2], shape: [2, 3, 24]),
       Case(inputs: 24, outputs: 9, kernel: [1, 2, 3], shape: [3, 1, 5]),
       Case(inputs: 48, outputs: 12, kernel: [2, 1, 1], shape: [2, 2, 17]),
-    ])
-  func raising(_ c: Case) throws {
+    ]) func raising(_ c: Case) throws
+  {
     var numbers = SeededNumbers(12)
     let window = ConvolutionWindow(
       inputChannels: c.inputs, outputChannels: c.outputs, kernel: c.kernel, stride: c.kernel, padding: [0, 0, 0])

@@ -1,10 +1,12 @@
 import Foundation
+import SharedFixtures
 import Testing
 
+@testable import Checkpoints
 @testable import Networks
 
-/// A window function with a known answer: y_k[v] = a_k(v)·x₀[v]·x₁[v] + b_k·x₀[v′], v′ the mirrored voxel, so that both the
-/// position inside the window and values elsewhere in it matter.
+/// A window function with a known answer: y_k[v] = a_k(v)·x₀[v]·x₁[v] + b_k·x₀[v′], v′ the mirrored voxel, so that both
+/// the position inside the window and values elsewhere in it matter.
 final class ToyWindow: WindowFunction {
   let inputChannels = 2
   let outputChannels = 2
@@ -86,9 +88,7 @@ final class ToyWindow: WindowFunction {
     // sigma = 0.125·8 = 1, distances 3.5, 2.5, 1.5, 0.5: e^(−d²/2)
     let axis: [Double] = [3.5, 2.5, 1.5, 0.5, 0.5, 1.5, 2.5, 3.5].map { exp(-$0 * $0 / 2) }
     let weights = Importance.gaussian.weights(window: [8, 1, 8])
-    for i in 0..<8 {
-      for k in 0..<8 { #expect(abs(Double(weights[i * 8 + k]) - max(axis[i] * axis[k], 1e-3)) < 1e-6) }
-    }
+    for i in 0..<8 { for k in 0..<8 { #expect(abs(Double(weights[i * 8 + k]) - max(axis[i] * axis[k], 1e-3)) < 1e-6) } }
     #expect(weights[0] == 1e-3)
     #expect(Importance.constant.weights(window: [2, 3, 4]) == Array(repeating: 1, count: 24))
   }
@@ -207,9 +207,7 @@ final class ToyWindow: WindowFunction {
     #expect(progress == [[1, 2], [2, 2]])
 
     let together = try collect(model, targets, image)
-    for (index, target) in targets.enumerated() {
-      #expect(try collect(model, [target], image)[0] == together[index])
-    }
+    for (index, target) in targets.enumerated() { #expect(try collect(model, [target], image)[0] == together[index]) }
     #expect(together[3].allSatisfy { $0 == 0 })
 
     #expect(model.support(of: targets[0], spatialShape: [4, 4, 12]) == VoxelBox(lower: [0, 0, 0], upper: [4, 4, 4]))
@@ -224,7 +222,7 @@ final class ToyWindow: WindowFunction {
     #expect(message { _ = try model.logits(Tensor(shape: [2, 4, 0, 4])) }.contains("[2, 4, 0, 4]"))
     let target = LogitTarget(voxels: [0], classWeights: [0, 1, 0])
     #expect(
-      message { try model.visitGradients(of: [target], at: Tensor(shape: [2, 4, 4, 4])) { _, _, _ in } }
-        .contains("3 class weights for a network of 2"))
+      message { try model.visitGradients(of: [target], at: Tensor(shape: [2, 4, 4, 4])) { _, _, _ in } }.contains(
+        "3 class weights for a network of 2"))
   }
 }

@@ -1,29 +1,8 @@
 import Foundation
 import Testing
 
+@testable import Checkpoints
 @testable import Networks
-
-/// The folder of stored fixtures, found beside this file.
-let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")
-
-/// A small repeatable source of numbers (SplitMix64).
-struct SeededNumbers: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  mutating func floats(_ count: Int, in range: ClosedRange<Float> = -1...1) -> [Float] {
-    (0..<count).map { _ in Float.random(in: range, using: &self) }
-  }
-}
 
 /// The channel blocks that this machine can run: 1 everywhere, 8 with AVX2, 16 with AVX-512.
 let channelBlocks = [1, 8, 16].filter { $0 <= OneDNN.channelBlock }
@@ -31,12 +10,12 @@ let channelBlocks = [1, 8, 16].filter { $0 <= OneDNN.channelBlock }
 /// Builds a graph of one input and whatever `build` adds.
 func makeExecutor(
   inputChannels: Int, outputChannels: Int, block: Int = OneDNN.channelBlock, folding: Bool = true, threads: Int = 2,
-  rules: GradientRules = .standard, _ build: (inout Graph) -> Void
+  _ build: (inout Graph) -> Void
 ) throws -> Executor {
   var graph = Graph(inputChannels: inputChannels)
   build(&graph)
   let network = Network(graph: graph, outputChannels: outputChannels, divisors: [1, 1, 1], parameterCount: 0)
-  return try Executor(network, threads: threads, rules: rules, folding: folding, block: block)
+  return try Executor(network, threads: threads, folding: folding, block: block)
 }
 
 extension Executor {
@@ -77,18 +56,4 @@ func relativeDistance(_ found: [Float], _ expected: [Float]) -> Double {
   guard found.count == expected.count else { return .infinity }
   let difference = zip(found, expected).reduce(0.0) { $0 + pow(Double($1.0) - Double($1.1), 2) }
   return difference == 0 ? 0 : (difference / dot(expected, expected)).squareRoot()
-}
-
-/// A folder that exists as long as the body runs.
-func withTemporaryFolder<T>(_ body: (URL) throws -> T) throws -> T {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("networks-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  return try body(folder)
-}
-
-/// The one line that a ``NetworkError`` prints, or a note that there was none.
-func message(_ body: () throws -> Void) -> String {
-  do { try body() } catch { return "\(error)" }
-  return "no error"
 }

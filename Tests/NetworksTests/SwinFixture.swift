@@ -1,6 +1,7 @@
 import Foundation
-import HashedNumbers
+import SharedFixtures
 
+@testable import Checkpoints
 @testable import Networks
 
 /// One case of tools/fixtures/make_swin_fixtures.py: what is stored, and what follows from names.
@@ -47,7 +48,7 @@ struct SwinFixture {
       try SafeTensors.write(tensors, to: path)
       return try configuration.network(weights: try SafeTensors(path: path.path))
     }
-    let executor = try Executor(network, threads: threads, rules: .standard, folding: true, block: block)
+    let executor = try Executor(network, threads: threads, folding: true, block: block)
     let window = SlidingWindow(
       executor, window: description.window, overlap: description.overlap,
       importance: Importance(rawValue: description.importance)!)

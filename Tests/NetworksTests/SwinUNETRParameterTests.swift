@@ -1,6 +1,8 @@
 import Foundation
+import SharedFixtures
 import Testing
 
+@testable import Checkpoints
 @testable import Networks
 
 @Suite("SwinUNETR parameters") struct SwinUNETRParameterTests {
@@ -58,8 +60,8 @@ import Testing
       (#""depths": [2, 2, 2]"#, "list of four"), (#""patchSize": 4"#, "from 2 to 2"),
       (#""patchMerging": "legacy", "downsample": "mergingv2""#, "never was"), (#""spatialDims": 2"#, "expected 3"),
       (#""normName": "batch""#, "instance"), (#""useHyena": true"#, "not a key"),
-    ])
-  func refused(change: String, expected: String) throws {
+    ]) func refused(change: String, expected: String) throws
+  {
     let key = String(change.split(separator: "\"")[0])
     let base = [
       ("spatialDims", "3"), ("inChannels", "2"), ("outChannels", "2"), ("featureSize", "12"),
@@ -83,6 +85,4 @@ import Testing
   }
 }
 
-func parsed(_ text: String) throws -> JSONValue {
-  try Array(text.utf8).withUnsafeBytes { try JSONParser.parse($0) }
-}
+func parsed(_ text: String) throws -> JSONValue { try Array(text.utf8).withUnsafeBytes { try JSONParser.parse($0) } }

@@ -1,14 +1,15 @@
 import Foundation
+import SharedFixtures
 import Testing
 
 @testable import Networks
 
-/// Stored results of MONAI (tools/fixtures/make_swin_fixtures.py), double precision, for weights that follow from their names.
+/// Stored results of MONAI (tools/fixtures/make_swin_fixtures.py), double precision, for weights that follow from their
+/// names.
 @Suite("SwinUNETR against MONAI") struct SwinUNETRParityTests {
   static let cases = ["v1", "v1-legacy", "v1-anisotropic", "v2", "v2-legacy", "v2-mergingv2", "paper"]
 
-  @Test("Logits and input gradient through the sliding window", arguments: cases)
-  func parity(name: String) throws {
+  @Test("Logits and input gradient through the sliding window", arguments: cases) func parity(name: String) throws {
     let fixture = try SwinFixture(name)
     let found = try fixture.run(threads: 2)
     // Single precision through some 60 layers; PyTorch in single precision is as far from itself in double.
@@ -16,8 +17,7 @@ import Testing
     #expect(relativeDistance(found.gradient, fixture.gradient) < 5e-4)
   }
 
-  @Test("Every layout of convolutions gives the same", arguments: channelBlocks)
-  func blocks(block: Int) throws {
+  @Test("Every layout of convolutions gives the same", arguments: channelBlocks) func blocks(block: Int) throws {
     let fixture = try SwinFixture("v2")
     let found = try fixture.run(threads: 2, block: block)
     #expect(deviation(found.logits, fixture.logits) < 2e-5)

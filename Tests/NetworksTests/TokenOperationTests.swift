@@ -1,13 +1,15 @@
 import Foundation
+import SharedFixtures
 import Testing
 
+@testable import Checkpoints
 @testable import Networks
 
 /// The operations of a transformer against plain loops in double precision. Their gradients are compared with central
 /// differences of those loops.
 @Suite("Operations on tokens") struct TokenOperationTests {
-  /// Runs one operation after and before others that want the layout of convolutions, and compares value and gradient with
-  /// `expected`, a function of [C][voxels].
+  /// Runs one operation after and before others that want the layout of convolutions, and compares value and gradient
+  /// with `expected`, a function of [C][voxels].
   private func check(
     _ operation: any Networks.Operation, shape: [Int], outputChannels: Int, block: Int, tolerance: Double = 2e-6,
     _ expected: ([Double]) -> [Double], sourceLocation: SourceLocation = #_sourceLocation
@@ -39,8 +41,9 @@ import Testing
     }
   }
 
-  @Test("Linear layer", arguments: channelBlocks, [(2, 5), (24, 72), (17, 3)])
-  func linear(block: Int, channels: (Int, Int)) throws {
+  @Test("Linear layer", arguments: channelBlocks, [(2, 5), (24, 72), (17, 3)]) func linear(
+    block: Int, channels: (Int, Int)
+  ) throws {
     let (c, k) = channels
     var numbers = SeededNumbers(1)
     let (weight, bias) = (numbers.floats(k * c), numbers.floats(k))
@@ -58,8 +61,9 @@ import Testing
     }
   }
 
-  @Test("Layer normalisation", arguments: channelBlocks, [(3, true), (24, false), (41, true)])
-  func layerNorm(block: Int, variant: (channels: Int, isAffine: Bool)) throws {
+  @Test("Layer normalisation", arguments: channelBlocks, [(3, true), (24, false), (41, true)]) func layerNorm(
+    block: Int, variant: (channels: Int, isAffine: Bool)
+  ) throws {
     let c = variant.channels
     var numbers = SeededNumbers(2)
     let weight = variant.isAffine ? numbers.floats(c) : []
@@ -110,12 +114,10 @@ import Testing
         [(0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0), (1, 0, 1), (0, 1, 1), (1, 1, 1)]
       case .merging(isLegacy: true):
         [(0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 0, 1), (0, 1, 0), (0, 0, 1), (1, 1, 1)]
-      case .mergingV2:
-        [(0, 0, 0), (0, 0, 1), (0, 1, 0), (0, 1, 1), (1, 0, 0), (1, 0, 1), (1, 1, 0), (1, 1, 1)]
+      case .mergingV2: [(0, 0, 0), (0, 0, 1), (0, 1, 0), (0, 1, 1), (1, 0, 0), (1, 0, 1), (1, 1, 0), (1, 1, 1)]
       }
-    try check(
-      PatchMerging(parts: downsampling.parts), shape: [3, 3, 4, 5], outputChannels: 24, block: block
-    ) { (x: [Double]) -> [Double] in
+    try check(PatchMerging(parts: downsampling.parts), shape: [3, 3, 4, 5], outputChannels: 24, block: block) {
+      (x: [Double]) -> [Double] in
       var y: [Double] = []
       for (dz, dy, dx) in corners {
         for c in 0..<3 {
@@ -151,8 +153,8 @@ import Testing
       Attention(heads: 2, depth: 8, window: [7, 7, 7], shape: [6, 3, 4], isShifted: true),
       Attention(heads: 1, depth: 16, window: [4, 4, 4], shape: [4, 4, 6]),
       Attention(heads: 2, depth: 5, window: [3, 5, 2], shape: [3, 7, 5], isShifted: true),
-    ], [true, false])
-  func attention(_ a: Attention, hasBias: Bool) throws {
+    ], [true, false]) func attention(_ a: Attention, hasBias: Bool) throws
+  {
     var numbers = SeededNumbers(3)
     let channels = a.heads * a.depth
     let rows = a.window.map { 2 * $0 - 1 }
@@ -177,7 +179,8 @@ import Testing
       let q = (0..<3).map { (p[$0] + shift[$0]) % padded[$0] }
       return (0..<3).allSatisfy { q[$0] < a.shape[$0] } ? (q[0] * a.shape[1] + q[1]) * a.shape[2] + q[2] : nil
     }
-    // Slices [0, −window), [−window, −shift), [−shift, end) of each axis, numbered in order; the last one written counts.
+    // Slices [0, −window), [−window, −shift), [−shift, end) of each axis, numbered in order; the last one written
+    // counts.
     func band(_ p: Int, _ axis: Int) -> Int {
       var band = 0
       let slices = [
@@ -210,8 +213,7 @@ import Testing
             for d in 0..<a.depth { s += number(i, 0, d) * number(j, 1, d) }
             s /= Double(a.depth).squareRoot()
             let r = (0..<3).map { full[i][$0] - full[j][$0] + a.window[$0] - 1 }
-            s += Double(
-              table[((r[0] * (2 * a.window[1] - 1) + r[1]) * (2 * a.window[2] - 1) + r[2]) * a.heads + head])
+            s += Double(table[((r[0] * (2 * a.window[1] - 1) + r[1]) * (2 * a.window[2] - 1) + r[2]) * a.heads + head])
             if (0..<3).contains(where: { band(tokens[i][$0], $0) != band(tokens[j][$0], $0) }) { s -= 100 }
             return s
           }

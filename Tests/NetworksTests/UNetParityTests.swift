@@ -1,6 +1,9 @@
 import Foundation
+import SharedFixtures
 import Testing
 
+@testable import Checkpoints
+@testable import Models
 @testable import Networks
 
 /// Stored results of MONAI (tools/fixtures/make_network_fixtures.py), double precision.
@@ -36,11 +39,12 @@ import Testing
     }
   }
 
-  @Test("Every layout of channels gives the same", arguments: channelBlocks, [false, true])
-  func blocks(block: Int, folding: Bool) throws {
+  @Test("Every layout of channels gives the same", arguments: channelBlocks, [false, true]) func blocks(
+    block: Int, folding: Bool
+  ) throws {
     let folder = fixtures.appendingPathComponent("unet-batch")
     let model = try ModelFolder.load(folder.path)
-    let executor = try Executor(model.networks[0], threads: 1, rules: .standard, folding: folding, block: block)
+    let executor = try Executor(model.networks[0], threads: 1, folding: folding, block: block)
     let window = SlidingWindow(
       executor, window: model.description.window, overlap: model.description.overlap,
       importance: model.description.importance)
@@ -83,8 +87,9 @@ import Testing
 }
 
 /// The sample models against logits and gradient that MONAI computed (tools/training/make_probe.py).
-@Test(arguments: [("unet", 1e-4), ("nnunet", 1e-4), ("swin-unetr", 5e-4)])
-func trainedSampleModelMatchesMONAI(name: String, gradientTolerance: Double) throws {
+@Test(arguments: [("unet", 1e-4), ("nnunet", 1e-4), ("swin-unetr", 5e-4)]) func trainedSampleModelMatchesMONAI(
+  name: String, gradientTolerance: Double
+) throws {
   let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   let folder = here.deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
     "sample-data/models/\(name)")

@@ -6,8 +6,7 @@ import Volumes
 struct AnatomyTests {
   /// Ranges around adult volumes (white and grey matter each about 400–700 ml in life) for a head a little smaller than
   /// average; fluid inside a brain mask that hugs the cortex, much more of it in an atrophic brain.
-  @Test(arguments: 0..<6)
-  func tissueVolumesArePlausible(index: Int) {
+  @Test(arguments: 0..<6) func tissueVolumesArePlausible(index: Int) {
     let tissue = Specimens.cohort[index].patient.tissue
     #expect((360...680).contains(tissue.whiteMillilitres))
     #expect((420...690).contains(tissue.greyMillilitres))
@@ -22,8 +21,7 @@ struct AnatomyTests {
   }
 
   /// Medians over almost pure voxels: MPRAGE white > grey > fluid, FLAIR grey > white > fluid.
-  @Test(arguments: 0..<6)
-  func contrastsOfTissues(index: Int) {
+  @Test(arguments: 0..<6) func contrastsOfTissues(index: Int) {
     let s = Specimens.cohort[index]
     let a = s.anatomy
     func median(_ volume: Volume<Float>, _ passes: (Int) -> Bool) -> Double {
@@ -46,8 +44,7 @@ struct AnatomyTests {
   }
 
   /// The cortex is folded: fluid reaches deep below the outline, and white matter runs up into gyri.
-  @Test(arguments: 0..<6)
-  func cortexIsFolded(index: Int) {
+  @Test(arguments: 0..<6) func cortexIsFolded(index: Int) {
     let a = Specimens.cohort[index].anatomy
     let shape = a.lattice.shape
     // Steps from the outside of the brain mask, 6-connected, as depth in mm.
@@ -83,15 +80,13 @@ struct AnatomyTests {
   @Test(arguments: [
     (Point(24, 6, -1), true), (Point(-24, 6, -1), true), (Point(10, -14, 7), true), (Point(13, 16, 3), true),
     (Point(0, -5, 24.5), false), (Point(0, -25, -31), false), (Point(28, 10, 32), false),
-  ])
-  func partsOfTheBrain(place: Point, isGrey: Bool) {
+  ]) func partsOfTheBrain(place: Point, isGrey: Bool) {
     let a = Specimens.cohort[0].anatomy
     let n = a.voxel(atTemplate: place)
     #expect((isGrey ? a.grey : a.white)[n] > 0.9)
   }
 
-  @Test(arguments: 0..<6)
-  func ventriclesHoldFluid(index: Int) {
+  @Test(arguments: 0..<6) func ventriclesHoldFluid(index: Int) {
     let a = Specimens.cohort[index].anatomy
     let millilitres = Double(a.mask.indices.count { a.mask[$0] && a.ventricle[$0] < 0 }) / 1000
     #expect((5...90).contains(millilitres))

@@ -57,8 +57,9 @@ struct CohortTests {
     let rows = try text("\(path)/participants.tsv").split(separator: "\n").map { $0.split(separator: "\t") }
     #expect(rows.map { $0[0] } == ["participant_id", "sub-01", "sub-02"])
     #expect(Int(rows[1][2]) == patient.lesions.count)
-    let findings = try text("\(path)/derivatives/truth/sub-01/anat/sub-01_desc-phantom_findings.tsv")
-      .split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+    let findings = try text("\(path)/derivatives/truth/sub-01/anat/sub-01_desc-phantom_findings.tsv").split(
+      separator: "\n"
+    ).map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
     #expect(findings.count == 1 + patient.lesions.count + patient.mimics.count)
     #expect(findings.allSatisfy { $0.count == 12 })
     #expect(findings.count { $0[0] == "lesion" } == patient.lesions.count)
@@ -109,13 +110,12 @@ struct CohortTests {
   @Test func numbersOutOfRangeAreRefused() {
     #expect(throws: PhantomError.patients(0)) { try PhantomCohort(seed: 1, patients: 0) }
     #expect(throws: PhantomError.firstIndex(-1)) { try PhantomCohort(seed: 1, patients: 1, firstIndex: -1) }
-    for recipe in [
-      PhantomRecipe(lesionLoad: -1), PhantomRecipe(noise: .infinity), PhantomRecipe(mimicRate: .nan),
-    ] {
+    for recipe in [PhantomRecipe(lesionLoad: -1), PhantomRecipe(noise: .infinity), PhantomRecipe(mimicRate: .nan)] {
       #expect(throws: PhantomError.self) { try PhantomCohort(seed: 1, patients: 1, recipe: recipe) }
     }
   }
 
-  @Test(arguments: [(0, "sub-01"), (8, "sub-09"), (99, "sub-100")])
-  func labels(index: Int, label: String) { #expect(PhantomCohort.label(index) == label) }
+  @Test(arguments: [(0, "sub-01"), (8, "sub-09"), (99, "sub-100")]) func labels(index: Int, label: String) {
+    #expect(PhantomCohort.label(index) == label)
+  }
 }

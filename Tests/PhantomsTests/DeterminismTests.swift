@@ -12,8 +12,7 @@ struct DeterminismTests {
     #expect(again.mimics == Specimens.quickPatient.mimics)
   }
 
-  @Test(arguments: [(12, 0), (11, 1)])
-  func otherSeedOrIndexGivesAnotherPatient(seed: UInt64, index: Int) {
+  @Test(arguments: [(12, 0), (11, 1)]) func otherSeedOrIndexGivesAnotherPatient(seed: UInt64, index: Int) {
     let other = Phantom.patient(seed: seed, index: index, recipe: Specimens.quick)
     let one = Specimens.quickPatient
     let differing = zip(one.flair.voxels, other.flair.voxels).count { $0 != $1 }

@@ -43,15 +43,9 @@ struct FindingTests {
       let lattice = s.anatomy.lattice
       for lesion in s.canvas.findings where lesion.kind == .lesion && !lesion.faint && lesion.voxels.count >= 30 {
         let inside = Set(lesion.voxels)
-        let near = lattice.voxels(around: lesion.centre, radius: 20)
-        var around: [Int] = []
-        for k in near.k {
-          for j in near.j {
-            for i in near.i {
-              let n = lattice.shape.linearIndex(VoxelIndex(i, j, k))
-              if s.anatomy.white[n] > 0.97, s.canvas.lesionShare[n] == 0 { around.append(n) }
-            }
-          }
+        let near = lattice.box(around: lesion.centre, radius: 20)!
+        let around = near.rows(in: lattice.shape).joined().filter {
+          s.anatomy.white[$0] > 0.97 && s.canvas.lesionShare[$0] == 0
         }
         // Grey matter that a lesion reaches is darker than white on MPRAGE by itself: judge its white part.
         let own = inside.filter { s.anatomy.white[$0] > 0.9 }

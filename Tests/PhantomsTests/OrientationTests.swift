@@ -12,8 +12,7 @@ struct OrientationTests {
   ]
 
   /// Wherever the axes of the file run, the mark is on the patient's left (x < 0), by the affine alone.
-  @Test(arguments: grids.indices)
-  func markIsOnThePatientsLeft(number: Int) {
+  @Test(arguments: grids.indices) func markIsOnThePatientsLeft(number: Int) {
     let grid = Self.grids[number]
     let recipe = PhantomRecipe(grid: grid, noise: 0, mimicRate: 0, marksLeft: true, drawingSpacingMillimetres: 2)
     let patient = Phantom.patient(seed: 2, index: 0, recipe: recipe)
@@ -65,8 +64,7 @@ struct OrientationTests {
     #expect(abs(millilitres(try! .axes("RAS", spacingMillimetres: (1, 1, 3))) / plain - 1) < 0.35)
   }
 
-  @Test(arguments: ["RAR", "RA", "XYZ", "RASS", "RLA", "ras"])
-  func wrongAxesAreRefused(codes: String) {
+  @Test(arguments: ["RAR", "RA", "XYZ", "RASS", "RLA", "ras"]) func wrongAxesAreRefused(codes: String) {
     #expect(throws: PhantomError.axes(codes)) { try PhantomGrid.axes(codes) }
   }
 

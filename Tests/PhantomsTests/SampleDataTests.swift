@@ -32,8 +32,8 @@ struct SampleDataTests {
       if attributes[.type] as? FileAttributeType == .typeRegular { bytes += attributes[.size] as? Int ?? 0 }
     }
     #expect(bytes < 15_000_000)
-    let rows = try String(contentsOfFile: "\(Self.folder)/participants.tsv", encoding: .utf8)
-      .split(separator: "\n").dropFirst().map { $0.split(separator: "\t") }
+    let rows = try String(contentsOfFile: "\(Self.folder)/participants.tsv", encoding: .utf8).split(separator: "\n")
+      .dropFirst().map { $0.split(separator: "\t") }
     #expect(rows.map { $0[0] } == ["sub-01", "sub-02", "sub-03"])
     #expect(rows.compactMap { Int($0[2]) }.reduce(0, +) >= 24)
     #expect(Set(rows.map { $0[2] }).count == 3)

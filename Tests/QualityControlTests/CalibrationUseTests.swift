@@ -1,12 +1,14 @@
-import AuditTrail
+import Archive
 import Digests
 import ErrorScore
 import Foundation
-import Lesions
-import Reports
 import Results
+import Saliency
+import SharedPatients
 import Testing
 
+@testable import Analysis
+@testable import Lesions
 @testable import QualityControl
 
 /// A calibration of invented evidence, bound to the sample model: what `run` does with such a file.
@@ -25,24 +27,26 @@ struct SampleCalibration {
           return LabelledFinding(
             patient: "sub-\(patient)", kind: kind,
             features: RegionFeatures(
-              flairHighest: (high ? 6 : 2) + Double((patient * 3 + n * 5) % 7), flairLowest: -1, mprageHighest: 1,
-              mprageLowest: -1, flairShare: 0.8, meanInside: 1, meanRim: -0.1, volumeMillimetres3: 30,
-              meanProbability: 0.5,
-              maximumProbability: 0.6, meanEntropy: 0.4), isError: isError)
+              saliency: RegionSaliency(
+                flairMaximum: (high ? 6 : 2) + Double((patient * 3 + n * 5) % 7), flairMinimum: -1, mprageMaximum: 1,
+                mprageMinimum: -1, flairFraction: 0.8, meanInside: 1, meanRim: -0.1), volumeMillimetres3: 30,
+              probability: ProbabilityMeasurements(mean: 0.5, maximum: 0.6, meanEntropyNats: 0.4)), isError: isError)
         }
       }
     }
     var settings = RunSettings()
     settings.noiseFraction = noise
-    let calibrated = settings.calibrated(mirrorAxes: [])
+    let calibrated = CalibratedSettings(settings, mirrorAxes: [])
     let calibration = try Calibration(
-      fitting: findings, features: .peaks, software: "test",
-      network: .init(name: "sample", version: "1", modelDigest: model.modelDigest, weightsDigest: model.weightsDigest),
-      settings: calibrated, settingsDigest: try calibrated.digest(), samples: samples,
-      cohort: .init(patients: 5, synthetic: synthetic, resultsDigests: [], flairDigests: ["b", "a"]),
+      fitting: findings, features: .peaks,
+      origin: .init(
+        software: "test",
+        network: .init(
+          name: "sample", version: "1", modelDigest: model.modelDigest, weightsDigest: model.weightsDigest),
+        settings: calibrated, settingsDigest: try calibrated.digest(), samples: samples,
+        cohort: .init(patients: 5, synthetic: synthetic, resultsDigests: [], flairDigests: ["b", "a"])),
       bootstrap: PatientBootstrap(replicates: 20, seed: 1))
-    var json = try #require(
-      try JSONSerialization.jsonObject(with: JSONEncoder().encode(calibration)) as? [String: Any])
+    var json = try #require(try JSONSerialization.jsonObject(with: JSONEncoder().encode(calibration)) as? [String: Any])
     change(&json)
     let url = folder.appendingPathComponent("calibration-\(UUID().uuidString).json")
     try JSONSerialization.data(withJSONObject: json).write(to: url)
@@ -54,53 +58,51 @@ struct SampleCalibration {
   @Test func scoresOrderTheWorkListAndTheFileIsOnRecord() throws {
     let patient = try SmallPatient()
     let file = try SampleCalibration.make(in: patient.folder)
-    let run = try patient.run({ $0.calibration = .file(file) })
+    let run = try patient.run(options: { $0.calibration = .file(file) })
     guard case .done(let summary) = try run.single(patient.input()) else {
       Issue.record("not done")
       return
     }
     let results = summary.results
-    #expect(results.calibration == (try Digest.sha256(file: file)))
+    let use = try #require(results.calibration)
+    #expect(use.sha256 == (try Digest.sha256(file: file)) && results.rules.order == .errorScore)
     let scores = results.reviewOrder.map(\.errorScore)
     #expect(!scores.isEmpty && scores.allSatisfy { $0 != nil })
     #expect(scores.map { $0! } == scores.map { $0! }.sorted(by: >))
     let calibration = try JSONDecoder().decode(Calibration.self, from: Data(contentsOf: file))
     for entry in results.reviewOrder {
-      let finding = try #require(results.finding(entry.kind, entry.number))
-      let expected = calibration.kind(entry.kind).model.probability(of: RegionFeatures(finding, aggregation: "sum"))
-      #expect(entry.errorScore == expected)
+      let features = try #require(results.finding(entry.finding).flatMap { RegionFeatures($0, aggregation: .sum) })
+      #expect(entry.errorScore == calibration.kind(entry.finding.kind).model.probability(of: features))
     }
-    let facts = try #require(results.calibrationFacts)
-    #expect(facts.patients == 5 && facts.features == "peaks" && facts.lesions.errors == 25)
-    #expect(facts.lesions.peaks?.errors.count == 25 && facts.candidates.peaks?.correct.count == 25)
-    let line = try #require(facts.stopLine)
-    #expect(results.reviewOrder[line.position - 1].expectedRemainingErrors == line.expectedRemainingErrors)
+    #expect(use.patients == 5 && use.features == .peaks && use.lesions.errors == 25)
+    #expect(use.lesions.peaks?.errors.count == 25 && use.candidates.peaks?.correct.count == 25)
+    let cutoff = try #require(use.cutoff)
+    #expect(results.reviewOrder[cutoff.position - 1].expectedRemainingErrors == cutoff.expectedRemainingErrors)
     let page = String(decoding: try Data(contentsOf: summary.report), as: UTF8.self)
     #expect(page.components(separatedBy: "class=\"strip\"").count - 1 == results.reviewOrder.count)
-    #expect(page.contains("; after the first \(line.position) "))
+    #expect(page.contains("; after the first \(cutoff.position) "))
     #expect(page.contains("made of the FLAIR peak alone, calibrated"))
     let stored = try JSONDecoder().decode(Calibration.self, from: Data(contentsOf: file))
     let alone = try #require(stored.lesions.crossValidation.row(.saliencyPeak)?.estimate(.areaUnderROC))
-    #expect(facts.lesions.peakAreaUnderROC == alone.value)
+    #expect(use.lesions.peakAreaUnderROC == alone.value)
     #expect(!page.contains("UNCALIBRATED ORDER</strong>") && !page.contains("uncalibrated order"))
-    #expect(try AuditCheck(output: patient.output).findings.isEmpty)
+    #expect(try AuditCheck(output: patient.output).faults.isEmpty)
     // The file is part of the record: altering it is found.
     try Data("{}".utf8).write(to: file)
-    #expect(try AuditCheck(output: patient.output).findings.map(\.kind) == [.alteredModel])
+    #expect(try AuditCheck(output: patient.output).faults.map(\.kind) == [.alteredModel])
   }
 
   @Test func meanPeaksGiveTheSameScoresAsSumPeaks() throws {
     let patient = try SmallPatient()
     let file = try SampleCalibration.make(in: patient.folder)
     var orders: [[ReviewEntry]] = []
-    for aggregation in [RunSettings.Aggregation.sum, .mean] {
+    for aggregation in [Aggregation.sum, .mean] {
       let run = try patient.run(
         {
-          $0.calibration = .file(file)
           $0.aggregation = aggregation
           // More than the calibration's 2, so that scores are made of early maps.
           $0.samples = 3
-        },
+        }, options: { $0.calibration = .file(file) },
         output: patient.folder.appendingPathComponent("out-\(aggregation.rawValue)"))
       guard case .done(let summary) = try run.single(patient.input()) else {
         Issue.record("not done")
@@ -109,50 +111,45 @@ struct SampleCalibration {
       orders.append(summary.results.reviewOrder)
     }
     // Division by |Ω| and multiplication round in single precision.
-    for (a, b) in zip(orders[0].sorted { $0.number < $1.number }, orders[1].sorted { $0.number < $1.number })
-    where a.kind == b.kind {
-      #expect(abs(a.errorScore! - b.errorScore!) < 1e-5)
-    }
+    let sorted = orders.map { $0.sorted { $0.finding < $1.finding } }
+    #expect(!sorted[0].isEmpty && sorted[0].map(\.finding) == sorted[1].map(\.finding))
+    for (a, b) in zip(sorted[0], sorted[1]) { #expect(abs(a.errorScore! - b.errorScore!) < 1e-5) }
   }
 
-  @Test func moreDrawsLeaveTheScoresAsTheyAre() throws {
+  @Test func moreSamplesLeaveTheScoresAsTheyAre() throws {
     let patient = try SmallPatient()
     let file = try SampleCalibration.make(in: patient.folder)
-    func run(samples: Int) throws -> PatientRun.Summary {
+    func run(samples: Int) throws -> RunSummary {
       let run = try patient.run(
-        {
-          $0.calibration = .file(file)
-          $0.samples = samples
-        }, output: patient.folder.appendingPathComponent("out-\(samples)"))
+        { $0.samples = samples }, options: { $0.calibration = .file(file) },
+        output: patient.folder.appendingPathComponent("out-\(samples)"))
       guard case .done(let summary) = try run.single(patient.input()) else { throw CancellationError() }
       return summary
     }
     let (two, five) = (try run(samples: 2), try run(samples: 5))
     #expect(five.results.reviewOrder == two.results.reviewOrder && !two.results.reviewOrder.isEmpty)
     for (few, many) in zip(two.results.lesions, five.results.lesions) {
+      let (few, many) = (try #require(few.saliency), try #require(many.saliency))
       let scoring = try #require(many.scoring)
-      #expect(few.scoring == nil && scoring.draws == 2 && many.draws == 5)
-      #expect(scoring.flairHighest == few.flair.insideHighest.value)
-      #expect(scoring.mprageLowest == few.mprage.insideLowest.value)
-      #expect(scoring.flairShare == few.flairShare && scoring.signBalance == few.signBalance)
-      #expect(many.flair.insideHighest.value != few.flair.insideHighest.value)
+      #expect(few.scoring == nil && scoring.samples == 2 && many.samples == 5)
+      #expect(scoring.saliency == RegionSaliency(few))
+      #expect(many.flair.inside.maximum.value != few.flair.inside.maximum.value)
     }
-    #expect(two.results.calibrationFacts?.scoringDraws == nil && five.results.calibrationFacts?.scoringDraws == 2)
+    #expect(two.results.calibration?.scoringSamples == nil && five.results.calibration?.scoringSamples == 2)
     let page = String(decoding: try Data(contentsOf: five.report), as: UTF8.self)
-    #expect(page.contains("Saliency enters the score as it was with the first 2 noise draws"))
+    #expect(page.contains("Saliency enters the score as it was with the first 2 noise samples"))
   }
 
-  @Test func aCohortOfDifferentDrawsMakesScoresOfWholeMapsAndManyMoreAreToldOf() throws {
+  @Test func aCohortOfDifferentSamplesMakesScoresOfWholeMapsAndManyMoreAreToldOf() throws {
     let file = try SampleCalibration.make({ $0["mostSamples"] = 4 }, in: FileManager.default.temporaryDirectory)
     let loaded = try #require(
       try LoadedCalibration.find(.file(file), model: LoadedModel(folder: sampleModel, threads: 1)))
-    #expect(loaded.calibration.drawsOfEveryMap == nil)
-    let facts = loaded.facts([], order: try ReviewOrder(calibrated: []), aggregation: "sum", flairDigest: "c")
-    #expect(loaded.warnings(facts, patientIsSynthetic: true, draws: 8).isEmpty)
-    #expect(
-      loaded.warnings(facts, patientIsSynthetic: true, draws: 9).map {
-        $0.contains("maps of 2 to 4 noise draws, these have up to 9")
-      } == [true])
+    #expect(loaded.calibration.samplesOfEveryMap == nil)
+    let use = try use(loaded)
+    #expect(loaded.warnings(use, patientIsSynthetic: true, samples: 8).isEmpty)
+    let warnings = loaded.warnings(use, patientIsSynthetic: true, samples: 9)
+    #expect(warnings.map(\.code) == [.calibrationOfFewerSamples])
+    #expect(warnings[0].sentence.contains("maps of 2 to 4 noise samples, these have up to 9"))
   }
 
   @Test func theModelFolderIsLookedInUnlessTheUserSaysNone() throws {
@@ -161,10 +158,10 @@ struct SampleCalibration {
     try FileManager.default.copyItem(at: sampleModel, to: model)
     let place = model.appendingPathComponent("calibration.json")
     try? FileManager.default.removeItem(at: place)
-    #expect(try patient.run({ $0.calibration = .ofModel }, modelFolder: model).calibration == nil)
+    #expect(try patient.run(options: { $0.calibration = .ofModel }, modelFolder: model).calibration == nil)
     try FileManager.default.copyItem(at: SampleCalibration.make(in: patient.folder), to: place)
-    #expect(try patient.run({ $0.calibration = .ofModel }, modelFolder: model).calibration != nil)
-    #expect(try patient.run({ $0.calibration = .off }, modelFolder: model).calibration == nil)
+    #expect(try patient.run(options: { $0.calibration = .ofModel }, modelFolder: model).calibration != nil)
+    #expect(try patient.run(options: { $0.calibration = .off }, modelFolder: model).calibration == nil)
   }
 
   @Test func theModelsOwnIsLeftUnusedWhereItDoesNotFitAndTheReportSaysSo() throws {
@@ -174,17 +171,20 @@ struct SampleCalibration {
     let place = model.appendingPathComponent("calibration.json")
     try? FileManager.default.removeItem(at: place)
     try FileManager.default.copyItem(at: SampleCalibration.make(samples: 50, in: patient.folder), to: place)
-    let run = try patient.run({ $0.calibration = .ofModel }, modelFolder: model)
+    let run = try patient.run(options: { $0.calibration = .ofModel }, modelFolder: model)
     guard case .done(let summary) = try run.single(patient.input()) else {
       Issue.record("not done")
       return
     }
-    #expect(summary.results.calibration == "uncalibrated")
-    let warning = try #require(summary.results.warnings.first { $0.contains("calibration is not used") })
-    #expect(warning.contains("50 noise draws, this run has 2") && !warning.contains("/"))
-    // The command is for who runs the program: among the rules, not above the work list.
-    #expect(!warning.contains("--samples") && summary.results.rules.reviewOrder.contains("use --samples 50 or more"))
+    #expect(summary.results.calibration == nil && summary.results.rules.order == .flairSumPeak)
+    let warning = try #require(summary.results.warnings.first { $0.code == .calibrationNotUsed })
+    #expect(warning.sentence.contains("calibration is not used"))
+    #expect(warning.sentence.contains("50 noise samples, this run has 2") && !warning.sentence.contains("/"))
+    // The remedy is for who runs the program: on record, not above the work list.
+    #expect(warning.values["remedy"] == .text("use 50 noise samples or more"))
+    #expect(!warning.sentence.contains("use 50 noise samples"))
     let page = String(decoding: try Data(contentsOf: summary.report), as: UTF8.self)
+    #expect(page.contains("For the scores of the model&#39;s calibration: use 50 noise samples or more."))
     #expect(page.contains("calibration is not used") && page.contains("UNCALIBRATED ORDER</strong>"))
     // Made for other weights it does not belong into this folder at all.
     let other = try SampleCalibration.make(
@@ -195,19 +195,16 @@ struct SampleCalibration {
       }, in: patient.folder)
     try FileManager.default.removeItem(at: place)
     try FileManager.default.copyItem(at: other, to: place)
-    #expect(throws: QualityControlError.self) { try patient.run({ $0.calibration = .ofModel }, modelFolder: model) }
+    #expect { try patient.run(options: { $0.calibration = .ofModel }, modelFolder: model) } throws: {
+      ($0 as? Fault)?.subject == .model
+    }
   }
 
   @Test func whatDoesNotFitIsRefusedInOneLineAsABadModel() throws {
     let patient = try SmallPatient()
     func expectRefused(_ text: String, _ file: URL, _ change: @escaping (inout RunSettings) -> Void = { _ in }) {
-      #expect {
-        try patient.run({
-          $0.calibration = .file(file)
-          change(&$0)
-        })
-      } throws: { error in
-        guard let error = error as? QualityControlError, error.exitCode == 4 else { return false }
+      #expect { try patient.run(change, options: { $0.calibration = .file(file) }) } throws: { error in
+        guard let error = error as? Fault, error.subject == .model else { return false }
         return error.description.contains(text) && !error.description.contains("\n")
       }
     }
@@ -229,7 +226,7 @@ struct SampleCalibration {
     let good = try make { _ in }
     expectRefused("target margin instead of logit", good) { $0.target = .margin }
     expectRefused("candidate threshold 0.2", good) { $0.candidateThreshold = 0.2 }
-    expectRefused("50 noise draws, this run has 2", try SampleCalibration.make(samples: 50, in: patient.folder))
+    expectRefused("50 noise samples, this run has 2", try SampleCalibration.make(samples: 50, in: patient.folder))
     expectRefused("schema version 9", try make { $0["schemaVersion"] = 9 })
     expectRefused("damaged (no \"lesions\")", try make { $0["lesions"] = nil })
     expectRefused("cannot be read", patient.folder.appendingPathComponent("absent.json"))
@@ -243,21 +240,30 @@ struct SampleCalibration {
     let folder = FileManager.default.temporaryDirectory
     let model = try LoadedModel(folder: sampleModel, threads: 1)
     let loaded = try #require(try LoadedCalibration.find(.file(SampleCalibration.make(in: folder)), model: model))
-    let facts = loaded.facts([], order: try ReviewOrder(calibrated: []), aggregation: "sum", flairDigest: "c")
-    func warnings(_ facts: CalibrationFacts, synthetic: Bool = true, draws: Int = 2) -> [String] {
-      loaded.warnings(facts, patientIsSynthetic: synthetic, draws: draws)
+    let use = try use(loaded)
+    func warnings(_ use: CalibrationUse, synthetic: Bool = true, samples: Int = 2) -> [Warning] {
+      loaded.warnings(use, patientIsSynthetic: synthetic, samples: samples)
     }
-    #expect(warnings(facts, synthetic: false).contains { $0.contains("synthetic patients") })
-    #expect(warnings(facts).isEmpty && facts.fittedOnThisPatient == nil)
-    // The sample calibration has 2 draws throughout, and scores are made of as many.
-    #expect(loaded.calibration.drawsOfEveryMap == 2 && warnings(facts, draws: 100).isEmpty)
-    let own = loaded.facts([], order: try ReviewOrder(calibrated: []), aggregation: "sum", flairDigest: "a")
-    #expect(own.fittedOnThisPatient == true)
-    #expect(warnings(own).map { $0.contains("fitted on this very patient") } == [true])
-    var outside = facts
-    outside.extrapolated = ["L004"]
-    #expect(
-      warnings(outside).contains { $0.contains("L004") && $0.contains("extrapolated") }
-    )
+    let real = warnings(use, synthetic: false)
+    #expect(real.map(\.code) == [.calibrationSynthetic] && real[0].sentence.contains("synthetic patients"))
+    #expect(warnings(use).isEmpty && !use.fittedOnThisPatient)
+    // The sample calibration has 2 samples throughout, and scores are made of as many.
+    #expect(loaded.calibration.samplesOfEveryMap == 2 && warnings(use, samples: 100).isEmpty)
+    let own = try self.use(loaded, flairDigest: "a")
+    #expect(own.fittedOnThisPatient)
+    #expect(warnings(own).map(\.code) == [.calibrationFittedOnThisPatient])
+    #expect(warnings(own)[0].sentence.contains("fitted on this very patient"))
+    var outside = use
+    outside.extrapolated = [FindingID(kind: .lesion, number: 4)]
+    let extrapolated = warnings(outside)
+    #expect(extrapolated.map(\.code) == [.scoresExtrapolated])
+    #expect(extrapolated[0].sentence.contains("L004") && extrapolated[0].sentence.contains("extrapolated"))
+  }
+
+  /// Of a patient without a finding.
+  private func use(_ loaded: LoadedCalibration, flairDigest: String = "c") throws -> CalibrationUse {
+    CalibrationUse(
+      loaded.calibration, sha256: loaded.sha256, order: try ReviewOrder(calibrated: []), extrapolated: [],
+      flairDigest: flairDigest, scoringSamples: nil)
   }
 }

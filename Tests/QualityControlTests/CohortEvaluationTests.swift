@@ -1,48 +1,47 @@
+import Analysis
+import Archive
 import ErrorScore
 import Foundation
 import Lesions
-import Reports
 import Results
+import SharedPatients
 import Testing
 
 @testable import QualityControl
 
 @Suite(.serialized) struct CohortEvaluationTests {
-  /// A run of one small patient, and its truth as derivatives.
-  private func cohort(controls: Bool) throws -> (patient: SmallPatient, truth: URL, results: PatientResults) {
+  /// A run of one small patient, and its reference as derivatives.
+  private func cohort(controls: Bool) throws -> (patient: SmallPatient, reference: URL, results: PatientResults) {
     let patient = try SmallPatient()
-    let truth = patient.folder.appendingPathComponent("truth")
-    let anat = truth.appendingPathComponent("sub-t/anat")
+    let reference = patient.folder.appendingPathComponent("reference")
+    let anat = reference.appendingPathComponent("sub-t/anat")
     try FileManager.default.createDirectory(at: anat, withIntermediateDirectories: true)
-    try FileManager.default.copyItem(at: patient.truth, to: anat.appendingPathComponent("sub-t_label-L_mask.nii.gz"))
-    let run = try patient.run({
-      $0.controls = controls
-      $0.calibration = .off
-    })
-    guard case .done(let summary) = try run.single(patient.input(truth: controls)) else {
-      throw QualityControlError.badInput("not done")
+    try FileManager.default.copyItem(
+      at: patient.reference, to: anat.appendingPathComponent("sub-t_label-L_mask.nii.gz"))
+    let run = try patient.run({ $0.controls = controls })
+    guard case .done(let summary) = try run.single(patient.input(reference: controls)) else {
+      throw Fault(.output, "sub-t", found: "not done")
     }
-    return (patient, truth, summary.results)
+    return (patient, reference, summary.results)
   }
 
   @Test func controlsStandApartFromTheWorkList() throws {
     let (patient, _, results) = try cohort(controls: true)
     let controls = try #require(results.controls)
-    #expect(controls.falseNegatives.count == results.truth!.falseNegatives)
+    #expect(controls.falseNegatives.count == results.reference!.detection.falseNegatives)
     #expect(controls.trueNegatives.count + controls.lesionsWithoutControl == results.lesions.count)
     #expect(!controls.trueNegatives.isEmpty)
     #expect(results.reviewOrder.count == results.lesions.count + results.candidates.count)
     for region in controls.trueNegatives {
       // The shape of the lesion of that number.
-      #expect(region.voxelCount == results.lesions[region.number - 1].voxelCount)
-      #expect(region.flairHighest >= region.flairLowest && region.maximumProbability < 0.3)
+      #expect(region.measurements.voxelCount == results.lesions[region.number - 1].measurements.voxelCount)
+      let inside = region.saliency.flair.inside
+      #expect(inside.maximum.value >= inside.minimum.value)
+      #expect(try #require(region.measurements.probability).maximum < 0.3)
     }
     // The findings are what they are without controls.
     let other = patient.folder.appendingPathComponent("out-plain")
-    guard
-      case .done(let plain) = try patient.run({ $0.calibration = .off }, output: other).single(
-        patient.input(truth: true))
-    else {
+    guard case .done(let plain) = try patient.run(output: other).single(patient.input(reference: true)) else {
       Issue.record("not done")
       return
     }
@@ -50,33 +49,30 @@ import Testing
     #expect(plain.results.lesions == results.lesions && plain.results.reviewOrder == results.reviewOrder)
   }
 
-  @Test func aRunWithoutTruthIsLabelledLikeOneWithTruth() throws {
-    let (patient, truth, results) = try cohort(controls: false)
-    #expect(results.truth == nil)
-    let found = try LabelledCohort(output: patient.output, truth: truth) { _ in }
-    let other = patient.folder.appendingPathComponent("out-truth")
-    guard
-      case .done(let labelled) = try patient.run({ $0.calibration = .off }, output: other).single(
-        patient.input(truth: true))
-    else {
+  @Test func aRunWithoutReferenceIsLabelledLikeOneWithIt() throws {
+    let (patient, reference, results) = try cohort(controls: false)
+    #expect(results.reference == nil)
+    let found = try LabelledCohort(output: patient.output, reference: reference) { _ in }
+    let other = patient.folder.appendingPathComponent("out-reference")
+    guard case .done(let labelled) = try patient.run(output: other).single(patient.input(reference: true)) else {
       Issue.record("not done")
       return
     }
-    #expect(found.patients.map(\.truth) == [labelled.results.truth!])
-    let statuses = (labelled.results.lesions + labelled.results.candidates).map(\.truthStatus)
-    #expect(found.findings.map(\.isError) == statuses.map { $0 == "FP" || $0 == "missed" })
+    #expect(found.patients.map(\.reference) == [labelled.results.reference!])
+    let outcomes = labelled.results.findings.map(\.reference)
+    #expect(outcomes.allSatisfy { $0 != nil })
+    #expect(found.findings.map(\.isError) == outcomes.map { $0 == .falsePositive || $0 == .missedCandidate })
     #expect(
-      found.findings.map(\.features.flairHighest)
-        == (results.lesions + results.candidates).map { $0.flair.insideHighest.value })
+      found.findings.map(\.features.saliency.flairMaximum)
+        == results.findings.map { $0.saliency?.flair.inside.maximum.value })
   }
 
   @Test func evaluationIsWrittenTwiceAlikeAndNamesItsNumbers() throws {
-    let (patient, truth, results) = try cohort(controls: true)
+    let (patient, reference, results) = try cohort(controls: true)
     let folders = ["a", "b"].map { patient.folder.appendingPathComponent($0) }
     var evaluations: [Evaluation] = []
     for folder in folders {
-      evaluations.append(
-        try CohortEvaluation.write(output: patient.output, truth: truth, to: folder) { _ in })
+      evaluations.append(try CohortEvaluation.write(output: patient.output, reference: reference, to: folder) { _ in })
     }
     #expect(evaluations[0] == evaluations[1])
     let names = try FileManager.default.contentsOfDirectory(atPath: folders[0].path).sorted()
@@ -88,14 +84,14 @@ import Testing
     for name in names {
       #expect(
         try Data(contentsOf: folders[0].appendingPathComponent(name))
-          == Data(contentsOf: folders[1].appendingPathComponent(name)),
-        "\(name)")
+          == Data(contentsOf: folders[1].appendingPathComponent(name)), "\(name)")
     }
     let evaluation = evaluations[0]
-    #expect(evaluation.groups.first { $0.group == .falseNegative }?.count == results.truth!.falseNegatives)
-    #expect(evaluation.pooled.truePositives == results.truth!.truePositives)
+    #expect(
+      evaluation.groups.first { $0.group == .falseNegative }?.count == results.reference!.detection.falseNegatives)
+    #expect(evaluation.reference.pooled.truePositives == results.reference!.detection.truePositives)
     let page = try String(contentsOf: folders[0].appendingPathComponent("evaluation.md"), encoding: .utf8)
-    #expect(page.contains("**synthetic**") && page.contains("2 noise draws") && !page.contains(patient.folder.path))
+    #expect(page.contains("**synthetic**") && page.contains("2 noise samples") && !page.contains(patient.folder.path))
     for name in ["peaks.svg", "retention-lesions.svg"] {
       let parser = XMLCheck(try Data(contentsOf: folders[0].appendingPathComponent(name)))
       #expect(parser.isWellFormed, "\(name)")
@@ -103,29 +99,29 @@ import Testing
   }
 
   @Test func oneOfTwoPatientsIsEvaluated() throws {
-    let (patient, truth, results) = try cohort(controls: false)
+    let (patient, reference, results) = try cohort(controls: false)
     let other = PatientInput(label: "sub-u", flair: patient.flair, mprage: patient.mprage, synthetic: true)
-    guard case .done = try patient.run({ $0.calibration = .off }).single(other) else {
+    guard case .done = try patient.run().single(other) else {
       Issue.record("not done")
       return
     }
     // Without the label the other patient, which has no expert mask, is asked for.
-    #expect(throws: QualityControlError.self) { try LabelledCohort(output: patient.output, truth: truth) { _ in } }
+    #expect(throws: Fault.self) { try LabelledCohort(output: patient.output, reference: reference) { _ in } }
     for label in ["t", "sub-t"] {
-      let found = try LabelledCohort(output: patient.output, truth: truth, labels: [label]) { _ in }
+      let found = try LabelledCohort(output: patient.output, reference: reference, labels: [label]) { _ in }
       #expect(found.patients.map(\.results) == [results])
     }
-    #expect {
-      try LabelledCohort(output: patient.output, truth: truth, labels: ["v"]) { _ in }
-    } throws: { "\($0)".contains("no sub-v; there is sub-t, sub-u") }
+    #expect { try LabelledCohort(output: patient.output, reference: reference, labels: ["v"]) { _ in } } throws: {
+      $0 as? Fault == Fault(.input, patient.output.path, found: "no sub-v", expected: "one of sub-t, sub-u")
+    }
   }
 
   @Test func tooFewPatientsAndAlteredFilesAreRefused() throws {
-    let (patient, truth, _) = try cohort(controls: false)
+    let (patient, reference, _) = try cohort(controls: false)
     let file = patient.folder.appendingPathComponent("calibration.json")
     func calibrate() throws {
       _ = try CohortCalibration.write(
-        output: patient.output, truth: truth, features: .peaks, to: file, overwrite: false
+        output: patient.output, reference: reference, features: .peaks, to: file, overwrite: false
       ) { _ in }
     }
     #expect { try calibrate() } throws: { "\($0)".contains("a calibration needs 5 or more") }
@@ -133,9 +129,9 @@ import Testing
     let results = patient.output.appendingPathComponent("sub-t/anat/sub-t_seg-lesion_dseg.tsv")
     try Data("index\n".utf8).write(to: results)
     #expect { try calibrate() } throws: { "\($0)".contains("altered or removed since the run") }
-    #expect {
-      try LabelledCohort(output: patient.folder, truth: truth) { _ in }
-    } throws: { "\($0)".contains("no audit/ folder") }
+    #expect { try LabelledCohort(output: patient.folder, reference: reference) { _ in } } throws: {
+      ($0 as? Fault)?.found == "no audit trail (audit/*.jsonl)"
+    }
   }
 }
 

@@ -1,7 +1,10 @@
-import AuditTrail
+import Analysis
+import Archive
 import Foundation
-import Reports
+import Lesions
+import PageLint
 import Results
+import SharedPatients
 import Testing
 import Volumes
 
@@ -27,15 +30,12 @@ import Volumes
     func run(
       probability: URL? = nil, saliency: URL? = nil, mask: URL? = nil, tool: String? = "Segmenter 2.0",
       overwrite: Bool = false
-    )
-      throws -> CohortRun.Outcome
-    {
-      var settings = RunSettings()
-      settings.overwrite = overwrite
-      return try ExternalRun(output: output, settings: settings, control: RunControl()).run(
-        ExternalPatient(
-          input: patient.input(truth: true), mask: mask ?? self.mask, probability: probability, saliency: saliency,
-          tool: tool))
+    ) throws -> CohortRun.Outcome {
+      var options = RunOptions()
+      options.overwrite = overwrite
+      return try PatientRun(output: output, settings: RunSettings(), options: options, control: RunControl()).single(
+        patient.input(reference: true),
+        files: ExternalFiles(mask: mask ?? self.mask, probability: probability, saliency: saliency, tool: tool))
     }
 
     func results() throws -> PatientResults { try StoredPatient("sub-t", in: output).results }
@@ -52,26 +52,29 @@ import Volumes
     }
     let results = try other.results()
     let own = other.stored.results
-    #expect(results.lesions.map(\.voxelCount) == own.lesions.map(\.voxelCount))
-    #expect(results.lesions.map(\.centroidWorldMillimetres) == own.lesions.map(\.centroidWorldMillimetres))
-    #expect(results.lesions.allSatisfy { ["TP", "FP"].contains($0.truthStatus ?? "none") } && results.truth != nil)
-    #expect(results.candidates.isEmpty && !results.lesions.contains { $0.hasSaliency || $0.meanProbability.isFinite })
-    #expect(!results.model.isDefined && results.external?.tool == "Segmenter 2.0")
-    // Smallest first: lesions are numbered by size, so the order is that of the numbers, backwards, but for equal sizes.
-    let volumes = results.reviewOrder.compactMap { results.finding($0.kind, $0.number)?.volumeMillimetres3 }
+    #expect(results.lesions.map(\.measurements.voxelCount) == own.lesions.map(\.measurements.voxelCount))
+    #expect(
+      results.lesions.map(\.measurements.centroidMillimetres) == own.lesions.map(\.measurements.centroidMillimetres))
+    #expect(results.lesions.allSatisfy { [.truePositive, .falsePositive].contains($0.reference) })
+    #expect(results.reference != nil)
+    #expect(results.candidates.isEmpty)
+    #expect(results.lesions.allSatisfy { $0.saliency == nil && $0.measurements.probability == nil })
+    #expect(results.model == nil && results.settings == nil && results.explanation == nil && results.checks == nil)
+    #expect(results.external?.tool == "Segmenter 2.0" && results.rules.order == .volume)
+    // Smallest first: lesions are numbered by size, so the order is that of the numbers, backwards, but for equal
+    // sizes.
+    let volumes = results.reviewOrder.compactMap { results.finding($0.finding)?.measurements.volumeMillimetres3 }
     #expect(volumes == volumes.sorted() && volumes.count == results.lesions.count)
     #expect(results.reviewOrder.allSatisfy { $0.errorScore == nil })
     let page = try other.page()
     for text in [
-      "Segmenter 2.0", "no network was run here", "ordered by lesion size alone",
-      "There are no saliency maps", "not looked for: no probability map", "<span>Mask</span> Segmenter 2.0",
-    ] {
-      #expect(page.contains(text), "\(text)")
-    }
+      "Segmenter 2.0", "no network was run here", "ordered by lesion size alone", "There are no saliency maps",
+      "not looked for: no probability map", "<span>Mask</span> Segmenter 2.0",
+    ] { #expect(page.contains(text), "\(text)") }
     #expect(!page.contains("raw saliency peak") && !page.contains(">nan") && !page.contains(" nan"))
-    #expect(try AuditCheck(output: other.output).findings.isEmpty)
+    #expect(try AuditCheck(output: other.output).faults.isEmpty)
     #expect(
-      try ReportLint.findings(in: other.output.appendingPathComponent("sub-t.html"), identifiers: [], dates: []) == [])
+      try ReportLint.leaks(in: other.output.appendingPathComponent("sub-t.html"), identifiers: [], dates: []) == [])
     // Drawn again, and run again, it is the same.
     let rendering = try ReportRendering(output: other.output, moved: nil, overwrite: false, control: RunControl())
     #expect(try rendering.render("sub-t") == .unchanged)
@@ -79,20 +82,25 @@ import Volumes
       Issue.record("ran again")
       return
     }
-    #expect { try other.run(probability: other.probability) } throws: { "\($0)".contains("--overwrite") }
+    #expect { try other.run(probability: other.probability) } throws: {
+      ($0 as? Fault)?.remedy == .replaceOrOtherFolder
+    }
   }
 
   @Test func aProbabilityGivesCandidatesAndTheOrder() throws {
     let other = try OtherTool()
     _ = try other.run(probability: other.probability)
     let results = try other.results()
-    #expect(results.candidates.map(\.voxelCount) == other.stored.results.candidates.map(\.voxelCount))
-    #expect(!results.candidates.isEmpty)
-    let lesions = results.reviewOrder.filter { $0.kind == .lesion }.compactMap {
-      results.finding($0.kind, $0.number)?.meanProbability
+    let own = other.stored.results
+    #expect(results.candidates.map(\.measurements) == own.candidates.map(\.measurements))
+    #expect(!results.candidates.isEmpty && results.rules.order == .meanProbability)
+    func means(_ kind: FindingKind) -> [Double] {
+      results.reviewOrder.filter { $0.finding.kind == kind }.compactMap {
+        results.finding($0.finding)?.measurements.probability?.mean
+      }
     }
-    let candidates = results.reviewOrder.filter { $0.kind == .candidate }
-      .compactMap { results.finding($0.kind, $0.number)?.meanProbability }
+    let (lesions, candidates) = (means(.lesion), means(.candidate))
+    #expect(lesions.count == results.lesions.count && candidates.count == results.candidates.count)
     #expect(lesions == lesions.sorted() && candidates == candidates.sorted(by: >))
     #expect(try other.page().contains("ordered by mean lesion probability alone"))
     let rendering = try ReportRendering(output: other.output, moved: nil, overwrite: false, control: RunControl())
@@ -105,14 +113,15 @@ import Volumes
     let results = try other.results()
     #expect(results.external?.hasSaliency == true)
     for (given, own) in zip(results.lesions, other.stored.results.lesions) {
-      // Values inside a finding are all in its stored box; only the Monte-Carlo error needs the draws.
-      #expect(given.flair.insideHighest.value == own.flair.insideHighest.value)
-      #expect(given.flair.insideHighest.voxel == own.flair.insideHighest.voxel)
-      #expect(given.mprage.insideLowest.value == own.mprage.insideLowest.value)
-      #expect(given.flair.insideHighest.standardError == nil)
+      // Values inside a finding are all in its stored box; only the Monte-Carlo error needs the samples.
+      let (given, own) = (try #require(given.saliency), try #require(own.saliency))
+      #expect(given.flair.inside.maximum.value == own.flair.inside.maximum.value)
+      #expect(given.flair.inside.maximum.voxel == own.flair.inside.maximum.voxel)
+      #expect(given.mprage.inside.minimum.value == own.mprage.inside.minimum.value)
+      #expect(given.flair.inside.maximum.standardError == nil && given.samples == nil)
       #expect(abs(given.signBalance.meanInside - own.signBalance.meanInside) < 1e-12)
     }
-    #expect(results.reviewOrder.map(\.number) == other.stored.results.reviewOrder.map(\.number))
+    #expect(results.reviewOrder.map(\.finding) == other.stored.results.reviewOrder.map(\.finding))
     let rendering = try ReportRendering(output: other.output, moved: nil, overwrite: false, control: RunControl())
     #expect(try rendering.render("sub-t") == .unchanged)
   }
@@ -151,7 +160,8 @@ import Volumes
     try NIfTIWriter.write(flair, like: image.header, to: other.patient.flair.path)
     _ = try other.run()
     let expected = "The top slice of the FLAIR still shows brain: lesions above it are not in this report."
-    #expect(try other.results().warnings.contains(expected))
+    let warning = try #require(other.results().warnings.first { $0.code == .brainCutAtTop })
+    #expect(warning.sentence == expected)
     #expect(try other.page().contains(expected))
   }
 
@@ -162,6 +172,6 @@ import Volumes
     try NIfTIWriter.write(image.volume.map { _ in UInt8(0) }, like: image.header, to: empty.path)
     _ = try other.run(mask: empty, tool: nil)
     #expect(try other.results().reviewOrder.isEmpty)
-    #expect(try other.page().contains("another program, not named"))
+    #expect(try other.page().contains("external segmentation, tool not named"))
   }
 }

@@ -1,21 +1,23 @@
+import Archive
 import AuditTrail
 import Foundation
-import Reports
 import Results
+import SharedPatients
 import Testing
 import Volumes
 
+@testable import Analysis
 @testable import QualityControl
 
 @Suite(.serialized) struct MainJobTests {
   @Test func twoRunsAreByteIdenticalAndComplete() throws {
     let patient = try SmallPatient()
     let second = patient.folder.appendingPathComponent("out2")
-    guard case .done(let summary) = try patient.run().single(patient.input(truth: true)) else {
+    guard case .done(let summary) = try patient.run().single(patient.input(reference: true)) else {
       Issue.record("not done")
       return
     }
-    _ = try patient.run({ $0.threads = 1 }, output: second).single(patient.input(truth: true))
+    _ = try patient.run(options: { $0.threads = 1 }, output: second).single(patient.input(reference: true))
     let first = try SmallPatient.contents(patient.output)
     let other = try SmallPatient.contents(second)
     #expect(first.keys.sorted() == other.keys.sorted())
@@ -23,24 +25,23 @@ import Volumes
       #expect(data == other[path], "\(path)")
     }
     let again = patient.folder.appendingPathComponent("out3")
-    _ = try patient.run(output: again).single(patient.input(truth: true))
+    _ = try patient.run(output: again).single(patient.input(reference: true))
     #expect(try SmallPatient.contents(again) == first)
 
     let results = summary.results
     #expect(!results.lesions.isEmpty)
     #expect(results.reviewOrder.count == results.lesions.count + results.candidates.count)
-    #expect(results.truth != nil)
-    for finding in results.lesions + results.candidates {
-      #expect(first["sub-t/anat/\(finding.saliencyFile)"] != nil)
-    }
+    #expect(results.reference != nil)
+    #expect(results.findings == results.lesions + results.candidates)
+    for finding in results.findings { #expect(first["sub-t/anat/\(try #require(finding.files.saliency))"] != nil) }
     let html = String(decoding: try Data(contentsOf: summary.report), as: UTF8.self)
     #expect(html.contains("Content-Security-Policy"))
     #expect(!html.contains(patient.folder.path))
     let mask = try NIfTIFile.read(patient.output.appendingPathComponent("sub-t/anat/sub-t_label-L_mask.nii.gz").path)
     let flair = try NIfTIFile.read(patient.flair.path)
     #expect(mask.volume.affine == flair.volume.affine)
-    #expect(mask.volume.voxels.count { $0 == 1 } == results.lesions.reduce(0) { $0 + $1.voxelCount })
-    #expect(try AuditCheck(output: patient.output).findings.isEmpty)
+    #expect(mask.volume.voxels.count { $0 == 1 } == results.lesions.reduce(0) { $0 + $1.measurements.voxelCount })
+    #expect(try AuditCheck(output: patient.output).faults.isEmpty)
   }
 
   @Test func aSecondRunIsUpToDateAndOtherSettingsNeedOverwrite() throws {
@@ -50,32 +51,24 @@ import Volumes
       Issue.record("ran again")
       return
     }
-    #expect { try patient.run({ $0.seed = 2 }).single(patient.input()) } throws: { "\($0)".contains("--overwrite") }
-    guard
-      case .done = try patient.run({
-        $0.seed = 2
-        $0.overwrite = true
-      }).single(patient.input())
-    else {
+    #expect { try patient.run({ $0.seed = 2 }).single(patient.input()) } throws: {
+      ($0 as? Fault)?.remedy == .replaceOrOtherFolder
+    }
+    guard case .done = try patient.run({ $0.seed = 2 }, options: { $0.overwrite = true }).single(patient.input()) else {
       Issue.record("did not overwrite")
       return
     }
-    #expect(try AuditCheck(output: patient.output).findings.isEmpty)
+    #expect(try AuditCheck(output: patient.output).faults.isEmpty)
   }
 
   @Test func stoppingWithinTheComputationIsAnInterruption() throws {
     let patient = try SmallPatient()
     final class Box: @unchecked Sendable { var control: RunControl? }  // set once, before the run
     let box = Box()
-    let control = RunControl { progress in
-      if progress.stage == .explaining, progress.done == 0 { box.control?.stop() }
+    let control = RunControl { progress in if progress.stage == .explaining, progress.done == 0 { box.control?.stop() }
     }
     box.control = control
-    #expect {
-      try patient.run(control: control).single(patient.input())
-    } throws: { error in
-      if case QualityControlError.interrupted = error { true } else { false }
-    }
+    #expect { try patient.run(control: control).single(patient.input()) } throws: { $0 is CancellationError }
     let records = try AuditLog(url: patient.output.appendingPathComponent("audit/sub-t.jsonl")).records()
     #expect(records.map(\.event) == ["started", "interrupted"])
   }
@@ -91,13 +84,13 @@ import Volumes
       if counter.steps > stopAt { box.control?.stop() }
     }
     box.control = control
-    #expect(throws: QualityControlError.self) { try patient.run(control: control).single(patient.input()) }
+    #expect(throws: CancellationError.self) { try patient.run(control: control).single(patient.input()) }
     #expect(!FileManager.default.fileExists(atPath: patient.output.appendingPathComponent("sub-t.html").path))
     guard case .done = try patient.run().single(patient.input()) else {
       Issue.record("not completed")
       return
     }
-    #expect(try AuditCheck(output: patient.output).findings.isEmpty)
+    #expect(try AuditCheck(output: patient.output).faults.isEmpty)
   }
 
   @Test func aPatientWithoutLesionIsNoError() throws {
@@ -116,16 +109,10 @@ import Volumes
     let strict = patient.folder.appendingPathComponent("strict-model")
     try FileManager.default.copyItem(at: sampleModel, to: strict)
     let description = strict.appendingPathComponent("model.json")
-    var json = try #require(
-      try JSONSerialization.jsonObject(with: Data(contentsOf: description)) as? [String: Any])
+    var json = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: description)) as? [String: Any])
     json["threshold"] = 0.999999
     try JSONSerialization.data(withJSONObject: json).write(to: description)
-    setenv("LESIONQC_TEMPLATES", checkout.appendingPathComponent("templates").path, 1)
-    var settings = RunSettings()
-    settings.samples = 2
-    settings.candidateThreshold = 0.99999
-    settings.calibration = .off
-    let run = try PatientRun(modelFolder: strict, output: patient.output, settings: settings, control: RunControl())
+    let run = try patient.run({ $0.candidateThreshold = 0.99999 }, modelFolder: strict)
     guard case .done(let summary) = try run.single(patient.input()) else {
       Issue.record("not done")
       return
@@ -136,11 +123,10 @@ import Volumes
 
   @Test func badInputIsOneLineAndLeavesNothing() throws {
     let patient = try SmallPatient()
-    func expectRefused(_ text: String, _ input: PatientInput, line: Int = #line) {
-      #expect {
-        try patient.run().single(input)
-      } throws: { error in
+    func expectRefused(_ text: String, _ input: PatientInput, _ remedy: Fault.Remedy? = nil, line: Int = #line) {
+      #expect { try patient.run().single(input) } throws: { error in
         "\(error)".contains(text) && !"\(error)".contains("\n")
+          && (remedy == nil || (error as? Fault)?.remedy == remedy)
       }
       #expect(!FileManager.default.fileExists(atPath: patient.output.path), "line \(line)")
     }
@@ -173,8 +159,8 @@ import Volumes
     expectRefused(
       "0 everywhere", input(patient.flair, try write("zero.nii.gz") { v in v.voxels = v.voxels.map { _ in 0 } }))
     let head = try write("head.nii.gz") { v in v.voxels = v.voxels.map { $0 + 5 } }
-    expectRefused("head.nii.gz: shows a whole head", input(head, patient.mprage))
-    expectRefused("head.nii.gz: shows a whole head", input(patient.flair, head))
+    expectRefused("head.nii.gz: FLAIR: shows a whole head", input(head, patient.mprage), .brainMask)
+    expectRefused("head.nii.gz: MPRAGE: shows a whole head", input(patient.flair, head), .brainMask)
     expectRefused("same voxels", input(patient.flair, patient.flair))
     var masked = input(patient.flair, patient.mprage)
     masked.brainMask = try write("outside.nii.gz") { v in v.voxels = v.voxels.map { $0 == 0 ? 1 : 0 } }
@@ -183,13 +169,14 @@ import Volumes
     let part = GridBox(lower: VoxelIndex(0, 0, 0), upper: VoxelIndex(50, 60, 50))
     let other = patient.folder.appendingPathComponent("other-shape.nii.gz")
     try NIfTIWriter.write(image.volume.cropped(to: part), like: image.header.cropped(to: part), to: other.path)
-    expectRefused("--reslice", input(patient.flair, other))
+    expectRefused("does not lie on the grid of FLAIR", input(patient.flair, other), .reslice)
   }
 
   @Test func oneFailedPatientDoesNotStopTheOthers() throws {
     let patient = try SmallPatient()
     let entries = [
-      BIDSDataset.Entry(label: "sub-a", session: nil, input: .failure(.badInput("/data/x/sub-a/anat: no FLAIR image"))),
+      BIDSDataset.Entry(
+        label: "sub-a", session: nil, input: .failure(Fault(.input, "/data/x/sub-a/anat", found: "no FLAIR image"))),
       BIDSDataset.Entry(label: "sub-t", session: nil, input: .success(patient.input())),
     ]
     let outcomes = try CohortRun(run: patient.run()).all(entries) { _, _ in }

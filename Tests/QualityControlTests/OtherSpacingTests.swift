@@ -1,5 +1,7 @@
+import Archive
 import Foundation
 import Results
+import SharedPatients
 import Testing
 import Volumes
 
@@ -18,22 +20,22 @@ import Volumes
 
   guard
     case .done(let summary) = try patient.run({ $0.mirror = true }, modelFolder: folder).single(
-      patient.input(truth: true))
+      patient.input(reference: true))
   else {
     Issue.record("not done")
     return
   }
   let results = summary.results
-  #expect(results.settings.mirrorAxes == [0])
+  #expect(results.explanation?.mirrorAxes == [0])
   #expect(!results.lesions.isEmpty)
-  #expect(try #require(results.truth?.dsc) > 0.3)
+  #expect(try #require(results.reference?.dsc) > 0.3)
   let flair = try NIfTIFile.read(patient.flair.path).volume
   let mask = try NIfTIFile.read(patient.output.appendingPathComponent("sub-t/anat/sub-t_label-L_mask.nii.gz").path)
     .volume
   #expect(mask.shape == flair.shape && mask.affine == flair.affine)
   var offGrid = 0
   for lesion in results.lesions {
-    let peak = lesion.flair.insideHighest
+    let peak = try #require(lesion.saliency).flair.inside.maximum
     let place = flair.affine.voxelCoordinate(of: peak.worldMillimetres)
     // The peak lies on the network's grid; the voxel named beside it is the patient's nearest.
     for (voxel, exact) in [(peak.voxel.i, place.i), (peak.voxel.j, place.j), (peak.voxel.k, place.k)] {
@@ -42,10 +44,10 @@ import Volumes
     }
   }
   #expect(offGrid > 0)
-  #expect(try AuditCheck(output: patient.output).findings.isEmpty)
+  #expect(try AuditCheck(output: patient.output).faults.isEmpty)
   // A weight file changed afterwards is noticed under its name.
   let weights = folder.appendingPathComponent("weights.safetensors")
   try (try Data(contentsOf: weights) + Data([0])).write(to: weights)
-  let findings = try AuditCheck(output: patient.output).findings
-  #expect(findings.map(\.kind) == [.alteredModel] && findings.first?.text == "weights.safetensors")
+  let faults = try AuditCheck(output: patient.output).faults
+  #expect(faults.map(\.kind) == [.alteredModel] && faults.first?.text == "weights.safetensors")
 }

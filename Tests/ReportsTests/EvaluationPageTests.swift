@@ -1,10 +1,10 @@
 import ErrorScore
 import Foundation
-import Lesions
-import Results
 import Testing
 
+@testable import Lesions
 @testable import Reports
+@testable import Results
 
 @Suite struct EvaluationPageTests {
   /// Lesions of six patients: `good` sorts errors perfectly, `poor` hardly.
@@ -18,9 +18,10 @@ import Testing
           return LabelledFinding(
             patient: "sub-\(patient)", kind: kind,
             features: RegionFeatures(
-              flairHighest: 10 * (peakIsGood ? good : poor), flairLowest: -1, mprageHighest: 2, mprageLowest: -2,
-              flairShare: 0.8, meanInside: 0.4, meanRim: -0.1, volumeMillimetres3: 100 * poor,
-              meanProbability: peakIsGood ? poor : good, maximumProbability: poor, meanEntropy: 0.5),
+              saliency: RegionSaliency(
+                flairMaximum: 10 * (peakIsGood ? good : poor), flairMinimum: -1, mprageMaximum: 2, mprageMinimum: -2,
+                flairFraction: 0.8, meanInside: 0.4, meanRim: -0.1), volumeMillimetres3: 100 * poor,
+              probability: .init(mean: peakIsGood ? poor : good, maximum: poor, meanEntropyNats: 0.5)),
             isError: isError, errorScore: isError ? 0.75 : 0.25)
         }
       }
@@ -35,22 +36,23 @@ import Testing
     }
     let groups: [RegionGroup: [RegionFeatures]] = [
       .truePositive: group(.lesion, false), .falsePositive: group(.lesion, true),
-      .missedCandidate: group(.candidate, true),
-      .otherCandidate: group(.candidate, false),
+      .missedCandidate: group(.candidate, true), .otherCandidate: group(.candidate, false),
     ]
-    let results = PagesSamples.results()
     let lesions = findings.filter { $0.kind == .lesion }
     return Evaluation(
-      software: results.software, model: results.model, calibration: "uncalibrated", samples: 10, synthetic: true,
-      patients: [.init(name: "sub-01", resultsDigest: String(repeating: "a", count: 64), truth: results.truth!)],
-      groups: try RegionGroup.allCases.map { try GroupDistribution($0, groups[$0] ?? []) },
-      peaks: RegionGroup.allCases.map { .init(group: $0, flairPeaks: (groups[$0] ?? []).map(\.flairHighest).sorted()) },
-      comparisons: try GroupComparison.all(groups),
-      lesionRanking: try RankingTable(findings, kind: .lesion, bootstrap: bootstrap),
-      candidateRanking: try RankingTable(findings, kind: .candidate, bootstrap: bootstrap),
-      lesionReliability: try Reliability(
-        probabilities: lesions.map { $0.errorScore! }, isError: lesions.map(\.isError)),
-      candidateReliability: nil, notes: ["sub-09 was left out: not complete."])
+      cohort: .init(
+        model: PagesSamples.model, calibrations: [], samples: 10, synthetic: true,
+        patients: [
+          .init(name: "sub-01", resultsDigest: String(repeating: "a", count: 64), reference: PagesSamples.reference)
+        ]), groups: try RegionGroup.allCases.map { try GroupDistribution($0, groups[$0] ?? []) },
+      peaks: RegionGroup.allCases.map {
+        .init(group: $0, flairPeaks: (groups[$0] ?? []).map(\.saliency.flairMaximum).sorted())
+      }, comparisons: try GroupComparison.all(groups),
+      lesions: .init(
+        ranking: try RankingTable(findings, kind: .lesion, bootstrap: bootstrap),
+        reliability: try Reliability(probabilities: lesions.map { $0.errorScore! }, isError: lesions.map(\.isError))),
+      candidates: .init(ranking: try RankingTable(findings, kind: .candidate, bootstrap: bootstrap), reliability: nil),
+      notes: ["sub-09 was left out: not complete."])
   }
 
   @Test func aBaselineThatWinsIsNamed() throws {
@@ -58,7 +60,7 @@ import Testing
     #expect(page.contains("**Mean probability beats the saliency peak**: AUROC 1.00 against"))
     #expect(page.contains("The saliency peak alone is not shown to be better than a random order"))
     // The maps of these findings are no sums, and the sum has the same peaks.
-    let row = try #require(try evaluation(peakIsGood: false).lesionRanking.row(.peakOfSum))
+    let row = try #require(try evaluation(peakIsGood: false).lesions.ranking.row(.peakOfSum))
     let area = try #require(row.estimate(.areaUnderROC))
     let order = "peak of the sum map, which reaches \(Formatting.fixed(area.value, 2)); the best simple figure"
     #expect(page.contains("\(order) (mean probability) reaches 1.00."))
@@ -75,7 +77,7 @@ import Testing
     let evaluation = try evaluation(peakIsGood: true)
     let page = EvaluationPage.text(evaluation)
     for text in [
-      "**synthetic**", "10 noise draws", "| 0.71 | 0.68 | 75 % |".replacingOccurrences(of: "75 %", with: "75\u{A0}%"),
+      "**synthetic**", "10 noise samples", "| 0.71 | 0.68 | 75 % |".replacingOccurrences(of: "75 %", with: "75\u{A0}%"),
       "24 false positives and 24 true positives in 6 patients; base rate 0.50",
       "![Retention curve](retention-lesions.svg)",
       "Lesions: 24.0 errors expected, 24 found among 48; Brier score 0.062, 0.250 for the base rate alone.",
@@ -104,27 +106,27 @@ import Testing
     #expect(peaks.components(separatedBy: "<circle").count - 1 == 96)
     #expect(peaks.contains(">n = 24<") && peaks.contains(">TP<") && peaks.contains("cand., missed"))
     #expect(!peaks.contains("nan") && !peaks.contains("inf"))
-    let curve = RetentionPlot.svg(evaluation.lesionRanking)
+    let curve = RetentionPlot.svg(evaluation.lesions.ranking)
     // Oracle, random order and one line for each criterion with a curve.
     #expect(
-      curve.components(separatedBy: "<polyline").count - 1
-        == 2 + evaluation.lesionRanking.rows.filter { $0.retention != nil }.count)
+      curve.components(separatedBy: "<polyline").count - 1 == 2
+        + evaluation.lesions.ranking.rows.filter { $0.retention != nil }.count)
     let empty = RetentionPlot.svg(try RankingTable([], kind: .lesion))
     #expect(empty.contains("no curve") && !empty.contains("nan"))
     #expect(!PeakPlot.svg([]).contains("nan"))
   }
 
-  @Test func theReportStatesTheStopLine() throws {
-    let page = try PagesSamples.page(PagesSamples.results(calibration: String(repeating: "e", count: 64)))
+  @Test func theReportStatesTheReviewCutoff() throws {
+    let page = try PagesSamples.page(PagesSamples.results(calibrated: true))
     // 3.4 errors, 0.6 of them below the line.
     #expect(
       page.contains(
         "About 3 errors are expected in all 12 findings; after the first 5 about 1 error is still expected."))
-    #expect(page.components(separatedBy: "Below this line about 1 error is expected.").count == 2)
+    #expect(page.components(separatedBy: "Review cut-off: below this row about 1 error is expected.").count == 2)
     #expect(
       page.contains("40 labelled patients (synthetic)") && page.contains("AUROC of 0.80 (95\u{A0}% 0.72 to 0.87)"))
     let plain = try PagesSamples.page(PagesSamples.results())
     #expect(!plain.contains("still expected") && !plain.contains("labelled patients"))
-    #expect(!plain.contains("Below this line"))
+    #expect(!plain.contains("Review cut-off"))
   }
 }

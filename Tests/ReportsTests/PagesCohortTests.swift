@@ -1,12 +1,13 @@
-import Results
+import Lesions
 import Testing
 
 @testable import Reports
+@testable import Results
 
 @Suite struct PagesCohortTests {
   private let strong = PagesSamples.results(label: "sub-strong", session: nil, lesions: 2, candidates: 1)
   private let weak = PagesSamples.results(label: "sub-weak", session: nil, lesions: 9, candidates: 1)
-  private let empty = PagesSamples.results(label: "sub-none", session: nil, lesions: 0, candidates: 0, truth: false)
+  private let empty = PagesSamples.results(label: "sub-none", session: nil, lesions: 0, candidates: 0, reference: false)
 
   private var entries: [CohortEntry] {
     [
@@ -21,14 +22,14 @@ import Testing
   @Test func whatWentWrongComesFirst() {
     // Weakest lesions: 24.5/9 = 2.7 in sub-weak, 24.5/2 = 12.3 in sub-strong.
     #expect(
-      CohortEntry.inReviewOrder(entries).map(\.name)
-        == ["sub-bad", "sub-stop", "sub-skip", "sub-none", "sub-weak", "sub-strong"])
+      CohortEntry.inReviewOrder(entries).map(\.name) == [
+        "sub-bad", "sub-stop", "sub-skip", "sub-none", "sub-weak", "sub-strong",
+      ])
   }
 
   @Test func calibratedPatientsGoByExpectedErrors() {
-    let digest = String(repeating: "e", count: 64)
-    let many = PagesSamples.results(label: "sub-b", lesions: 9, calibration: digest)
-    let few = PagesSamples.results(label: "sub-a", lesions: 2, calibration: digest)
+    let many = PagesSamples.results(label: "sub-b", lesions: 9, calibrated: true)
+    let few = PagesSamples.results(label: "sub-a", lesions: 2, calibrated: true)
     let ordered = CohortEntry.inReviewOrder([
       PagesSamples.entry("a", results: few), PagesSamples.entry("b", results: many),
     ])
@@ -37,27 +38,26 @@ import Testing
 
   @Test func pooledFiguresAddCountsAndAverageOverlap() throws {
     var second = weak
-    second.truth?.truePositives = 2
-    second.truth?.falsePositives = 1
-    second.truth?.falseNegatives = 2
-    second.truth?.dsc = 0.5
-    second.truth?.normalisedDsc = nil
+    second.reference?.detection = DetectionMetrics(truePositives: 2, falsePositives: 1, falseNegatives: 2)
+    second.reference?.dsc = 0.5
+    second.reference?.normalisedDsc = nil
     let summary = CohortSummary([
       PagesSamples.entry("a", results: strong), PagesSamples.entry("b", results: second),
       PagesSamples.entry("c", results: empty), PagesSamples.entry("d", .failed, reason: "unreadable"),
     ])
     // (6, 3, 2) + (2, 1, 2): TPR 8/12, FDR 4/12, F1 16/24; DSC (0.684 + 0.5)/2; nDSC of the first alone.
-    let pooled = try #require(summary.pooled)
+    let reference = try #require(summary.reference)
+    let pooled = reference.pooled
     #expect(pooled.truePositives == 8 && pooled.falsePositives == 4 && pooled.falseNegatives == 4)
-    #expect(abs(try #require(summary.meanDSC) - 0.592) < 1e-12)  // two additions in double precision
-    #expect(summary.meanNormalisedDSC == 0.71)
-    #expect(summary.patientsWithTruth == 2)
+    #expect(abs(try #require(reference.meanDsc) - 0.592) < 1e-12)  // two additions in double precision
+    #expect(reference.meanNormalisedDsc == 0.71)
+    #expect(reference.patients == 2)
     #expect(summary.statesInWords == "4 patients: 3 done, 1 failed")
     #expect(
-      summary.truthInWords
-        == "Against expert masks of 2 patients: 8 TP, 4 FP, 4 FN; lesion TPR 67\u{A0}%, FDR 33\u{A0}%, F1 0.67 (pooled); "
-        + "mean DSC 0.59, mean nDSC 0.71.")
-    #expect(CohortSummary([PagesSamples.entry("c", results: empty)]).truthInWords == nil)
+      summary.referenceInWords
+        == "Against reference segmentations of 2 patients: 8 TP, 4 FP, 4 FN; lesion TPR 67\u{A0}%, FDR "
+        + "33\u{A0}%, F1 0.67 (pooled); " + "mean DSC 0.59, mean nDSC 0.71.")
+    #expect(CohortSummary([PagesSamples.entry("c", results: empty)]).referenceInWords == nil)
   }
 
   @Test func thePageShowsEveryPatientWithStateReasonAndLink() throws {
@@ -65,9 +65,7 @@ import Testing
     for text in [
       "truncated gzip", "stopped by the user", "no FLAIR image", "already done with these inputs",
       "href=\"./sub-weak.html\"", "href=\"./sub-weak.html#L009\"", "7b7b7b7b7b7b<", "1 FAILED",
-    ] {
-      #expect(page.contains(text), "\(text)")
-    }
+    ] { #expect(page.contains(text), "\(text)") }
     #expect(!page.contains("./sub-bad.html"))
   }
 
@@ -96,8 +94,7 @@ import Testing
     let page = try PagesSamples.index(entries)
     #expect(page.contains("data-sort=\"9.0\">9<") && page.contains("data-sort=\"\">–<"))
     #expect(page.contains("data-state=\"failed\""))
-    let digest = String(repeating: "e", count: 64)
-    let calibrated = PagesSamples.results(lesions: 2, candidates: 0, calibration: digest)
+    let calibrated = PagesSamples.results(lesions: 2, candidates: 0, calibrated: true)
     // Scores 0.6 − percentile / 2 at percentiles 0 and 1: 0.6 + 0.1.
     let scored = try PagesSamples.index([PagesSamples.entry("a", results: calibrated)])
     #expect(
@@ -116,7 +113,7 @@ import Testing
 
   @Test func scoresHaveADistributionWhereThereIsACalibration() throws {
     // Scores of nine lesions 0.6 − percentile / 2 at percentiles 0, 1/8 … 1, of three candidates at 0, 1/2, 1.
-    let results = PagesSamples.results(calibration: String(repeating: "e", count: 64))
+    let results = PagesSamples.results(calibrated: true)
     let page = try PagesSamples.index([PagesSamples.entry("a", results: results)])
     #expect(page.contains("<b>Error score</b>, probability; at most"))
     #expect(page.contains("9 lesions: median 0.350, from 0.100 to 0.600 probability; 3 candidates: median 0.350"))
@@ -126,9 +123,9 @@ import Testing
 
   @Test func theScannerIsAColumnAndAFilterWhereItIsKnown() throws {
     var known = weak
-    known.scanner = ScannerFacts(manufacturer: "Siemens", model: "Prisma_fit", fieldTesla: 3)
+    known.scanner = ScannerIdentity(manufacturer: "Siemens", model: "Prisma_fit", fieldTesla: 3)
     var other = strong
-    other.scanner = ScannerFacts(fieldTesla: 1.5)
+    other.scanner = ScannerIdentity(fieldTesla: 1.5)
     let page = try PagesSamples.index([
       PagesSamples.entry("a", results: known), PagesSamples.entry("b", results: other),
       PagesSamples.entry("c", .failed, reason: "truncated gzip"),

@@ -1,13 +1,13 @@
 import Foundation
-import Lesions
-import Results
 import Testing
 import Volumes
 
+@testable import Lesions
 @testable import Reports
+@testable import Results
 
-/// Whole pages of awkward patients, drawn from volumes. With `LESIONQC_PAGE_FOLDER` set they are written there for the tests in a
-/// real browser (tools/browser).
+/// Whole pages of awkward patients, drawn from volumes. With `LESIONQC_PAGE_FOLDER` set they are written there for the
+/// tests in a real browser (tools/browser).
 @Suite struct PagesForBrowserTests {
   private func page(_ results: PatientResults) throws -> [UInt8] {
     let shape = GridShape(160, 192, 160)
@@ -23,19 +23,19 @@ import Volumes
       images.flair.voxels[at] = 60 + Float(state >> 24) / 12
     }
     images.mprage = images.flair
-    for finding in results.lesions + results.candidates {
-      let at = finding.flair.insideHighest.voxel
+    for finding in results.findings {
+      let at = finding.pictureVoxel
       let linear = shape.linearIndex(at)
       if finding.kind == .lesion {
-        images.lesionLabels.voxels[linear] = Int32(finding.number)
+        images.lesionLabels.voxels[linear] = Int32(finding.id.number)
       } else {
-        images.candidateLabels.voxels[linear] = Int32(finding.number)
+        images.candidateLabels.voxels[linear] = Int32(finding.id.number)
       }
       let side = 24
       let lower = VoxelIndex(at.i - side / 2, at.j - side / 2, at.k - side / 2)
       let map = (0..<(side * side * side)).map { Float($0 % 97) / 97 - 0.3 }
       images.saliency[finding.id] = SaliencyPicture(
-        lower: lower, upper: VoxelIndex(lower.i + side, lower.j + side, lower.k + side), flair: map, mprage: map)
+        box: GridBox(lower: lower, upper: lower + VoxelIndex(side, side, side)), flair: map, mprage: map)
     }
     return try ReportPage.render(
       results: results, reportID: String(repeating: "9a", count: 32), auditHead: String(repeating: "7b", count: 32),
@@ -50,17 +50,17 @@ import Volumes
   }
 
   @Test func noFinding() throws {
-    let page = try write(PagesSamples.results(lesions: 0, candidates: 0, truth: false), as: "0")
-    #expect(page.count < ReportPage.sizeBudgetBytes)
+    let page = try write(PagesSamples.results(lesions: 0, candidates: 0, reference: false), as: "0")
+    #expect(page.count < PagePictures.sizeBudgetBytes)
   }
 
   /// Centroids 9 mm from their peaks.
-  private func far(_ findings: [FindingFacts]) -> [FindingFacts] {
+  private func far(_ findings: [FindingRecord]) -> [FindingRecord] {
     findings.map { finding in
-      var finding = finding
-      finding.centroidVoxel[0] -= 9
-      finding.centroidWorldMillimetres[0] += 9
-      return finding
+      let (voxel, point) = (finding.measurements.centroidVoxel, finding.measurements.centroidMillimetres)
+      return finding.with(
+        centroidVoxel: VoxelPoint(i: voxel.i - 9, j: voxel.j, k: voxel.k),
+        centroidMillimetres: WorldPoint(x: point.x + 9, y: point.y, z: point.z))
     }
   }
 
@@ -76,39 +76,39 @@ import Volumes
   }
 
   @Test func calibrated() throws {
-    var results = PagesSamples.results(synthetic: false, calibration: String(repeating: "e", count: 64))
-    results.lesions[0] = far([results.lesions[0]])[0]
+    var results = PagesSamples.results(calibrated: true)
+    results.patient.synthetic = false
+    results.findings[0] = far([results.findings[0]])[0]
     let page = String(decoding: try write(results, as: "calibrated"), as: UTF8.self)
-    #expect(page.contains("class=\"stop-line\""))
+    #expect(page.contains("class=\"cutoff\""))
   }
 
   @Test func threeHundredFindings() throws {
     var results = PagesSamples.results(lesions: 280, candidates: 20)
-    results.lesions = far(results.lesions)
+    results.findings = far(results.lesions) + results.candidates
     let page = try write(results, as: "300")
     // Noise is the worst case for a picture; the page says when it is larger than it should be.
-    #expect(page.count < 3 * ReportPage.sizeBudgetBytes)
-    #expect(page.count < ReportPage.sizeBudgetBytes || String(decoding: page, as: UTF8.self).contains("Large file"))
+    #expect(page.count < 3 * PagePictures.sizeBudgetBytes)
+    #expect(page.count < PagePictures.sizeBudgetBytes || String(decoding: page, as: UTF8.self).contains("Large file"))
     // Second panels take only what is left.
     #expect(
-      page.count < ReportPage.sizeBudgetBytes
+      page.count < PagePictures.sizeBudgetBytes
         || !String(decoding: page, as: UTF8.self).contains("<details class=\"centroid\">"))
   }
 
   @Test func secondPanelsFillAFileUpToItsBudgetAndNoFurther() throws {
     var results = PagesSamples.results(lesions: 50, candidates: 0)
-    results.lesions = far(results.lesions)
+    results.findings = far(results.findings)
     let page = try self.page(results)
     let drawn = String(decoding: page, as: UTF8.self).components(separatedBy: "<details class=\"centroid\">").count - 1
-    #expect(page.count < ReportPage.sizeBudgetBytes && drawn > 0 && drawn < 50, "\(page.count) bytes, \(drawn) drawn")
+    #expect(page.count < PagePictures.sizeBudgetBytes && drawn > 0 && drawn < 50, "\(page.count) bytes, \(drawn) drawn")
   }
 
   @Test func cohort() throws {
-    let digest = String(repeating: "e", count: 64)
     let entries = (1...12).map { number -> CohortEntry in
-      var results = PagesSamples.results(label: "sub-\(number)", session: nil, lesions: number, calibration: digest)
+      var results = PagesSamples.results(label: "sub-\(number)", session: nil, lesions: number, calibrated: true)
       if number % 3 > 0 {
-        results.scanner = ScannerFacts(
+        results.scanner = ScannerIdentity(
           manufacturer: "Siemens", model: number % 3 == 1 ? "Prisma_fit" : "Vida", fieldTesla: 3)
       }
       return PagesSamples.entry("sub-\(number)", results: results)

@@ -15,10 +15,7 @@ import Volumes
   @Test(arguments: [
     (0, "0"), (123.4, "123"), (99.96, "100"), (12.345, "12.3"), (9.996, "10.0"), (1.234, "1.23"), (0.99951, "1.00"),
     (0.1234, "0.123"), (-0.0123, "−0.012"), (0.00012, "1.2 × 10⁻⁴"), (-3.4e7, "−3.4 × 10⁷"),
-  ])
-  func peaksHaveAboutThreeDigits(_ value: Double, _ text: String) {
-    #expect(Formatting.peak(value) == text)
-  }
+  ]) func peaksHaveAboutThreeDigits(_ value: Double, _ text: String) { #expect(Formatting.peak(value) == text) }
 
   @Test func peakWithAndWithoutError() {
     #expect(Formatting.peak(PagesSamples.peak(4.2, VoxelIndex(0, 0, 0), error: 0.13)) == "4.20 ± 0.13")

@@ -1,10 +1,11 @@
 import Digests
 import Foundation
 import Lesions
-import Results
+import Saliency
 import Testing
 
 @testable import Reports
+@testable import Results
 
 @Suite struct PagesReportTests {
   static let hostile = #"<script>alert("x")</script>' onload='y"#
@@ -17,11 +18,18 @@ import Testing
   }
 
   @Test func hostileTextIsShownAndNotRun() throws {
-    var results = PagesSamples.results(label: Self.hostile, warnings: [Self.hostile])
-    results.model.name = Self.hostile
+    var results = PagesSamples.results(
+      label: Self.hostile,
+      warnings: [
+        Warning(.header, images: ["FLAIR"], ["fault": .text(Self.hostile)]),
+        Warning(.calibrationNotUsed, ["reason": .text(Self.hostile), "remedy": .text(Self.hostile)]),
+      ])
+    results.model?.name = Self.hostile
     results.inputs[0].headerProblems = [Self.hostile]
-    results.rules.lesions = Self.hostile
-    results.lesions[0].saliencyFile = Self.hostile
+    let check = results.checks![0]
+    results.checks?[0] = CheckOutcome(
+      name: check.name, passed: check.passed, measures: check.measures, rule: Self.hostile, detail: check.detail)
+    results.findings[0].files.saliency = Self.hostile
     let entry = CohortEntry(
       name: Self.hostile, reportFile: "javascript:" + Self.hostile, state: .failed, reason: Self.hostile,
       results: results, reportID: nil, auditHead: Self.hostile)
@@ -48,7 +56,8 @@ import Testing
   @Test func pagesForbidEveryRequest() throws {
     let results = PagesSamples.results()
     let policy = { (script: String) in
-      #"content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; \#(script)base-uri 'none'; form-action 'none'""#
+      #"content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; \#(script)"#
+        + #"base-uri 'none'; form-action 'none'""#
     }
     let report = try PagesSamples.page(results)
     let index = try PagesSamples.index([PagesSamples.entry("sub-01_ses-02", results: results)])
@@ -83,7 +92,7 @@ import Testing
   @Test func everyFindingHasALineAPanelAndTextForItsPicture() throws {
     let results = PagesSamples.results()
     let page = try PagesSamples.page(results)
-    for finding in results.lesions + results.candidates {
+    for finding in results.findings {
       #expect(page.contains("<a href=\"#\(finding.id)\">"))
       #expect(page.contains("<article class=\"finding\" id=\"\(finding.id)\""))
       #expect(page.contains("alt=\"\(Wording.panelAlt(finding))\""))
@@ -95,16 +104,14 @@ import Testing
     let lines = try matches(##"finding-cell"><a href="#([LC]\d{3})">"##, page)
     let panels = try matches(#"<article class="finding" id="([LC]\d{3})""#, page)
     #expect(lines == panels)
-    #expect(panels == results.reviewOrder.map { results.finding($0.kind, $0.number)!.id })
+    #expect(panels == results.reviewOrder.map { "\($0.finding)" })
   }
 
   @Test func aFindingWithoutAPictureIsRefused() throws {
     let results = PagesSamples.results()
     var pictures = PagesSamples.pictures(results)
     pictures.panels["C002"] = nil
-    #expect(throws: ReportsError.missingPicture(finding: "C002")) {
-      try PagesSamples.page(results, pictures: pictures)
-    }
+    #expect(throws: ReportsError.missingPicture(finding: "C002")) { try PagesSamples.page(results, pictures: pictures) }
   }
 
   @Test func idsAreUniqueAndAnchorsLead() throws {
@@ -131,13 +138,13 @@ import Testing
   @Test func bannersFollowTheFacts() throws {
     let marked = try PagesSamples.page(PagesSamples.results())
     for text in [
-      "UNCALIBRATED ORDER", "SYNTHETIC", "Whole head", "Research software, not a medical device", "3.0 mm thick",
-    ] {
-      #expect(marked.contains("<strong>\(text)") || marked.contains(text))
-    }
-    let plain = try PagesSamples.page(
-      PagesSamples.results(
-        synthetic: false, calibration: String(repeating: "e", count: 64), brainExtracted: true, warnings: []))
+      "UNCALIBRATED ORDER", "SYNTHETIC", "Whole head", "Research software, not a medical device",
+      "slices of 3 mm over 1 × 1 mm",
+    ] { #expect(marked.contains("<strong>\(text)") || marked.contains(text)) }
+    var other = PagesSamples.results(calibrated: true, warnings: [])
+    other.patient.synthetic = false
+    other.model?.brainExtracted = true
+    let plain = try PagesSamples.page(other)
     #expect(!plain.contains("<strong>UNCALIBRATED ORDER") && !plain.contains("class=\"uncalibrated\""))
     #expect(!plain.contains("<strong>SYNTHETIC") && !plain.contains("Whole head"))
     #expect(
@@ -145,11 +152,11 @@ import Testing
   }
 
   @Test func aPatientWithoutLesionsIsTold() throws {
-    let page = try PagesSamples.page(PagesSamples.results(lesions: 0, candidates: 0, truth: false))
+    let page = try PagesSamples.page(PagesSamples.results(lesions: 0, candidates: 0, reference: false))
     #expect(page.contains("No lesion was found."))
     #expect(page.contains("4 components were too small for the size rule and dropped."))
     #expect(page.contains("alt=\"Montage of FLAIR slices; no lesion and no candidate is marked.\""))
-    #expect(!page.contains("<article") && !page.contains("id=\"truth\""))
+    #expect(!page.contains("<article") && !page.contains("id=\"reference\""))
   }
 
   @Test func threeHundredFindings() throws {
@@ -187,25 +194,23 @@ import Testing
     // L003: peak 24.5/3 with 4 % error at voxel (81, 113, 85); volume 306 voxels of 1.2 mm³.
     for text in [
       "8.17 ± 0.33", "367 mm³", "306 voxels", "(81, 113, 85)", "9.0 L · 3.0 A · 15.0 S", "8.8 L · 2.5 A · 15.0 S mm",
-      "sub-01_desc-L3",
-    ] {
-      #expect(page.contains(text), "\(text)")
-    }
+      "sub-01_desc-L003",
+    ] { #expect(page.contains(text), "\(text)") }
     #expect(page.contains("FLAIR carries 81\u{A0}% of the absolute saliency, MPRAGE 19\u{A0}%."))
     #expect(page.contains("there is no rim of 2–5 mm to compare with"))
     #expect(page.contains(String(repeating: "9a", count: 32)) && page.contains(String(repeating: "7b", count: 32)))
   }
 
-  @Test func aFailedTrustCheckIsSaidOnTop() throws {
+  @Test func aFailedSanityCheckIsSaidOnTop() throws {
     var results = PagesSamples.results()
     let failing = try PagesSamples.page(results)
-    #expect(failing.contains("TRUST CHECK FAILED"))
+    #expect(failing.contains("SANITY CHECK FAILED"))
     #expect(failing.contains("one voxel: all aggregations agree"))
     results.checks = [PagesSamples.checks[0]]
     let quiet = try PagesSamples.page(results)
-    #expect(!quiet.contains("TRUST CHECK FAILED") && quiet.contains("Trust checks of the maps"))
+    #expect(!quiet.contains("SANITY CHECK FAILED") && quiet.contains("Sanity checks of the maps"))
     results.checks = nil
     let without = try PagesSamples.page(results)
-    #expect(!without.contains("Trust checks of the maps"))
+    #expect(!without.contains("Sanity checks of the maps"))
   }
 }

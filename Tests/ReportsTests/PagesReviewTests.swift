@@ -1,23 +1,20 @@
 import Lesions
-import Results
 import Testing
 import Volumes
 
 @testable import Reports
+@testable import Results
 
 @Suite struct PagesReviewTests {
   @Test func neighboursAreTheNearestWithinTwentyMillimetres() {
-    func finding(_ kind: FindingKind, _ number: Int, _ centroid: [Double]) -> FindingFacts {
-      var finding = PagesSamples.finding(kind, number, peak: 1, truthStatus: nil)
-      finding.centroidWorldMillimetres = centroid
-      return finding
+    func finding(_ kind: FindingKind, _ number: Int, _ x: Double, _ y: Double, _ z: Double) -> FindingRecord {
+      PagesSamples.finding(kind, number, peak: 1).with(centroidMillimetres: WorldPoint(x: x, y: y, z: z))
     }
     var results = PagesSamples.results(lesions: 0, candidates: 0)
-    results.lesions = [
-      finding(.lesion, 1, [0, 0, 0]), finding(.lesion, 2, [0, 3, 4]), finding(.lesion, 3, [20, 0, 0]),
-      finding(.lesion, 4, [0, 0, 20.01]), finding(.lesion, 5, [12, 0, 0]),
+    results.findings = [
+      finding(.lesion, 1, 0, 0, 0), finding(.lesion, 2, 0, 3, 4), finding(.lesion, 3, 20, 0, 0),
+      finding(.lesion, 4, 0, 0, 20.01), finding(.lesion, 5, 12, 0, 0), finding(.candidate, 1, 0, -5, 0),
     ]
-    results.candidates = [finding(.candidate, 1, [0, -5, 0])]
     let near = Neighbours.nearest(to: results.lesions[0], results)
     #expect(near.map(\.id) == ["L002", "C001", "L005"])
     #expect(near.map(\.millimetres) == [5, 5, 12])

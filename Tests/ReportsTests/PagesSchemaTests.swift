@@ -1,10 +1,11 @@
 import Foundation
-import Results
 import Testing
 
 @testable import Reports
+@testable import Results
 
-/// The published schema against what is written. Checks the keywords that the schema uses; an unknown keyword is a failure too.
+/// The published schema against what is written. Checks the keywords that the schema uses; an unknown keyword is a
+/// failure too.
 @Suite struct PagesSchemaTests {
   private typealias Object = [String: Any]
 
@@ -12,8 +13,9 @@ import Testing
   private let definitions: Object
 
   init() throws {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../docs/schemas/results.schema.json").standardized
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "../../docs/schemas/results.schema.json"
+    ).standardized
     schema = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? Object)
     definitions = try #require(schema["$defs"] as? Object)
   }
@@ -23,20 +25,20 @@ import Testing
   }
 
   @Test func filledResultsHaveExactlyTheKeysOfTheSchema() throws {
-    var results = PagesSamples.results(calibration: String(repeating: "e", count: 64))
+    var results = PagesSamples.results(calibrated: true)
     results.external = ExternalSegmentation(tool: "segmenter 1.2", hasProbability: true, hasSaliency: true)
-    results.scanner = ScannerFacts(manufacturer: "Siemens", model: "Prisma_fit", fieldTesla: 3)
-    results.locationRule?.notAssessed = "an example of a reason"
+    results.scanner = ScannerIdentity(manufacturer: "Siemens", model: "Prisma_fit", fieldTesla: 3)
+    results.locations.notAssessed = "an example of a reason"
     let filled = try document(results)
     #expect(violations(filled, schema, "", complete: true) == [])
   }
 
   @Test func sparseResultsStillMatch() throws {
-    var results = PagesSamples.results(session: nil, truth: true)
-    results.truth?.dsc = nil
-    results.lesions[0].flairShare = nil
+    var results = PagesSamples.results(session: nil)
+    results.reference?.dsc = nil
+    results.findings[0].saliency?.flairFraction = nil
     #expect(violations(try document(results), schema, "", complete: false) == [])
-    let empty = try document(PagesSamples.results(session: nil, lesions: 0, candidates: 0, truth: false))
+    let empty = try document(PagesSamples.results(session: nil, lesions: 0, candidates: 0, reference: false))
     #expect(violations(empty, schema, "", complete: false) == [])
   }
 
@@ -45,12 +47,11 @@ import Testing
     let written = try document(results)
     #expect(violations(written, schema, "", complete: false) == [])
     #expect(written["model"] == nil && written["external"] != nil)
-    let lesion = try #require((written["lesions"] as? [Object])?.first)
-    for key in ["meanProbability", "meanEntropy", "flair", "mprage", "signBalance", "saliencyFile", "flairShare"] {
-      #expect(lesion[key] == nil, "\(key)")
-    }
+    let lesion = try #require((written["findings"] as? [Object])?.first)
+    #expect(lesion["saliency"] == nil && (lesion["measurements"] as? Object)?["probability"] == nil)
+    #expect((lesion["files"] as? Object)?.isEmpty == true)
     let read = try PatientResults.decode(results.encoded())
-    #expect(read == results && !read.model.isDefined && !read.lesions[0].hasSaliency)
+    #expect(read == results && read.model == nil && read.lesions[0].saliency == nil)
     #expect(read.lesions[0].pictureVoxel == results.lesions[0].pictureVoxel)
   }
 
@@ -58,14 +59,12 @@ import Testing
     var wrong = try document(PagesSamples.results())
     wrong["surplus"] = 1
     wrong["warnings"] = "none"
-    wrong["calibration"] = nil
-    wrong["schemaVersion"] = 2
+    wrong["grid"] = nil
+    wrong["schemaVersion"] = 1
     #expect(
-      violations(wrong, schema, "", complete: false)
-        == [
-          "/calibration: missing", "/schemaVersion: not the constant", "/surplus: not in the schema",
-          "/warnings: not array",
-        ])
+      violations(wrong, schema, "", complete: false) == [
+        "/grid: missing", "/schemaVersion: not the constant", "/surplus: not in the schema", "/warnings: not array",
+      ])
   }
 
   /// - Parameter complete: optional keys must be there too (at least one element of an array shows each).
@@ -119,8 +118,8 @@ import Testing
           found.append("\(path)/\(key): missing")
           continue
         }
-        // Of the four peaks of a channel only the highest inside carries an error in the sample.
-        let hasError = !key.hasPrefix("map") && key != "insideLowest"
+        // Of the four peaks of a channel only the maximum inside carries an error in the sample.
+        let hasError = key != "map" && key != "minimum"
         found += violations(content, inner, "\(path)/\(key)", complete: complete && hasError)
       }
     }

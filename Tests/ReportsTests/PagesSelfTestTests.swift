@@ -1,7 +1,7 @@
-import Results
 import Testing
 
 @testable import Reports
+@testable import Results
 
 /// The section on the self-test: what it says, and that it says nothing where nothing was done.
 @Suite struct PagesSelfTestTests {
@@ -10,40 +10,42 @@ import Testing
     #expect(page.contains("Self-test on this scan"))
     #expect(
       page.contains(
-        "Of 3 planted lesions, 1 was found as lesion, 1 as candidate only and 1 not at all. Of 3 planted mimics, 1 was marked as "
-          + "lesion (false alarms), 1 as candidate and 1 ignored."))
-    #expect(page.contains("In 1 of 1 pair of a planted lesion and a mimic, both marked as lesion, the mimic is"))
-    #expect(page.contains("In 0 of 1 pair of a planted lesion and a mimic, both marked as candidate, the lesion is"))
+        "Of 3 inserted lesions, 1 was detected as lesion, 1 as candidate only and 1 missed. Of 3 inserted "
+          + "mimics, 1 was detected as " + "lesion (false positives), 1 as candidate and 1 not at all."))
+    #expect(page.contains("In 1 of 1 pair of an inserted lesion and a mimic, both detected as lesion, the mimic is"))
+    #expect(
+      page.contains("In 0 of 1 pair of an inserted lesion and a mimic, both detected as candidate, the lesion is"))
     #expect(page.contains("6 lesions and 6 mimics were wanted: there was no room for more."))
-    #expect(page.contains("<td>2 of 4</td>") && page.contains("marked as lesion (false alarm)"))
+    #expect(page.contains("<td>2 of 4</td>") && page.contains("detected as lesion (false positive)"))
     #expect(page.contains("12.0 × 1.4"))
   }
 
   @Test func withoutPairsThereIsNothingToRank() {
     var test = PagesSamples.selfTest
-    test.lesionPairs = .init(count: 0, inOrder: 0)
-    test.mimics = .init(wanted: 6, planted: 3, asLesion: 0, asCandidate: 1, notMarked: 2)
+    test.pairs.lesions = .init(count: 0, inOrder: 0)
+    test.mimics = .init(wanted: 6, inserted: 3, asLesion: 0, asCandidate: 1, missed: 2)
     func sentences() -> String { Wording.selfTest(test, calibrated: true).joined(separator: " ") }
-    #expect(sentences().contains("Nothing to rank among things marked as lesion: no mimic was marked as lesion."))
+    #expect(sentences().contains("Nothing to rank among things detected as lesion: no mimic was detected as lesion."))
     #expect(sentences().contains("by the calibration of this report"))
     test.lesions.asLesion = 0
-    #expect(sentences().contains("no planted lesion and no mimic was marked as lesion"))
+    #expect(sentences().contains("no inserted lesion and no mimic was detected as lesion"))
     test.mimics.asLesion = 1
-    #expect(sentences().contains("no planted lesion was marked as lesion"))
+    #expect(sentences().contains("no inserted lesion was detected as lesion"))
     test.contrast?.isOfFoundLesions = false
     #expect(sentences().contains("a fixed value"))
   }
 
-  @Test func nothingPlantedIsSaid() throws {
+  @Test func nothingInsertedIsSaid() throws {
     var results = PagesSamples.results()
-    let none = SelfTestFacts.MarkedCounts(wanted: 6, planted: 0, asLesion: 0, asCandidate: 0, notMarked: 0)
-    results.selfTest = SelfTestFacts(
-      planted: [], lesions: none, mimics: none, lesionPairs: .init(count: 0, inOrder: 0),
-      candidatePairs: .init(count: 0, inOrder: 0), findingsOrdered: 0, clearanceMillimetres: 10, contrast: nil,
-      limitation: "nothing was planted, because the images show the head")
+    let none = SelfTestRecord.DetectionCounts(wanted: 6, inserted: 0, asLesion: 0, asCandidate: 0, missed: 0)
+    results.selfTest = SelfTestRecord(
+      inserted: [], lesions: none, mimics: none,
+      pairs: .init(lesions: .init(count: 0, inOrder: 0), candidates: .init(count: 0, inOrder: 0)), findingsOrdered: 0,
+      clearanceMillimetres: 10, contrast: nil, limitation: .headShown)
     let page = try PagesSamples.page(results)
-    #expect(page.contains("6 lesions and 6 mimics were wanted: nothing was planted, because the images show the head."))
-    #expect(!page.contains("Planted lesions and mimics and how they were marked"))
+    #expect(
+      page.contains("6 lesions and 6 mimics were wanted: nothing was inserted, because the images show the head."))
+    #expect(!page.contains("Inserted synthetic lesions and mimics and how they were detected"))
     #expect(!page.contains("Nothing to rank"))
     results.selfTest = nil
     #expect(try !PagesSamples.page(results).contains("Self-test on this scan"))

@@ -1,7 +1,7 @@
-import Results
 import Testing
 
 @testable import Reports
+@testable import Results
 
 @Suite struct PagesTableTests {
   private func lines(_ bytes: [UInt8]) -> [String] {
@@ -17,23 +17,21 @@ import Testing
       ]))
     #expect(table.count == 4 && table[3].isEmpty)
     #expect(
-      table[0]
-        == "participant_id\tsession_id\tstate\treason\tlesions\tvolume_ml\tcandidates\tcandidates_left_out\t"
+      table[0] == "participant_id\tsession_id\tstate\treason\tlesions\tvolume_ml\tcandidates\tcandidates_left_out\t"
         + "dropped_small_components\tdsc\tnormalised_dsc\tlesion_tpr\tlesion_fdr\tlesion_fnr\tlesion_f1\tlesion_ppv\t"
-        + "true_positives\tfalse_positives\tfalse_negatives\ttruth_lesions\ttruth_volume_ml\tcalibration\treport_id\taudit_head"
-    )
+        + "true_positives\tfalse_positives\tfalse_negatives\treference_lesions\treference_volume_ml\t"
+        + "calibration\treport_id\taudit_head")
     // 906 + 456 voxels of 0.0012 ml.
     let volume = String(906 * 0.0012 + 456 * 0.0012)
     #expect(
       table[1]
         == "sub-01\tses-02\tdone\tn/a\t2\t\(volume)\t1\t2\t4\t0.684\t0.71\t0.75\t\(1.0 / 3)\t0.25\t0.7059\t\(2.0 / 3)\t"
         + "6\t3\t2\t8\t3.4\tuncalibrated\t5c5c\t" + String(repeating: "7b", count: 32))
-    #expect(
-      table[2] == "sub-09\tses-1\tfailed\tbad file name" + String(repeating: "\tn/a", count: 20))
+    #expect(table[2] == "sub-09\tses-1\tfailed\tbad file name" + String(repeating: "\tn/a", count: 20))
   }
 
   @Test func findingLinesFollowTheReviewOrder() {
-    let results = PagesSamples.results(session: nil, lesions: 2, candidates: 1, truth: false)
+    let results = PagesSamples.results(session: nil, lesions: 2, candidates: 1, reference: false)
     let table = lines(FindingTable.bytes([PagesSamples.entry("sub-01", results: results)]))
     #expect(table.count == 5)
     #expect(table[0] == FindingTable.columns.joined(separator: "\t"))
@@ -41,22 +39,20 @@ import Testing
     #expect(rows.allSatisfy { $0.count == FindingTable.columns.count })
     #expect(rows.map { $0[3] } == ["L002", "C001", "L001"])
     #expect(
-      rows[0]
-        == [
-          "sub-01", "n/a", "1", "L002", "lesion", "12.25", "0.49", "0", "n/a", "\(12.25 * 0.3)", "0.81", "1.225",
-          "\(-12.25 / 200)", "456", "\(456 * 1.2)", "-15.75", "-8.5", "10", "74", "102", "80", "0.74", "0.93", "0.412",
-          "false", "n/a", "deepWhiteMatter",
-        ])
+      rows[0] == [
+        "sub-01", "n/a", "1", "L002", "lesion", "12.25", "0.49", "0", "n/a", "\(12.25 * 0.3)", "0.81", "1.225",
+        "\(-12.25 / 200)", "456", "\(456 * 1.2)", "-15.75", "-8.5", "10", "74", "102", "80", "0.74", "0.93", "0.412",
+        "false", "n/a", "deepWhiteMatter",
+      ])
   }
 
   @Test func segmentationLabels() {
     let results = PagesSamples.results(lesions: 2)
     #expect(
-      lines(SegmentationTable.bytes(results.lesions.reversed()))
-        == [
-          "index\tname\tvoxel_count\tvolume_mm3\tlocation", "1\tL001\t906\t\(906 * 1.2)\tinfratentorial",
-          "2\tL002\t456\t\(456 * 1.2)\tdeepWhiteMatter", "",
-        ])
+      lines(SegmentationTable.bytes(results.lesions.reversed())) == [
+        "index\tname\tvoxel_count\tvolume_mm3\tlocation", "1\tL001\t906\t\(906 * 1.2)\tinfratentorial",
+        "2\tL002\t456\t\(456 * 1.2)\tdeepWhiteMatter", "",
+      ])
     #expect(lines(SegmentationTable.bytes([])) == ["index\tname\tvoxel_count\tvolume_mm3\tlocation", ""])
   }
 

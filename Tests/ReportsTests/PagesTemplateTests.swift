@@ -1,29 +1,27 @@
 import Foundation
-import Results
 import Testing
 
 @testable import Reports
+@testable import Results
 
 @Suite struct PagesTemplateTests {
   @Test func everyKeyOfEveryTemplateIsProvided() throws {
-    // Filled results reach every section; the opposite cases reach the inverted ones. Rendering checks each key it meets.
+    // Filled results reach every section; the opposite cases reach the inverted ones. Rendering checks each key it
+    // meets.
     let full = PagesSamples.results()
     _ = try PagesSamples.page(full)
-    _ = try PagesSamples.page(PagesSamples.results(calibration: String(repeating: "e", count: 64)))
+    _ = try PagesSamples.page(PagesSamples.results(calibrated: true))
     _ = try PagesSamples.page(PagesSamples.external())
     _ = try PagesSamples.page(PagesNoticeTests.awkward())
     _ = try PagesSamples.index([PagesSamples.entry("sub-04", results: PagesSamples.external())])
-    let empty = PagesSamples.results(lesions: 0, candidates: 0, truth: false, warnings: [])
-    _ = try PagesSamples.page(
-      empty, pictures: PagePictures(panels: [:], thumbnails: [:], overview: nil, colourBar: nil, notes: []))
+    let empty = PagesSamples.results(lesions: 0, candidates: 0, reference: false, warnings: [])
+    _ = try PagesSamples.page(empty, pictures: PagePictures(panels: [:], thumbnails: [:], notes: []))
     _ = try PagesSamples.index([
       PagesSamples.entry("sub-01", results: full), PagesSamples.entry("sub-02", .failed, reason: "truncated gzip"),
     ])
-    var read = PagesSamples.entry(
-      "sub-03", .stale, results: PagesSamples.results(calibration: String(repeating: "e", count: 64)), reason: "altered"
-    )
+    var read = PagesSamples.entry("sub-03", .stale, results: PagesSamples.results(calibrated: true), reason: "altered")
     read.decided = 2
-    read.results?.scanner = ScannerFacts(manufacturer: "Siemens", model: nil, fieldTesla: 3)
+    read.results?.scanner = ScannerIdentity(manufacturer: "Siemens", model: nil, fieldTesla: 3)
     _ = try PagesSamples.index([read])
     _ = try FailurePage.render(
       PagesSamples.entry("sub-02", .failed, reason: "truncated gzip"),
@@ -34,8 +32,7 @@ import Testing
   @Test(arguments: [
     ("{{patint}}", "patint"), ("{{#lesions}}{{idd}}{{/lesions}}", "idd"), ("{{#lesion}}{{id}}{{/lesion}}", "lesion"),
     ("{{^empty}}{{nothing}}{{/empty}}", "nothing"), ("{{id}}", "id"),
-  ])
-  func misspeltKeyIsNamed(_ text: String, _ key: String) throws {
+  ]) func misspeltKeyIsNamed(_ text: String, _ key: String) throws {
     let fields: PageFields = ["patient": "sub-01", "lesions": .list([["id": "L001"]]), "empty": .list([])]
     let templates = try TemplateFolder(texts: ["page.mustache": "first line\n" + text])
     #expect(throws: ReportsError.unknownKey(template: "page", key: key, line: 2)) {
@@ -52,15 +49,13 @@ import Testing
 
   @Test func outerKeysAreInReachInsideSections() throws {
     let templates = try TemplateFolder(texts: ["page.mustache": "{{#lesions}}{{patient}} {{id}};{{/lesions}}"])
-    let page = try templates.render(
-      "page", ["patient": "sub-01", "lesions": .list([["id": "L001"], ["id": "L002"]])])
+    let page = try templates.render("page", ["patient": "sub-01", "lesions": .list([["id": "L001"], ["id": "L002"]])])
     #expect(String(decoding: page, as: UTF8.self) == "sub-01 L001;sub-01 L002;")
   }
 
   @Test(arguments: [
     "{{patient", "{{#lesions}}", "{{/lesions}}", "{{#a}}{{/b}}", "{{=<% %>=}}", "{{a.b}}", "{{count(a)}}",
-  ])
-  func tagsThatTemplatesDoNotUseAreRefused(_ text: String) {
+  ]) func tagsThatTemplatesDoNotUseAreRefused(_ text: String) {
     #expect(throws: ReportsError.self) { try TemplateFolder(texts: ["page.mustache": text]) }
   }
 
@@ -68,8 +63,9 @@ import Testing
     for file in try FileManager.default.contentsOfDirectory(atPath: PagesSamples.templates)
     where file.hasSuffix(".mustache") {
       let text = try String(contentsOfFile: PagesSamples.templates + "/" + file, encoding: .utf8)
-      // Style and script are files of the installation; the others are JSON without "<", and the policy made from a digest.
-      let known = ["style", "script", "policy", "decisions", "facts"]
+      // Style and script are files of the installation; the others are JSON without "<", and the policy made from a
+      // digest.
+      let known = ["style", "script", "policy", "decisions", "sliceData"]
       let rest = known.reduce(text) { $0.replacingOccurrences(of: "{{{\($1)}}}", with: "") }
       #expect(!rest.contains("{{{"), "\(file)")
       #expect(!text.contains("{{&"), "\(file)")
@@ -81,8 +77,7 @@ import Testing
     #expect(throws: ReportsError.self) { try templates.head(styles: ["report"]) }
   }
 
-  @Test(arguments: ["a</script>", "a<!--", "a\r\n"])
-  func scriptThatDoesNotStayWholeIsRefused(_ text: String) throws {
+  @Test(arguments: ["a</script>", "a<!--", "a\r\n"]) func scriptThatDoesNotStayWholeIsRefused(_ text: String) throws {
     let templates = try TemplateFolder(texts: ["report.css": "", "page.js": text])
     #expect(throws: ReportsError.self) { try templates.head(styles: ["report"], scripts: ["page"]) }
     #expect(throws: ReportsError.self) { try templates.head(styles: ["report"], scripts: ["absent"]) }

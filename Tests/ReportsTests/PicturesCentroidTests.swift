@@ -1,28 +1,30 @@
 import Foundation
-import Lesions
-import Results
 import Testing
 import Volumes
 
+@testable import ErrorScore
+@testable import Lesions
 @testable import Reports
+@testable import Results
 
 @Suite struct PicturesCentroidTests {
   private static let shape = GridShape(40, 40, 40)
 
-  /// Lesions with their peaks at (10, 20, 20) and centroids farther along i by the given millimetres, in this work-list order.
+  /// Lesions with their peaks at (10, 20, 20) and centroids farther along i by the given millimetres, in this work-list
+  /// order.
   private func patient(_ distances: [Double]) -> (results: PatientResults, images: PatientImages) {
     let affine = Affine.scaling(1, 1, 1)
-    let lesions = distances.enumerated().map { index, distance -> FindingFacts in
+    let lesions = distances.enumerated().map { index, distance -> FindingRecord in
       let number = index + 1
-      var finding = PictureResults.finding("L00\(number)", number: number, peak: VoxelIndex(10, 20, 20))
-      finding.flair.insideHighest.worldMillimetres = WorldPoint(x: 10, y: 20, z: 20)
-      finding.centroidVoxel = [10 + distance, 20, 20]
-      finding.centroidWorldMillimetres = finding.centroidVoxel
-      return finding
+      var finding = PictureResults.finding(FindingID(kind: .lesion, number: number), peak: VoxelIndex(10, 20, 20))
+      finding.saliency?.flair.inside.maximum.worldMillimetres = WorldPoint(x: 10, y: 20, z: 20)
+      return finding.with(
+        centroidVoxel: VoxelPoint(i: 10 + distance, j: 20, k: 20),
+        centroidMillimetres: WorldPoint(x: 10 + distance, y: 20, z: 20))
     }
-    var results = PictureResults.results(lesions: lesions)
+    var results = PictureResults.results(lesions)
     results.reviewOrder = lesions.indices.map {
-      ReviewEntry(position: $0 + 1, kind: .lesion, number: $0 + 1, percentile: 0, errorScore: nil)
+      ReviewEntry(position: $0 + 1, finding: FindingID(kind: .lesion, number: $0 + 1), percentile: 0)
     }
     let images = PicturePhantom(
       shape: Self.shape, affine: affine, mark: WorldPoint(x: 18, y: 20, z: 20), markRadiusMillimetres: 2
@@ -37,7 +39,7 @@ import Volumes
     #expect(pictures.centroidPanels.keys.sorted() == ["L003", "L004"])
     #expect(try PagePictures(results: results, images: images) == pictures)
     #expect(
-      pictures.notes.last
+      Wording.centroidNote(results, drawn: pictures.centroidPanels.count)
         == "Where the centroid lies more than 3 mm from the FLAIR peak, a second panel through the centroid opens "
         + "below the first: 2 findings.")
     #expect(
@@ -46,7 +48,7 @@ import Volumes
     #expect(
       Wording.centroid(results.lesions[3], isDrawn: true)
         == "The centroid lies 8.0 mm from it; the HTML file holds a panel through it.")
-    #expect(try PagePictures(results: patient([1]).results, images: images).notes.count == pictures.notes.count - 1)
+    #expect(Wording.centroidNote(patient([1]).results, drawn: 0) == nil)
   }
 
   @Test func itShowsTheCentroidInTheMiddle() throws {
@@ -65,7 +67,7 @@ import Volumes
   @Test func theyGoInTheOrderOfTheWorkListAsLongAsThereIsRoom() throws {
     let (results, images) = patient([8, 0, 5, 8])
     let look = try PatientLook(images: images, results: results)
-    func panels(_ room: Int) throws -> [String: FindingPictures] {
+    func panels(_ room: Int) throws -> [FindingID: FindingPictures] {
       try CentroidPanels.draw(results, images: images, look: look, room: room)
     }
     let all = try panels(8_000_000)
@@ -79,8 +81,9 @@ import Volumes
 
   @Test func thePageOpensThemOnDemandWithoutAScript() throws {
     var results = PagesSamples.results()
-    results.lesions[0].centroidWorldMillimetres[0] += 9
-    results.lesions[0].centroidVoxel[0] -= 9
+    // Nine millimetres to the patient's left of where it was, at voxel (67.25, 90.5, 75).
+    results.findings[0] = results.findings[0].with(
+      centroidVoxel: VoxelPoint(i: 58.25, j: 90.5, k: 75), centroidMillimetres: WorldPoint(x: -13.75, y: -19.5, z: 5))
     var pictures = PagesSamples.pictures(results)
     pictures.centroidPanels = ["L001": pictures.panels["L001"]!]
     let page = try PagesSamples.page(results, pictures: pictures)

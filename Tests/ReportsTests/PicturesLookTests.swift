@@ -1,9 +1,9 @@
 import Foundation
-import Results
 import Testing
 import Volumes
 
 @testable import Reports
+@testable import Results
 
 @Suite struct PicturesLookTests {
   @Test func zeroIsNeutralAndTheScaleIsSymmetric() {
@@ -50,7 +50,7 @@ import Volumes
   }
 
   @Test func theScaleFollowsMostFindingsAndCutsNoInsidePeakByMoreThanTwo() {
-    func findings(_ values: [Double]) -> [FindingFacts] {
+    func findings(_ values: [Double]) -> [FindingRecord] {
       values.map { PictureResults.finding(peak: VoxelIndex(0, 0, 0), value: $0) }
     }
     // Ten findings: rank 9 of 10 is 0.9, and half of the largest is below it.
@@ -78,7 +78,7 @@ import Volumes
     #expect(window.lower == 10 && window.upper == 995)
     #expect(window.brightness(9999) == 1 && window.brightness(0) == 0)
     #expect(abs(window.brightness(502.5) - 0.5) < 1e-6)
-    let text = WindowingFacts(flair: window, mprage: window).text
+    let text = Windowing(flair: window, mprage: window).text
     #expect(text.contains("1st to the 99.5th percentile") && text.contains("FLAIR 10 (black) to 995 (white)"))
   }
 

@@ -1,9 +1,9 @@
 import Foundation
-import Results
 import Testing
 import Volumes
 
 @testable import Reports
+@testable import Results
 
 /// Left is the first thing a report must get right.
 @Suite struct PicturesOrientationTests {
@@ -32,10 +32,7 @@ import Volumes
 
   /// Puts the middle of the grid at the world's origin.
   static func centred(_ rows: [[Double]]) -> Affine {
-    Affine(
-      rows: rows.map { row in
-        [row[0], row[1], row[2], -(row[0] * 19.5 + row[1] * 17.5 + row[2] * 15.5)]
-      })
+    Affine(rows: rows.map { row in [row[0], row[1], row[2], -(row[0] * 19.5 + row[1] * 17.5 + row[2] * 15.5)] })
   }
 
   static func oblique(degrees: (Double, Double, Double), columns: [[Double]]) -> Affine {
@@ -51,9 +48,9 @@ import Volumes
   }
 
   /// Mean pixel position of the bright mark in a view of the whole slice through it, relative to the picture's middle.
-  private func offsetOfMark(
-    _ plane: SlicePlane, affine: Affine, mark: WorldPoint
-  ) throws -> (right: Double, down: Double, letters: EdgeLetters) {
+  private func offsetOfMark(_ plane: SlicePlane, affine: Affine, mark: WorldPoint) throws -> (
+    right: Double, down: Double, letters: EdgeLetters
+  ) {
     let phantom = PicturePhantom(shape: Self.shape, affine: affine, mark: mark)
     let images = phantom.images()
     let look = try PatientLook(images: images, results: PictureResults.results())
@@ -71,8 +68,9 @@ import Volumes
     return (sum.x / sum.count - 44.5, sum.y / sum.count - 44.5, geometry.letters)
   }
 
-  @Test("A mark on the patient's left, front and top is drawn there", arguments: 0..<51)
-  func markIsDrawnWhereItIs(case index: Int) throws {
+  @Test("A mark on the patient's left, front and top is drawn there", arguments: 0..<51) func markIsDrawnWhereItIs(
+    case index: Int
+  ) throws {
     let affine = (Self.alignedAffines + Self.obliqueAffines)[index]
     let isOblique = index >= 48
     // 24 mm to the left, 20 mm to the front and 22 mm up: far from every plane through the middle.
@@ -125,9 +123,8 @@ import Volumes
     #expect(label(.coronal) == "20° off coronal   j = 6   y = -8.1 mm at cross")
     #expect(label(.sagittal) == "sagittal   i = 4   x = +36.0 mm")
     #expect(look.obliqueNote?.contains("axial by 20°, coronal by 20°. A position") == true)
-    let straight = PicturePhantom(
-      shape: Self.shape, affine: .scaling(-1, 1, 2), mark: WorldPoint(x: 0, y: 0, z: 0)
-    ).images()
+    let straight = PicturePhantom(shape: Self.shape, affine: .scaling(-1, 1, 2), mark: WorldPoint(x: 0, y: 0, z: 0))
+      .images()
     #expect(try PatientLook(images: straight, results: PictureResults.results()).obliqueNote == nil)
   }
 

@@ -1,35 +1,35 @@
-import Results
 import Testing
 import Volumes
 
+@testable import ErrorScore
 @testable import Reports
+@testable import Results
 
 @Suite struct PicturesPanelTests {
-  /// A patient of 30 × 24 × 20 voxels with two lesions, one candidate, truth, and a map for the first lesion.
-  private func patient(
-    _ shape: GridShape = GridShape(30, 24, 20), peak: VoxelIndex = VoxelIndex(12, 10, 8)
-  ) -> (images: PatientImages, finding: FindingFacts, results: PatientResults) {
+  /// A patient of 30 × 24 × 20 voxels with two lesions, one candidate, a reference, and a map for the first lesion.
+  private func patient(_ shape: GridShape = GridShape(30, 24, 20), peak: VoxelIndex = VoxelIndex(12, 10, 8)) -> (
+    images: PatientImages, finding: FindingRecord, results: PatientResults
+  ) {
     let affine = Affine.scaling(-1, 1, 1.5)
     let world = affine.world(peak)
     var images = PicturePhantom(shape: shape, affine: affine, mark: world, markRadiusMillimetres: 1.6).images()
-    images.truth = Volume(shape: shape, affine: affine, repeating: 0)
+    images.reference = Volume(shape: shape, affine: affine, repeating: 0)
     for linear in 0..<shape.voxelCount where images.flair.voxels[linear] == 100 {
       images.lesionLabels.voxels[linear] = 1
-      images.truth!.voxels[linear] = 1
+      images.reference!.voxels[linear] = 1
     }
     images.lesionLabels.voxels[0] = images.lesionLabels.voxels[0] == 0 ? 2 : 1
     images.candidateLabels.voxels[shape.voxelCount - 1] = 1
     let count = shape.voxelCount
     images.saliency["L001"] = SaliencyPicture(
-      lower: VoxelIndex(0, 0, 0), upper: VoxelIndex(shape.ni, shape.nj, shape.nk),
-      flair: (0..<count).map { images.lesionLabels.voxels[$0] == 1 ? 2 : -0.1 },
+      box: GridBox(shape), flair: (0..<count).map { images.lesionLabels.voxels[$0] == 1 ? 2 : -0.1 },
       mprage: [Float](repeating: 0, count: count))
     let finding = PictureResults.finding(peak: peak, value: 2)
-    return (images, finding, PictureResults.results(lesions: [finding]))
+    return (images, finding, PictureResults.results([finding]))
   }
 
   /// Both halves with their layers laid over the anatomy, as a browser shows them.
-  private func composed(_ finding: FindingFacts, _ images: PatientImages, _ look: PatientLook) throws -> [Raster] {
+  private func composed(_ finding: FindingRecord, _ images: PatientImages, _ look: PatientLook) throws -> [Raster] {
     try FindingPanel.layers(finding: finding, images: images, look: look, tilePixels: 168).map { half in
       var raster = half.anatomy
       raster.lay(half.saliency)
@@ -70,11 +70,9 @@ import Volumes
     let panel = try composed(finding, images, look)[0]
     let corner = tile(row: 0, column: 2)
     var colours: Set<RGB> = []
-    for y in 0..<168 {
-      for x in 0..<168 { colours.insert(panel[corner.x + x, corner.y + y]) }
-    }
+    for y in 0..<168 { for x in 0..<168 { colours.insert(panel[corner.x + x, corner.y + y]) } }
     #expect(colours.contains(ContourColour.finding))
-    #expect(colours.contains(ContourColour.truth))
+    #expect(colours.contains(ContourColour.reference))
     #expect(ContourColour.finding.hexadecimal == "#ffdd33")
   }
 
@@ -85,9 +83,7 @@ import Volumes
     #expect(first.panels["L001"]?.images.anatomy.width == 522 && first.thumbnails["L001"]?.width == 72)
     let panel = try #require(first.panels["L001"])
     for half in [panel.images, panel.maps].compactMap({ $0 }) {
-      for layer in half.layers {
-        #expect(layer.width == half.anatomy.width && layer.height == half.anatomy.height)
-      }
+      for layer in half.layers { #expect(layer.width == half.anatomy.width && layer.height == half.anatomy.height) }
     }
     #expect(panel.images.saliency == nil && panel.maps?.saliency != nil)
   }
@@ -98,7 +94,7 @@ import Volumes
     let with = try FindingPanel.layers(finding: finding, images: images, look: look, tilePixels: 168)
     images.lesionLabels = Volume(shape: images.flair.shape, affine: images.flair.affine, repeating: 0)
     images.candidateLabels = images.lesionLabels
-    images.truth = nil
+    images.reference = nil
     let without = try FindingPanel.layers(finding: finding, images: images, look: look, tilePixels: 168)
     for (a, b) in zip(with, without) {
       #expect(a.anatomy == b.anatomy)
@@ -110,7 +106,7 @@ import Volumes
   @Test func aThumbnailShowsAnatomyAndContourAlone() throws {
     var (images, finding, results) = patient()
     images.flair.voxels = images.flair.voxels.map { _ in 50 }
-    images.truth = nil
+    images.reference = nil
     let look = try PatientLook(images: images, results: results)
     let picture = try decodePNG(FindingPanel.thumbnail(finding: finding, images: images, look: look))
     var colours: Set<RGB> = []
@@ -130,9 +126,7 @@ import Volumes
     for row in 0..<3 {
       let (there, here) = (tile(row: row, column: 5), tile(row: row, column: 0))
       for y in 0..<168 {
-        for x in 0..<168 {
-          #expect(without[0][here.x + 3 * 171 + x, here.y + y] == with[1][there.x + x, there.y + y])
-        }
+        for x in 0..<168 { #expect(without[0][here.x + 3 * 171 + x, here.y + y] == with[1][there.x + x, there.y + y]) }
       }
     }
   }
@@ -143,9 +137,7 @@ import Volumes
     let panel = try FindingPanel.layers(finding: finding, images: images, look: look, tilePixels: 168)[0].anatomy
     // The upright stroke of the R at the left edge of the axial FLAIR: two pixels wide, fourteen high.
     let corner = tile(row: 0, column: 0)
-    for y in 0..<14 {
-      for x in 0..<2 { #expect(panel[corner.x + 3 + x, corner.y + (168 - 14) / 2 + y] == .grey(225)) }
-    }
+    for y in 0..<14 { for x in 0..<2 { #expect(panel[corner.x + 3 + x, corner.y + (168 - 14) / 2 + y] == .grey(225)) } }
     for pixels in [168, 124, 96] {
       let titles = PanelTitles(hasMaps: true, tilePixels: pixels)
       for line in titles.halves.joined().joined() { #expect(Raster.textWidth(line, scale: 2) <= pixels, "\(line)") }
@@ -186,7 +178,7 @@ import Volumes
         #expect(colour == RGB(0, 0, 0) && alpha > 0.5 && alpha < 0.7)
       }
       // Inside, only the truth's contour, which here is that of the finding.
-      let border = Set(marks.truth!.innerContour.map { $0.y * 168 + $0.x })
+      let border = Set(marks.reference!.innerContour.map { $0.y * 168 + $0.x })
       for at in 0..<(168 * 168) where marks.this.isSet[at] && !border.contains(at) {
         #expect(layer[at % 168, at / 168].alpha == 0)
       }
@@ -198,8 +190,8 @@ import Volumes
     arguments: [
       (GridShape(1, 1, 1), VoxelIndex(0, 0, 0)), (GridShape(1, 40, 40), VoxelIndex(0, 39, 0)),
       (GridShape(40, 1, 3), VoxelIndex(39, 0, 2)), (GridShape(200, 8, 8), VoxelIndex(0, 7, 7)),
-    ])
-  func awkwardGrids(shape: GridShape, peak: VoxelIndex) throws {
+    ]) func awkwardGrids(shape: GridShape, peak: VoxelIndex) throws
+  {
     let (images, finding, results) = patient(shape, peak: peak)
     let look = try PatientLook(images: images, results: results)
     for tilePixels in [168, 95, 10] {
@@ -221,7 +213,7 @@ import Volumes
       shape: shape, affine: .scaling(0.0001, 0.0001, 0.0001), mark: WorldPoint(x: 0, y: 0, z: 0)
     ).images()
     let finding = PictureResults.finding(peak: VoxelIndex(3, 3, 3))
-    let results = PictureResults.results(lesions: [finding])
+    let results = PictureResults.results([finding])
     let look = try PatientLook(images: images, results: results)
     let panel = try composed(finding, images, look)[0]
     #expect(panel[6 + 20, 6 + 24 + 19 + 20] == .grey(0), "nothing but black around the speck")
@@ -239,14 +231,14 @@ import Volumes
   @Test func aLargeFindingWidensTheField() throws {
     let (images, _, results) = patient(GridShape(200, 200, 40))
     let look = try PatientLook(images: images, results: results)
-    func field(_ lower: [Int], _ upper: [Int]) -> Double {
+    func field(_ lower: VoxelIndex, _ upper: VoxelIndex) -> Double {
       let peak = VoxelIndex(100, 100, 20)
-      return FindingPanel.fieldOfViewMillimetres(
-        PictureResults.finding(peak: peak, box: (lower, upper)), peak, look)
+      return FindingPanel.fieldOfViewMillimetres(PictureResults.finding(peak: peak, box: (lower, upper)), peak, look)
     }
-    #expect(field([98, 98, 19], [103, 103, 22]) == 60)
-    #expect(field([60, 98, 19], [103, 103, 22]) == 100)  // 40.5 mm and 5 mm on both sides, rounded up to tens
-    #expect(field([0, 98, 19], [103, 103, 22]) == 120)
+    #expect(field(VoxelIndex(98, 98, 19), VoxelIndex(102, 102, 21)) == 60)
+    // 40.5 mm and 5 mm on both sides, rounded up to tens.
+    #expect(field(VoxelIndex(60, 98, 19), VoxelIndex(102, 102, 21)) == 100)
+    #expect(field(VoxelIndex(0, 98, 19), VoxelIndex(102, 102, 21)) == 120)
   }
 
   @Test func theOverviewShowsEveryFindingOrSaysHowManyItDoesNot() throws {
@@ -254,12 +246,10 @@ import Volumes
     let affine = Affine.scaling(1, 1, 1)
     var images = PicturePhantom(shape: shape, affine: affine, mark: WorldPoint(x: 0, y: 0, z: 0)).images()
     // Thirty lesions, each on a slice of its own, and a candidate on the slice of the first.
-    for number in 0..<30 {
-      images.lesionLabels[VoxelIndex(20, 20, 2 * number)] = Int32(number + 1)
-    }
+    for number in 0..<30 { images.lesionLabels[VoxelIndex(20, 20, 2 * number)] = Int32(number + 1) }
     images.candidateLabels[VoxelIndex(5, 5, 0)] = 1
-    var results = PictureResults.results(lesions: [PictureResults.finding(peak: VoxelIndex(20, 20, 0))])
-    results.reviewOrder = [ReviewEntry(position: 1, kind: .lesion, number: 1, percentile: 0, errorScore: nil)]
+    var results = PictureResults.results([PictureResults.finding(peak: VoxelIndex(20, 20, 0))])
+    results.reviewOrder = [ReviewEntry(position: 1, finding: "L001", percentile: 0)]
     let look = try PatientLook(images: images, results: results)
     let montage = OverviewMontage(images: images, look: look)
     #expect(montage.slices.first.count == 24 && montage.slices.further.count == 6)
@@ -292,9 +282,7 @@ import Volumes
 
   @Test func theOverviewLosesItsContoursAndNumbersWithTheLayer() throws {
     let shape = GridShape(120, 120, 9)
-    var images = PicturePhantom(
-      shape: shape, affine: .scaling(1, 1, 1), mark: WorldPoint(x: 0, y: 0, z: 0)
-    ).images()
+    var images = PicturePhantom(shape: shape, affine: .scaling(1, 1, 1), mark: WorldPoint(x: 0, y: 0, z: 0)).images()
     // Six voxels on one slice.
     for j in 0..<2 { for i in 0..<3 { images.lesionLabels[VoxelIndex(60 + i, 50 + j, 4)] = 7 } }
     let look = try PatientLook(images: images, results: PictureResults.results())

@@ -1,12 +1,12 @@
-import Results
 import Testing
 import Volumes
 
 @testable import Reports
+@testable import Results
 
 @Suite struct PicturesRasterTests {
-  @Test("A PNG reads back as it was drawn", arguments: [2, 200, 256, 257, 5000])
-  func pngIsLossless(colours: Int) throws {
+  @Test("A PNG reads back as it was drawn", arguments: [2, 200, 256, 257, 5000]) func pngIsLossless(colours: Int) throws
+  {
     var raster = Raster(width: 101, height: 67)
     for y in 0..<67 {
       for x in 0..<101 {
@@ -47,11 +47,7 @@ import Volumes
     // .#..#
     let mask = PixelMask(
       width: 5, height: 3,
-      isSet: [
-        false, false, false, false, false,
-        false, true, true, false, false,
-        false, true, false, false, true,
-      ])
+      isSet: [false, false, false, false, false, false, true, true, false, false, false, true, false, false, true])
     let expected: Set<[Int]> = [[1, 0], [2, 0], [0, 1], [3, 1], [4, 1], [0, 2], [2, 2], [3, 2]]
     #expect(Set(mask.outerContour.map { [$0.x, $0.y] }) == expected)
     #expect(mask.outerContour.count == expected.count)
@@ -78,9 +74,7 @@ import Volumes
     var raster = Raster(width: 20, height: 12, colour: .grey(50))
     raster.write("L", x: 4, y: 2, colour: .grey(255), halo: 0)
     var lit: Set<[Int]> = []
-    for y in 0..<12 {
-      for x in 0..<20 where raster[x, y] == .grey(255) { lit.insert([x, y]) }
-    }
+    for y in 0..<12 { for x in 0..<20 where raster[x, y] == .grey(255) { lit.insert([x, y]) } }
     // A stem of seven pixels and a foot of five.
     #expect(lit == Set((2...8).map { [4, $0] } + (4...8).map { [$0, 8] }))
     #expect(Raster.textWidth("L") == 5)
@@ -107,8 +101,7 @@ import Volumes
     for (a, first) in placement.placed.enumerated() {
       for second in placement.placed.dropFirst(a + 1) {
         let isApart =
-          abs(first.y - second.y) >= BitmapFont.capitalHeight
-          || abs(first.x - second.x) >= Raster.textWidth("10")
+          abs(first.y - second.y) >= BitmapFont.capitalHeight || abs(first.x - second.x) >= Raster.textWidth("10")
         #expect(isApart, "\(first.text) and \(second.text)")
       }
     }

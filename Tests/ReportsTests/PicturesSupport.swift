@@ -1,10 +1,11 @@
 import CPNG
-import Lesions
-import Results
+import Foundation
 import Testing
 import Volumes
 
+@testable import Lesions
 @testable import Reports
+@testable import Results
 
 /// A phantom volume whose anatomy is known in mm, on any grid.
 struct PicturePhantom {
@@ -26,49 +27,91 @@ struct PicturePhantom {
     return volume
   }
 
-  func images(saliency: [String: SaliencyPicture] = [:]) -> PatientImages {
+  func images(saliency: [FindingID: SaliencyPicture] = [:]) -> PatientImages {
     let flair = flair
     return PatientImages(
       flair: flair, mprage: flair, brainMask: Volume(shape: shape, affine: affine, repeating: 1),
       lesionLabels: Volume(shape: shape, affine: affine, repeating: 0),
-      candidateLabels: Volume(shape: shape, affine: affine, repeating: 0), truth: nil, saliency: saliency)
+      candidateLabels: Volume(shape: shape, affine: affine, repeating: 0), reference: nil, saliency: saliency)
   }
 }
 
 enum PictureResults {
-  static func results(lesions: [FindingFacts] = [], candidates: [FindingFacts] = []) -> PatientResults {
-    PatientResults(
-      patient: PatientIdentity(label: "sub-01", session: nil, synthetic: true),
-      software: SoftwareIdentity(name: "lesionqc", version: "0"),
-      model: ModelIdentity(
-        name: "n", version: "1", architecture: "a", parameterCount: 1, modelDigest: "", weightsDigest: "",
-        threshold: 0.3, window: [96, 96, 96], overlap: 0.25, brainExtracted: true),
-      inputs: [], grid: GridFacts(shape: [], spacingMillimetres: [], orientation: "", affine: []),
-      settings: SettingFacts(
-        method: "", aggregation: "", target: "", samples: 1, noiseFraction: 0, noiseStandardDeviation: 0, seed: 1,
-        candidateThreshold: 0.1, maximumCandidates: 20, minimumLesionVoxels: 6, minimumCandidateVoxels: 3,
-        precision: ""),
-      rules: RuleTexts(lesions: "", candidates: "", numbering: "", reviewOrder: ""),
+  static func results(_ findings: [FindingRecord] = []) -> PatientResults {
+    let grid = GridRecord(shape: GridShape(1, 1, 1), affine: .scaling(1, 1, 1))
+    var results = PatientResults(
+      patient: PatientIdentity(label: "sub-01", session: nil, synthetic: true), model: PagesSamples.model, inputs: [],
+      grid: grid, rules: RuleRecord(lesions: .published, candidates: .published, order: .flairSumPeak),
       counts: FindingCounts(
         componentsBeforeSizeFilter: 0, droppedSmallComponents: 0, lesions: 0, candidates: 0, candidatesLeftOut: 0,
-        totalLesionVolumeMillilitres: 0),
-      lesions: lesions, candidates: candidates, reviewOrder: [], calibration: "uncalibrated", truth: nil, warnings: [])
+        totalLesionVolumeMillilitres: 0), locations: LocationRecord(notAssessed: nil, ventriclesMillilitres: nil))
+    results.findings = findings
+    return results
   }
 
   /// A finding with one peak for everything.
+  ///
+  /// - Parameter box: first and last voxel; the voxel of the peak by default.
   static func finding(
-    _ id: String = "L001", kind: FindingKind = .lesion, number: Int = 1, peak: VoxelIndex, value: Double = 1,
-    box: (lower: [Int], upper: [Int])? = nil
-  ) -> FindingFacts {
-    let fact = PeakFacts(
-      value: value, voxel: peak, worldMillimetres: WorldPoint(x: 0, y: 0, z: 0), standardError: nil)
-    let peaks = ChannelPeaks(insideHighest: fact, insideLowest: fact, mapHighest: fact, mapLowest: fact)
-    return FindingFacts(
-      kind: kind, number: number, id: id, voxelCount: 1, volumeMillimetres3: 1, volumeMillilitres: 0.001,
-      centroidVoxel: [], centroidWorldMillimetres: [], boxLower: box?.lower ?? [peak.i, peak.j, peak.k],
-      boxUpper: box?.upper ?? [peak.i + 1, peak.j + 1, peak.k + 1], extentMillimetres: [], meanProbability: 0,
-      maximumProbability: 0, meanEntropy: 0, wasDroppedSmallComponent: false, truthStatus: nil, flair: peaks,
-      mprage: peaks, flairShare: nil, signBalance: SignBalance(meanInside: 0, meanRim: nil), saliencyFile: "")
+    _ id: FindingID = "L001", peak: VoxelIndex, value: Double = 1, box: (lower: VoxelIndex, upper: VoxelIndex)? = nil
+  ) -> FindingRecord {
+    let one = Peak(value: value, voxel: peak, worldMillimetres: WorldPoint(x: 0, y: 0, z: 0), standardError: nil)
+    let extrema = ChannelPeaks.Extrema(maximum: one, minimum: one)
+    var record = FindingRecord(
+      Finding(id: id, voxels: [], measurements: .sample(lower: box?.lower ?? peak, upper: box?.upper ?? peak)))
+    let peaks = ChannelPeaks(inside: extrema, map: extrema)
+    record.saliency = SaliencyRecord(
+      samples: 1, flair: peaks, mprage: peaks, flairFraction: nil, signBalance: SignBalance(meanInside: 0, meanRim: nil)
+    )
+    return record
+  }
+}
+
+extension FindingID: ExpressibleByStringLiteral { public init(stringLiteral value: String) { self.init(value)! } }
+
+extension Measurements {
+  /// Measurements that need not belong to any voxels, with the first and the last voxel of their box.
+  static func sample(
+    voxelCount: Int = 1, volumeMillimetres3: Double = 1, centroidVoxel: VoxelPoint = VoxelPoint(i: 0, j: 0, k: 0),
+    centroidMillimetres: WorldPoint = WorldPoint(x: 0, y: 0, z: 0), lower: VoxelIndex = VoxelIndex(0, 0, 0),
+    upper: VoxelIndex = VoxelIndex(0, 0, 0), extentMillimetres: [Double] = [1, 1, 1],
+    probability: ProbabilityMeasurements? = nil
+  ) -> Measurements {
+    struct Stored: Encodable {
+      let voxelCount: Int
+      let volumeMillimetres3: Double
+      let centroidVoxel: VoxelPoint
+      let centroidMillimetres: WorldPoint
+      let boundingBox: GridBox
+      let extentMillimetres: [Double]
+      let maximumDiameterMillimetres: Double
+      let probability: ProbabilityMeasurements?
+    }
+    let stored = Stored(
+      voxelCount: voxelCount, volumeMillimetres3: volumeMillimetres3, centroidVoxel: centroidVoxel,
+      centroidMillimetres: centroidMillimetres,
+      boundingBox: GridBox(lower: lower, upper: VoxelIndex(upper.i + 1, upper.j + 1, upper.k + 1)),
+      extentMillimetres: extentMillimetres, maximumDiameterMillimetres: 7.5, probability: probability)
+    return try! JSONDecoder().decode(Measurements.self, from: JSONEncoder().encode(stored))
+  }
+}
+
+extension FindingRecord {
+  /// The same with its measurements changed in their form in a file.
+  func with(_ change: (inout [String: Any]) -> Void) -> FindingRecord {
+    var object = try! JSONSerialization.jsonObject(with: JSONEncoder().encode(measurements)) as! [String: Any]
+    change(&object)
+    var copy = self
+    copy.measurements = PagesSamples.decoded(object)
+    return copy
+  }
+
+  /// The same with its centroid elsewhere.
+  func with(centroidVoxel voxel: VoxelPoint? = nil, centroidMillimetres point: WorldPoint) -> FindingRecord {
+    with {
+      $0["centroidMillimetres"] = ["x": point.x, "y": point.y, "z": point.z]
+      if let voxel { $0["centroidVoxel"] = ["i": voxel.i, "j": voxel.j, "k": voxel.k] }
+    }
   }
 }
 

@@ -1,12 +1,13 @@
 import Foundation
-import Results
 import Testing
 
 @testable import Reports
+@testable import Results
 
 @Suite struct ReviewDecisionsTests {
-  private static let schemas = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../../docs/schemas").standardized
+  private static let schemas = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+    "../../docs/schemas"
+  ).standardized
 
   private func example() throws -> ReviewDecisions {
     let file = Self.schemas.appendingPathComponent("decisions.example.json")

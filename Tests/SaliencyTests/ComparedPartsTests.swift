@@ -1,11 +1,13 @@
+import Checkpoints
 import Foundation
+import Models
 import Networks
 import Testing
 
 @testable import Saliency
 
-/// Signed maximum and chunked maximum: known answers on linear functions, and maps by PyTorch through MONAI's sliding window
-/// (tools/fixtures/make_saliency_method_fixtures.py).
+/// Signed maximum and chunked maximum: known answers on linear functions, and maps by PyTorch through MONAI's sliding
+/// window (tools/fixtures/make_saliency_method_fixtures.py).
 @Suite struct ComparedPartsTests {
   private func maps(
     _ aggregation: Aggregation, of regions: [SaliencyRegion], _ model: some DifferentiableModel, at image: Tensor,
@@ -70,8 +72,7 @@ import Testing
     let fixture = try networkFixture()
     let regions = [SaliencyRegion(voxels: [101])]
     let all = try Aggregation.allCases.map {
-      try maps(
-        $0, of: regions, fixture.model, at: fixture.tensor, samples: 5, noise: fixture.noiseFactor)[0]
+      try maps($0, of: regions, fixture.model, at: fixture.tensor, samples: 5, noise: fixture.noiseFactor)[0]
     }
     for map in all.dropFirst() {
       #expect(map.box == all[0].box && relativeL2(map.values.values, all[0].values.values) < 1e-6)
@@ -101,8 +102,7 @@ import Testing
 
   @Test(arguments: [
     "signed-max.small", "signed-max.corner", "signed-max.single", "chunked-max.large", "chunked-max.small",
-  ])
-  func agreesWithPyTorch(name: String) throws {
+  ]) func agreesWithPyTorch(name: String) throws {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     let fixture = try SafeTensors(path: tests.appendingPathComponent("Fixtures/compared-parts.safetensors").path)
     let folder = tests.deletingLastPathComponent().appendingPathComponent("NetworksTests/Fixtures/unet-batch")

@@ -1,3 +1,4 @@
+import Checkpoints
 import Networks
 
 /// The convolutional toy as a function of one window.
@@ -17,9 +18,7 @@ final class ConvolutionalWindow: WindowFunction {
   func forward(
     spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
     read: (UnsafeBufferPointer<Float>) throws -> Void
-  ) throws {
-    try toy.logits(try window(spatialShape, fill)).values.withUnsafeBufferPointer(read)
-  }
+  ) throws { try toy.logits(try window(spatialShape, fill)).values.withUnsafeBufferPointer(read) }
 
   func visitGradients(
     count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,

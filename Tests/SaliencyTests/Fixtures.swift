@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Networks
 
@@ -25,21 +26,17 @@ func relativeL2(_ found: [Float], _ expected: [Float]) -> Double {
 func whole(_ map: SaliencyMap) -> Tensor { spread(map) { map.value(channel: $0, at: $1) } }
 
 /// The standard errors of a map over the whole grid.
-func wholeErrors(_ map: SaliencyMap) -> Tensor {
-  spread(map) { Float(map.standardError(channel: $0, at: $1)!) }
-}
+func wholeErrors(_ map: SaliencyMap) -> Tensor { spread(map) { Float(map.standardError(channel: $0, at: $1)!) } }
 
 private func spread(_ map: SaliencyMap, _ value: (Int, [Int]) -> Float) -> Tensor {
   let (channels, shape) = (map.values.shape[0], map.spatialShape)
   return Tensor(
     shape: [channels] + shape,
-    values: (0..<channels).flatMap { channel in
-      (0..<shape.reduce(1, *)).map { value(channel, map.position($0)) }
-    })
+    values: (0..<channels).flatMap { channel in (0..<shape.reduce(1, *)).map { value(channel, map.position($0)) } })
 }
 
 extension SaliencyMap {
-  /// Per channel, one value per voxel of the region; nil for a single draw.
+  /// Per channel, one value per voxel of the region; nil for a single sample.
   var errorsInside: [[Double]]? {
     guard standardError(channel: 0, at: [0, 0, 0]) != nil else { return nil }
     return (0..<values.shape[0]).map { channel in

@@ -1,6 +1,8 @@
+import Checkpoints
 import Foundation
-import HashedNumbers
+import Models
 import Networks
+import SharedFixtures
 import Testing
 
 @testable import Saliency
@@ -10,16 +12,15 @@ import Testing
   private static let networks = tests.deletingLastPathComponent().appendingPathComponent("NetworksTests/Fixtures")
 
   /// Maps by PyTorch with MONAI's windows (tools/fixtures/make_saliency_method_fixtures.py), at the default layers.
-  @Test(arguments: ["unet-batch", "dynunet-residual"])
-  func agreesWithPyTorch(name: String) throws {
+  @Test(arguments: ["unet-batch", "dynunet-residual"]) func agreesWithPyTorch(name: String) throws {
     let fixture = try stored(name)
     let model = try ModelFolder.load(Self.networks.appendingPathComponent(name).path)
     let image = try #require(fixture.tensor("image"))
     for error in try errors(fixture, model, image) { #expect(error < 1e-4) }
   }
 
-  /// The fixture holds the description of the model; its weights and the image follow from names. Voxels of a region count less
-  /// than 1, which keeps the denominators from the formula's poles.
+  /// The fixture holds the description of the model; its weights and the image follow from names. Voxels of a region
+  /// count less than 1, which keeps the denominators from the formula's poles.
   @Test func agreesWithPyTorchForSwinUNETR() throws {
     let fixture = try stored("swin")
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("gradcam-\(UUID().uuidString)")
@@ -48,8 +49,7 @@ import Testing
     let step = try #require(Int(fixture.metadata["step"] ?? "1"))
     let regions = try (0..<2).map { index in
       let voxels = try #require(fixture.tensor("region\(index)")).values.map { Int($0) }
-      return SaliencyRegion(
-        voxels: voxels, weights: voxels.map { _ in weight }, omegaCount: voxels.count)
+      return SaliencyRegion(voxels: voxels, weights: voxels.map { _ in weight }, omegaCount: voxels.count)
     }
     let window = try model.makeSlidingWindow(layer: layer)
     let maps = try GradCAMPlusPlus().maps(of: regions, classWeights: [0, 1], model: window, at: image)
@@ -61,14 +61,13 @@ import Testing
     }
   }
 
-  /// Two channels of two voxels. Channel 0: A = (1, 3), S = 4, g = (1, 2): g/(2 + 4g)·A = 1/6, 2/10·3. Channel 1: A = (2, −1),
-  /// S = 1, g = (−1, 1): 0 and 1/3·(−1).
+  /// Two channels of two voxels. Channel 0: A = (1, 3), S = 4, g = (1, 2): g/(2 + 4g)·A = 1/6, 2/10·3. Channel 1: A =
+  /// (2, −1), S = 1, g = (−1, 1): 0 and 1/3·(−1).
   @Test func formulaByHand() {
     let (values, gradient): ([Float], [Float]) = ([1, 3, 2, -1], [1, 2, -1, 1])
     let map = values.withUnsafeBufferPointer { values in
       gradient.withUnsafeBufferPointer { gradient in
-        GradCAMPlusPlus.map(
-          of: LayerValues(channels: 2, spatialShape: [1, 1, 2], values: values, gradient: gradient))
+        GradCAMPlusPlus.map(of: LayerValues(channels: 2, spatialShape: [1, 1, 2], values: values, gradient: gradient))
       }
     }
     #expect(abs(map[0] - 1.0 / 6) < 1e-6 && abs(map[1] - (0.6 - 1.0 / 3)) < 1e-6)

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Networks
 import Testing
@@ -86,8 +87,7 @@ struct NoiseTests {
     }
   }
 
-  @Test(arguments: [1, 2, 3, 8])
-  func neitherThreadsNorBoxChangeAValue(threads: Int) {
+  @Test(arguments: [1, 2, 3, 8]) func neitherThreadsNorBoxChangeAValue(threads: Int) {
     let shape = [2, 9, 7, 21]
     let image = Tensor(shape: shape, values: testNumbers(shape.reduce(1, *), seed: 3))
     let noise = GaussianNoise(seed: 77, sigma: 0.3)
@@ -111,9 +111,7 @@ struct NoiseTests {
     #expect(throws: SaliencyError.imageNotFinite) {
       try GaussianNoise.sigma(factor: 1, of: Tensor(shape: [1, 1, 1, 2], values: [1, .nan]))
     }
-    #expect(throws: SaliencyError.notAnImage(shape: [4])) {
-      try GaussianNoise.sigma(factor: 1, of: Tensor(shape: [4]))
-    }
+    #expect(throws: SaliencyError.notAnImage(shape: [4])) { try GaussianNoise.sigma(factor: 1, of: Tensor(shape: [4])) }
   }
 
   @Test func momentsAreThoseOfANormalDistribution() {
@@ -138,7 +136,7 @@ struct NoiseTests {
     let time = ContinuousClock().measure {
       noise.add(sample: 0, to: image, into: &noisy, within: all(shape), threads: 2)
     }
-    print("noise of one draw, 2×182×218×182, 2 threads: \(time)")
+    print("noise of one sample, 2×182×218×182, 2 threads: \(time)")
     #expect(time < .seconds(5))
   }
 }

@@ -1,3 +1,4 @@
+import Checkpoints
 import Networks
 import Testing
 
@@ -40,8 +41,7 @@ struct SmoothGradTests {
   let fixture: Fixture
   init() throws { fixture = try networkFixture() }
 
-  @Test(arguments: ExplainedScalar.allCases)
-  func agreesWithPyTorch(scalar: ExplainedScalar) throws {
+  @Test(arguments: ExplainedScalar.allCases) func agreesWithPyTorch(scalar: ExplainedScalar) throws {
     #expect(relativeL2(fixture.model.logits(fixture.tensor).values, fixture.logits) < 1e-5)
     #expect(abs(try GaussianNoise.sigma(factor: fixture.noiseFactor, of: fixture.tensor) - fixture.sigma) < 1e-12)
     let maps = try SmoothGrad(settings: fixture.settings(scalar)).maps(
@@ -79,8 +79,7 @@ struct SmoothGradTests {
     let settings = try SmoothGradSettings(samples: 1, noiseFactor: 0)
     let (model, image) = (fixture.model, fixture.tensor)
     let region = fixture.saliencyRegions[0]
-    let map = try SmoothGrad(settings: settings).maps(
-      of: [region], classWeights: [0, 1], model: model, at: image)[0]
+    let map = try SmoothGrad(settings: settings).maps(of: [region], classWeights: [0, 1], model: model, at: image)[0]
     #expect(map.errorsInside == nil)
     func target(_ image: Tensor) -> Double {
       let y = model.logits(image).values.suffix(image.values.count / 2)
@@ -108,7 +107,7 @@ struct SmoothGradTests {
     let map = try SmoothGrad(settings: settings).maps(
       of: [region], classWeights: [0, 1], model: QuadraticToy(coefficients: [2, -3]), at: image)[0]
     let noise = GaussianNoise(seed: 8, sigma: try GaussianNoise.sigma(factor: 0.2, of: image))
-    let draws = (0..<6).map { sample in
+    let samples = (0..<6).map { sample in
       var noisy = image
       noise.add(
         sample: sample, to: image, into: &noisy, within: VoxelBox(lower: [0, 0, 0], upper: [4, 3, 5]), threads: 1)
@@ -121,7 +120,7 @@ struct SmoothGradTests {
           #expect(found == 0)
           continue
         }
-        let values = draws.map { a * $0[channel * 60 + voxel] }
+        let values = samples.map { a * $0[channel * 60 + voxel] }
         let mean = values.reduce(0, +) / 6
         #expect(abs(found - mean) < 1e-6)
         let error = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 5 / 6).squareRoot()
@@ -130,34 +129,35 @@ struct SmoothGradTests {
     }
   }
 
-  @Test(arguments: [Aggregation.sum, .mean, .signedMax], [1, 4])
-  func earlyMapsAreThoseOfARunWithAsManyDraws(aggregation: Aggregation, early: Int) throws {
-    func run(
-      samples: Int, earlyDraws: Int?, budget: Int = .max
-    ) throws -> (whole: [SaliencyMap], early: [Int: SaliencyMap]) {
+  @Test(arguments: [Aggregation.sum, .mean, .signedMax], [1, 4]) func earlyMapsAreThoseOfARunWithAsManySamples(
+    aggregation: Aggregation, early: Int
+  ) throws {
+    func run(samples: Int, earlySamples: Int?, budget: Int = .max) throws -> (
+      whole: [SaliencyMap], early: [Int: SaliencyMap]
+    ) {
       var whole = [SaliencyMap?](repeating: nil, count: 3)
       var first: [Int: SaliencyMap] = [:]
       let settings = try SmoothGradSettings(
         samples: samples, noiseFactor: fixture.noiseFactor, seed: 3, aggregation: aggregation)
       try SmoothGrad(settings: settings, memoryBudgetBytes: budget).explain(
-        fixture.saliencyRegions, classWeights: [0, 1], of: fixture.model, at: fixture.tensor, earlyDraws: earlyDraws,
-        deliver: { whole[$0] = $1 }, deliverEarly: { first[$0] = $1 })
+        fixture.saliencyRegions, classWeights: [0, 1], of: fixture.model, at: fixture.tensor,
+        early: earlySamples.map { SmoothGrad.EarlyMaps(samples: $0) { first[$0] = $1 } }, deliver: { whole[$0] = $1 })
       return (whole.map { $0! }, first)
     }
-    let short = try run(samples: early, earlyDraws: nil)
+    let short = try run(samples: early, earlySamples: nil)
     #expect(short.early.isEmpty)
     for budget in [Int.max, 0] {
-      let long = try run(samples: 6, earlyDraws: early, budget: budget)
-      #expect(long.whole == (try run(samples: 6, earlyDraws: nil).whole))
+      let long = try run(samples: 6, earlySamples: early, budget: budget)
+      #expect(long.whole == (try run(samples: 6, earlySamples: nil).whole))
       for (index, map) in short.whole.enumerated() {
         let found = try #require(long.early[index])
-        #expect(found.values == map.values && found.draws == early)
-        // A run of one draw has no spread to speak of.
+        #expect(found.values == map.values && found.samples == early)
+        // A run of one sample has no spread to speak of.
         #expect(early == 1 || found == map)
       }
     }
-    // With no more draws than that, the map itself is the early one.
-    #expect(try run(samples: early, earlyDraws: early).early.isEmpty)
+    // With no more samples than that, the map itself is the early one.
+    #expect(try run(samples: early, earlySamples: early).early.isEmpty)
   }
 
   @Test func aRegionThatEndsEarlyHasNoEarlyMap() throws {
@@ -165,11 +165,12 @@ struct SmoothGradTests {
       samples: 30, noiseFactor: fixture.noiseFactor, stopping: StoppingRule(relativeError: 0.9, absoluteError: 1e9))
     var (whole, early) = (0, 0)
     try SmoothGrad(settings: settings).explain(
-      fixture.saliencyRegions, classWeights: [0, 1], of: fixture.model, at: fixture.tensor, earlyDraws: 10,
+      fixture.saliencyRegions, classWeights: [0, 1], of: fixture.model, at: fixture.tensor,
+      early: SmoothGrad.EarlyMaps(samples: 10) { _, _ in early += 1 },
       deliver: { _, map in
         whole += 1
-        #expect(map.draws == 10)
-      }, deliverEarly: { _, _ in early += 1 })
+        #expect(map.samples == 10)
+      })
     #expect(whole == 3 && early == 0)
   }
 
@@ -180,8 +181,8 @@ struct SmoothGradTests {
       #expect(throws: SaliencyError.self, "\(aggregation)") {
         try SmoothGrad(settings: settings).explain(
           [SaliencyRegion(voxels: [0, 1])], classWeights: [0, 1], of: QuadraticToy(coefficients: [.nan]), at: image,
-          earlyDraws: 2, deliver: { _, _ in Issue.record("delivered") }, deliverEarly: { _, _ in Issue.record("early") }
-        )
+          early: SmoothGrad.EarlyMaps(samples: 2) { _, _ in Issue.record("early") },
+          deliver: { _, _ in Issue.record("delivered") })
       }
     }
   }
@@ -222,8 +223,8 @@ struct SmoothGradTests {
     try SmoothGrad(settings: fixture.settings(), memoryBudgetBytes: 0).explain(
       fixture.saliencyRegions, classWeights: [0, 1], of: fixture.model, at: fixture.tensor,
       progress: { seen.append($0) }, deliver: { _, _ in })
-    #expect(seen.map(\.completedDraws) == Array(1...36))
-    #expect(seen.allSatisfy { $0.totalDraws == 36 && $0.totalRegions == 3 })
+    #expect(seen.map(\.completedSamples) == Array(1...36))
+    #expect(seen.allSatisfy { $0.totalSamples == 36 && $0.totalRegions == 3 })
     #expect(
       seen.map(\.finishedRegions) == Array(repeating: 0, count: 12) + Array(repeating: 1, count: 12)
         + Array(repeating: 2, count: 12))
@@ -252,8 +253,8 @@ struct SmoothGradTests {
     for voxels in [[], [-1], [210], [4, 4], [5, 4]] {
       #expect(throws: SaliencyError.badRegion(number: 2)) {
         _ = try SmoothGrad(settings: fixture.settings()).maps(
-          of: [fixture.saliencyRegions[0], SaliencyRegion(voxels: voxels)], classWeights: [0, 1],
-          model: fixture.model, at: fixture.tensor)
+          of: [fixture.saliencyRegions[0], SaliencyRegion(voxels: voxels)], classWeights: [0, 1], model: fixture.model,
+          at: fixture.tensor)
       }
     }
     #expect(throws: SaliencyError.gradientNotFinite(region: 1)) {

@@ -1,11 +1,13 @@
+import Checkpoints
 import Foundation
+import Models
 import Networks
 import Testing
 
 @testable import Saliency
 
-/// SmoothGrad of two regions through the sliding window over a U-Net, where windows overlap and the last is moved back; maps by
-/// PyTorch and MONAI's own inferer with the same noise (tools/fixtures/make_saliency_fixtures.py).
+/// SmoothGrad of two regions through the sliding window over a U-Net, where windows overlap and the last is moved back;
+/// maps by PyTorch and MONAI's own inferer with the same noise (tools/fixtures/make_saliency_fixtures.py).
 @Suite struct SmoothGradWindowTests {
   @Test func agreesWithPyTorchThroughTheSlidingWindow() throws {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -1,3 +1,4 @@
+import Checkpoints
 import Networks
 
 /// A 3 × 3 × 3 convolution with zero padding, forward and input gradient, as plain loops in double precision.
@@ -142,8 +143,7 @@ final class QuadraticToy: DifferentiableModel {
     for (number, target) in targets.enumerated() {
       // One piece per voxel: many pieces, none overlapping.
       for (voxel, weight) in zip(target.voxels, target.weights) {
-        let box = support(
-          of: LogitTarget(voxels: [voxel], classWeights: target.classWeights), spatialShape: shape)
+        let box = support(of: LogitTarget(voxels: [voxel], classWeights: target.classWeights), spatialShape: shape)
         let gradient = coefficients.enumerated().map { channel, a in
           a * input.values[channel * shape.reduce(1, *) + voxel] * weight * target.classWeights[1]
         }
@@ -153,7 +153,8 @@ final class QuadraticToy: DifferentiableModel {
   }
 }
 
-/// Y₁[u] = Σ_v K[u, v] x[v] with K the sum of the windows' matrices; one channel, shape [1, 1, n], each window visited as a piece.
+/// Y₁[u] = Σ_v K[u, v] x[v] with K the sum of the windows' matrices; one channel, shape [1, 1, n], each window visited
+/// as a piece.
 final class LinearToy: DifferentiableModel {
   /// [window][u][v].
   let windows: [[[Float]]]

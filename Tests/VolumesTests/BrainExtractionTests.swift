@@ -1,12 +1,12 @@
+import Statistics
 import Testing
 
 @testable import Volumes
 
 @Suite struct BrainExtractionTests {
   /// A head of 240 mm cubed at 3 mm whose voxels are chosen by their distance from the centre, in mm.
-  static func head(
-    _ size: Int = 80, spacing: Double = 3, _ value: (Double, inout SplitMix64) -> Float
-  ) -> Volume<Float> {
+  static func head(_ size: Int = 80, spacing: Double = 3, _ value: (Double, inout SplitMix64) -> Float) -> Volume<Float>
+  {
     var random = SplitMix64(state: 3)
     let shape = GridShape(size, size, size)
     let centre = Double(size - 1) / 2
@@ -18,9 +18,7 @@ import Testing
     return Volume(shape: shape, affine: .scaling(spacing, spacing, spacing), voxels: voxels)
   }
 
-  static func finding(_ volume: Volume<Float>) -> BrainExtraction.Finding {
-    BrainExtraction.detect(in: volume).finding
-  }
+  static func finding(_ volume: Volume<Float>) -> BrainExtraction.Finding { BrainExtraction.detect(in: volume).finding }
 
   // A ball of radius 70 mm has 1437 ml, of 90 mm 3054 ml.
   @Test func aBallTheSizeOfABrainIsABrain() {

@@ -26,3 +26,29 @@ import Testing
     #expect(full.allSatisfy { $0 == .infinity })
   }
 }
+
+@Suite struct ConnectivityTests {
+  @Test func dilationAddsThe18Neighbours() {
+    #expect(Connectivity.faces.steps.count == 6 && Connectivity.facesAndEdges.steps.count == 18)
+    let shape = GridShape(5, 5, 5)
+    var members: Set<Int> = [62]  // the middle
+    let border = Dilation.grow(&members, from: [62], shape: shape, connectivity: .facesAndEdges)
+    #expect(border.count == 18 && members.count == 19 && border == border.sorted())
+    // A corner of the neighbourhood is reached by two steps only.
+    #expect(!members.contains(62 + 31))
+    _ = Dilation.grow(&members, from: border, shape: shape, connectivity: .facesAndEdges)
+    #expect(members.contains(62 + 31))
+  }
+
+  @Test func componentsHaveTheirVoxelsAndBoxes() {
+    // Two voxels that share an edge, and a run of two apart.
+    let shape = GridShape(4, 3, 1)
+    let isMember = [true, false, false, false, false, true, false, false, false, false, true, true].map { $0 }
+    let byFaces = ConnectedComponents(of: isMember, shape: shape, connectivity: .faces)
+    #expect(byFaces.voxels == [[0], [5], [10, 11]])
+    let byEdges = ConnectedComponents(of: isMember, shape: shape, connectivity: .facesAndEdges)
+    #expect(byEdges.count == 1 && byEdges.voxels == [[0, 5, 10, 11]])
+    #expect(byEdges.extents.map(\.voxelCount) == [4] && byEdges.extents[0].box == GridBox(shape))
+    #expect(byFaces.extents[2].box == GridBox(lower: VoxelIndex(2, 2, 0), upper: VoxelIndex(4, 3, 1)))
+  }
+}

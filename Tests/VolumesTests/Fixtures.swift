@@ -18,9 +18,9 @@ enum Fixtures {
   }
 
   /// Writes bytes to a file whose name ends in `name` and hands over its path; the file is gone afterwards.
-  static func withFile<R>(
-    _ bytes: some DataProtocol, name: String = "image.nii", _ body: (String) throws -> R
-  ) throws -> R {
+  static func withFile<R>(_ bytes: some DataProtocol, name: String = "image.nii", _ body: (String) throws -> R) throws
+    -> R
+  {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString)-\(name)")
     try Data(bytes).write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
@@ -42,6 +42,4 @@ extension Affine {
   }
 }
 
-extension GridShape {
-  init(_ sizes: [Int]) { self.init(sizes[0], sizes[1], sizes[2]) }
-}
+extension GridShape { init(_ sizes: [Int]) { self.init(sizes[0], sizes[1], sizes[2]) } }

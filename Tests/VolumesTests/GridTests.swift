@@ -38,7 +38,7 @@ import Testing
     let box = GridBox(lower: VoxelIndex(1, 4, 7), upper: VoxelIndex(3, 5, 8))
     #expect(box.shape == GridShape(2, 1, 1))
     #expect(
-      box.expanded(by: 2, within: grid)
+      box.expanded(by: VoxelIndex(2, 2, 2)).clipped(to: grid)
         == GridBox(lower: VoxelIndex(0, 2, 5), upper: VoxelIndex(5, 7, 8)))
     #expect(box.contains(VoxelIndex(2, 4, 7)) && !box.contains(VoxelIndex(3, 4, 7)))
     #expect(GridBox(grid).shape == grid)

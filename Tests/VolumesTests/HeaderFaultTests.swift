@@ -8,24 +8,18 @@ import Testing
   @Test func everyFaultIsNamed() throws {
     typealias Edit = (inout NIfTIHeader) -> Void
     let faults: [(String, String, Edit)] = [
-      ("dim", "dim[0] is -1", { $0.set(.dim, 0, to: -1) }),
-      ("dim", "dim[0] is 8", { $0.set(.dim, 0, to: 8) }),
-      ("dim", "2 dimensions (6 x 5)", { $0.set(.dim, 0, to: 2) }),
-      ("dim", "single slice", { $0.set(.dim, 3, to: 1) }),
-      ("dim", "6 x -5 x 4", { $0.set(.dim, 2, to: -5) }),
-      ("dim", "6 x 0 x 4", { $0.set(.dim, 2, to: 0) }),
+      ("dim", "dim[0] is -1", { $0.set(.dim, 0, to: -1) }), ("dim", "dim[0] is 8", { $0.set(.dim, 0, to: 8) }),
+      ("dim", "2 dimensions (6 x 5)", { $0.set(.dim, 0, to: 2) }), ("dim", "single slice", { $0.set(.dim, 3, to: 1) }),
+      ("dim", "6 x -5 x 4", { $0.set(.dim, 2, to: -5) }), ("dim", "6 x 0 x 4", { $0.set(.dim, 2, to: 0) }),
       (
         "dim", "several volumes (6 x 5 x 4 x 2)",
         {
           $0.set(.dim, 0, to: 4)
           $0.set(.dim, 4, to: 2)
         }
-      ),
-      ("dim", "32767 x 32767 x 32767", { header in for axis in 1...3 { header.set(.dim, axis, to: 32767) } }),
-      ("datatype", "complex64", { $0.set(.datatype, to: 32) }),
-      ("datatype", "rgb24", { $0.set(.datatype, to: 128) }),
-      ("datatype", "float128", { $0.set(.datatype, to: 1536) }),
-      ("datatype", "code 77", { $0.set(.datatype, to: 77) }),
+      ), ("dim", "32767 x 32767 x 32767", { header in for axis in 1...3 { header.set(.dim, axis, to: 32767) } }),
+      ("datatype", "complex64", { $0.set(.datatype, to: 32) }), ("datatype", "rgb24", { $0.set(.datatype, to: 128) }),
+      ("datatype", "float128", { $0.set(.datatype, to: 1536) }), ("datatype", "code 77", { $0.set(.datatype, to: 77) }),
       ("vox_offset", "vox_offset is 12", { $0.set(.voxOffset, to: 12) }),
       ("vox_offset", "vox_offset is -352", { $0.set(.voxOffset, to: -352) }),
       ("vox_offset", "vox_offset is nan", { $0.set(.voxOffset, to: Double.nan) }),
@@ -35,11 +29,8 @@ import Testing
       ("srow_x", "length 0", { header in for field in HeaderField.srows { header.set(field, 2, to: 0) } }),
       (
         "srow_x", "in one plane",
-        { header in
-          for field in HeaderField.srows { header.set(field, 1, to: 2 * header.number(field, 0)) }
-        }
-      ),
-      ("srow_x", "kilometres", { $0.set(.srowX, 3, to: 1e12) }),
+        { header in for field in HeaderField.srows { header.set(field, 1, to: 2 * header.number(field, 0)) } }
+      ), ("srow_x", "kilometres", { $0.set(.srowX, 3, to: 1e12) }),
       (
         "quatern_b", "longer than 1",
         {
@@ -80,16 +71,11 @@ import Testing
   @Test func doubtfulHeadersAreReadWithAWarning() throws {
     typealias Edit = (inout NIfTIHeader) -> Void
     let doubts: [(String, Edit)] = [
-      ("sizeof_hdr", { $0.set(.sizeofHdr, to: 0) }),
-      ("bitpix", { $0.set(.bitpix, to: 8) }),
-      ("vox_offset", { $0.set(.voxOffset, to: 0) }),
-      ("scl_slope", { $0.set(.sclSlope, to: Double.nan) }),
-      ("xyzt_units", { $0.set(.xyztUnits, to: 0) }),
-      ("xyzt_units", { $0.set(.xyztUnits, to: 5) }),
-      ("qform_code", { $0.set(.qoffsetX, to: 40) }),
-      ("qform_code", { $0.set(.qformCode, to: 9) }),
-      ("pixdim", { $0.set(.pixdim, 1, to: -1) }),
-      ("pixdim", { $0.set(.pixdim, 3, to: 9) }),
+      ("sizeof_hdr", { $0.set(.sizeofHdr, to: 0) }), ("bitpix", { $0.set(.bitpix, to: 8) }),
+      ("vox_offset", { $0.set(.voxOffset, to: 0) }), ("scl_slope", { $0.set(.sclSlope, to: Double.nan) }),
+      ("xyzt_units", { $0.set(.xyztUnits, to: 0) }), ("xyzt_units", { $0.set(.xyztUnits, to: 5) }),
+      ("qform_code", { $0.set(.qoffsetX, to: 40) }), ("qform_code", { $0.set(.qformCode, to: 9) }),
+      ("pixdim", { $0.set(.pixdim, 1, to: -1) }), ("pixdim", { $0.set(.pixdim, 3, to: 9) }),
       (
         "srow_x",
         { header in for field in HeaderField.srows { header.set(field, 0, to: 40 * header.number(field, 0)) } }
@@ -126,6 +112,4 @@ import Testing
   }
 }
 
-extension HeaderField {
-  fileprivate static let srows: [HeaderField] = [.srowX, .srowY, .srowZ]
-}
+extension HeaderField { fileprivate static let srows: [HeaderField] = [.srowX, .srowY, .srowZ] }

@@ -1,5 +1,6 @@
 import CZlib
 import Foundation
+import Statistics
 import Testing
 
 @testable import Volumes
@@ -39,8 +40,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["a.nii", "a.nii.gz"])
-  func everyTruncationIsRefused(name: String) throws {
+  @Test(arguments: ["a.nii", "a.nii.gz"]) func everyTruncationIsRefused(name: String) throws {
     let sound = try Self.bytes(name)
     #expect(try Self.refusal(sound, name: name) == nil)
     for length in 0..<sound.count {
@@ -184,9 +184,7 @@ import Testing
           let image = try NIfTIFile.read(path)
           #expect(image.volume.shape.voxelCount <= bytes.count)
           read += 1
-        } catch is VolumeError {
-          refused += 1
-        }
+        } catch is VolumeError { refused += 1 }
       }
     }
     #expect(read > 100 && refused > 100)
@@ -201,19 +199,6 @@ import Testing
       bytes[Int.random(in: 0..<bytes.count, using: &random)] ^= UInt8(1 << (random.next() % 8))
       _ = try Self.refusal(bytes, name: "a.nii.gz")
     }
-  }
-}
-
-/// Sebastiano Vigna's generator: the same numbers on every machine.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
 

@@ -112,8 +112,7 @@ import Testing
   @Test func aBoxStaysWhereItWas() throws {
     let fixture = try Fixtures.load("crops.json", as: Crops.self)
     let (lower, upper) = (fixture.lower, fixture.upper)
-    let box = GridBox(
-      lower: VoxelIndex(lower[0], lower[1], lower[2]), upper: VoxelIndex(upper[0], upper[1], upper[2]))
+    let box = GridBox(lower: VoxelIndex(lower[0], lower[1], lower[2]), upper: VoxelIndex(upper[0], upper[1], upper[2]))
     for crop in fixture.crops {
       let image = try Fixtures.withFile(crop.file) { try NIfTIFile.read($0) }
       let part = image.volume.cropped(to: box)

@@ -5,15 +5,13 @@ import Testing
 
 /// The public patients beside the checkout, where there are any.
 enum RealPatients {
-  static let folder = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("../shared/data/ljubljana-ms").standardizedFileURL.path
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("../shared/data/ljubljana-ms").standardizedFileURL.path
   static let arePresent = FileManager.default.fileExists(atPath: folder)
 }
 
 @Suite(.enabled(if: RealPatients.arePresent)) struct RealPatientTests {
-  @Test(arguments: ["sub-07", "sub-26"])
-  func patientIsReadQuicklyAndSeenAsBrainExtracted(subject: String) throws {
+  @Test(arguments: ["sub-07", "sub-26"]) func patientIsReadQuicklyAndSeenAsBrainExtracted(subject: String) throws {
     let path = "\(RealPatients.folder)/\(subject)/anat/\(subject)_FLAIR.nii.gz"
     let clock = ContinuousClock()
     var image = try NIfTIFile.read(path)
@@ -29,9 +27,7 @@ enum RealPatients {
     #expect(detection < .seconds(2))
 
     let writing = try Fixtures.withTemporaryFolder { folder in
-      try clock.measure {
-        try NIfTIWriter.write(image.volume, like: image.header, to: folder + "/copy.nii.gz")
-      }
+      try clock.measure { try NIfTIWriter.write(image.volume, like: image.header, to: folder + "/copy.nii.gz") }
     }
     print("\(subject): read \(reading), write \(writing), detect \(detection): \(evidence)")
   }

@@ -37,8 +37,7 @@ import Testing
 
   @Test func theSameGridComesBackExactly() throws {
     let fixture = try Fixtures.load("resampling.json", as: Fixture.self)
-    let volume = Volume(
-      shape: GridShape(fixture.shape), affine: Affine(rows: fixture.affine), voxels: fixture.voxels)
+    let volume = Volume(shape: GridShape(fixture.shape), affine: Affine(rows: fixture.affine), voxels: fixture.voxels)
     #expect(Resampling.trilinear(volume, onto: volume.shape, volume.affine).voxels == volume.voxels)
   }
 

@@ -30,8 +30,7 @@ let obliqueAffine = Affine(rows: [
     }
   }
 
-  @Test(arguments: ["a.nii", "a.nii.gz"])
-  func everyElementTypeComesBack(name: String) throws {
+  @Test(arguments: ["a.nii", "a.nii.gz"]) func everyElementTypeComesBack(name: String) throws {
     try roundTrip(UInt8.self, { UInt8($0 % 256) }, { Float($0) }, name)
     try roundTrip(Int16.self, { Int16($0 * 300 - 15000) }, { Float($0) }, name)
     try roundTrip(UInt16.self, { UInt16($0 * 600) }, { Float($0) }, name)

@@ -1,6 +1,7 @@
 """What the commands write, against the published schemas. Run by tools/browser/run.sh.
 
-    PYTHONPATH=tools/browser LESIONQC=.build/release/lesionqc LESIONQC_PAGE_FOLDER=out/browser python tools/browser/test_files.py
+PYTHONPATH=tools/browser LESIONQC=.build/release/lesionqc LESIONQC_PAGE_FOLDER=out/browser python
+tools/browser/test_files.py
 """
 
 import json
@@ -11,13 +12,13 @@ import tempfile
 import unittest
 
 import jsonschema
-import referencing
-
 import pages
+import referencing
 
 SCHEMAS = {path.name: json.loads(path.read_text()) for path in pathlib.Path("docs/schemas").glob("*.schema.json")}
 REGISTRY = referencing.Registry().with_resources(
-    (name, referencing.Resource.from_contents(schema)) for name, schema in SCHEMAS.items())
+    (name, referencing.Resource.from_contents(schema)) for name, schema in SCHEMAS.items()
+)
 
 
 def faults(document, schema):
@@ -31,7 +32,7 @@ class FileTests(unittest.TestCase):
         self.assertEqual(len(found), 1)
         results = json.loads(found[0].read_text())
         self.assertEqual(faults(results, "results.schema.json"), [])
-        del results["lesions"]
+        del results["findings"]
         self.assertNotEqual(faults(results, "results.schema.json"), [])
 
     def test_descriptions_of_the_sample_models(self):
@@ -44,9 +45,26 @@ class FileTests(unittest.TestCase):
             file = pathlib.Path(folder, "check.json")
             image = "sample-data/sub-01/anat/sub-01_"
             done = subprocess.run(
-                [os.environ["LESIONQC"], "check", "--model", "sample-data/models/unet", "--flair", image + "FLAIR.nii.gz", "--mprage",
-                 image + "T1w.nii.gz", "--samples", "2", "--lesions", "1", "--output", str(file), "--quiet"],
-                capture_output=True, text=True)
+                [
+                    os.environ["LESIONQC"],
+                    "check",
+                    "--model",
+                    "sample-data/models/unet",
+                    "--flair",
+                    image + "FLAIR.nii.gz",
+                    "--mprage",
+                    image + "T1w.nii.gz",
+                    "--samples",
+                    "2",
+                    "--lesions",
+                    "1",
+                    "--output",
+                    str(file),
+                    "--quiet",
+                ],
+                capture_output=True,
+                text=True,
+            )
             report = json.loads(file.read_text())
         self.assertEqual(faults(report, "check.schema.json"), [])
         self.assertEqual(report["lesionsChecked"], ["L001"])
@@ -59,7 +77,7 @@ class FileTests(unittest.TestCase):
             failed += word == "FAIL"
         self.assertEqual(done.returncode, 8 if failed else 0)
         if failed:
-            self.assertRegex(done.stderr, rf"{failed} of {len(lines)} trust checks failed")
+            self.assertRegex(done.stderr, rf"{failed} of {len(lines)} sanity checks failed")
 
 
 if __name__ == "__main__":

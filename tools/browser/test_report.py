@@ -12,10 +12,9 @@ import unicodedata
 import unittest
 
 import jsonschema
+import pages
 import pypdf
 from axe_playwright_python.sync_playwright import Axe
-
-import pages
 
 REPORT = pages.FOLDER / "sub-01.html"
 SCHEMA = json.loads(pathlib.Path("docs/schemas/decisions.schema.json").read_text())
@@ -74,7 +73,9 @@ class ReportTests(unittest.TestCase):
         opened.page.keyboard.type("beside a vessel </script><b>")
         opened.press("Escape")
         last = opened.page.locator(f"#{self.ids[-1]}")
-        self.assertIn("choroid plexus, other · beside a vessel </script><b> (R1, ", last.locator(".decided").inner_text())
+        self.assertIn(
+            "choroid plexus, other · beside a vessel </script><b> (R1, ", last.locator(".decided").inner_text()
+        )
         opened.press("k", "0")
         self.assertEqual(opened.text("#progress-text"), f"{total - 1} of {total} decided")
         opened.press("n")
@@ -116,21 +117,28 @@ class ReportTests(unittest.TestCase):
         # Nothing but the decisions has changed: pictures, text, script and policy are those of the program.
         original = REPORT.read_text()
         self.assertEqual(
-            re.findall(r"<script>.*?</script>", original, re.S), re.findall(r"<script>.*?</script>", first.read_text(), re.S))
+            re.findall(r"<script>.*?</script>", original, re.S),
+            re.findall(r"<script>.*?</script>", first.read_text(), re.S),
+        )
         self.assertEqual(re.findall(r'src="([^"]*)"', original), re.findall(r'src="([^"]*)"', first.read_text()))
 
     def test_the_file_picker_is_used_where_there_is_one(self):
         opened = self.open()
         opened.page.evaluate("""() => { window.showSaveFilePicker = async (options) => ({
             name: options.suggestedName,
-            createWritable: async () => ({ write: async (blob) => { window.written = await blob.text(); }, close: async () => {} }),
+            createWritable: async () => ({
+                write: async (blob) => { window.written = await blob.text(); },
+                close: async () => {},
+            }),
         }); }""")
         opened.page.fill("#reader", "R2")
         opened.page.click(".controls .save-report")
         opened.page.wait_for_function("window.written")
         self.assertEqual(decisions_in(opened.page.evaluate("window.written"))["reader"], "R2")
         self.assertEqual(opened.text("#save-status"), "Saved as sub-01_reviewed_R2.html")
-        opened.page.evaluate("""() => { window.showSaveFilePicker = async () => { throw new DOMException('', 'AbortError'); }; }""")
+        opened.page.evaluate(
+            """() => { window.showSaveFilePicker = async () => { throw new DOMException('', 'AbortError'); }; }"""
+        )
         opened.page.click(".controls .save-report")
         opened.page.wait_for_function("document.getElementById('save-status').textContent === 'Not saved'")
 
@@ -149,7 +157,9 @@ class ReportTests(unittest.TestCase):
         opened.press("j", "a", "s")
         self.assertEqual(opened.page.evaluate("document.activeElement.id"), "reader-answer")
         self.assertEqual(opened.text("#unsaved"), "Changes not in a file yet")
-        self.assertTrue(opened.page.locator(f"#{self.ids[0]}").evaluate("article => article.getBoundingClientRect().top < 200"))
+        self.assertTrue(
+            opened.page.locator(f"#{self.ids[0]}").evaluate("article => article.getBoundingClientRect().top < 200")
+        )
         opened.page.keyboard.type("R7")
         opened.press("Enter")
         self.assertEqual(opened.page.input_value("#reader"), "R7")
@@ -177,7 +187,9 @@ class ReportTests(unittest.TestCase):
         opened.page.reload()
         self.assertEqual(opened.text("#progress-text"), f"1 of {len(self.ids)} decided")
         blocked = self.open()
-        blocked.page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked'); } })")
+        blocked.page.add_init_script(
+            "Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked'); } })"
+        )
         blocked.page.reload()
         blocked.press("j", "r")
         self.assertEqual(blocked.text("#progress-text"), f"1 of {len(self.ids)} decided")
@@ -191,7 +203,8 @@ class ReportTests(unittest.TestCase):
         # Read in the task of the answer itself: whatever comes next, such as a key, must find the new reader.
         progress = opened.page.eval_on_selector(
             "#other-reader button[value=other]",
-            "button => { button.click(); return document.getElementById('progress-text').textContent; }")
+            "button => { button.click(); return document.getElementById('progress-text').textContent; }",
+        )
         self.assertEqual(progress, f"0 of {len(self.ids)} decided")
         self.assertEqual(opened.text("#progress-text"), progress)
         opened.page.wait_for_selector("#other-reader", state="hidden")
@@ -202,12 +215,17 @@ class ReportTests(unittest.TestCase):
     def test_filters(self):
         opened = self.review()
         for name, expected in [
-            ("all", self.ids), ("undecided", []), ("lesion", [i for i in self.ids if i[0] == "L"]),
-            ("candidate", [i for i in self.ids if i[0] == "C"]), ("rejected", self.ids[1::4]),
+            ("all", self.ids),
+            ("undecided", []),
+            ("lesion", [i for i in self.ids if i[0] == "L"]),
+            ("candidate", [i for i in self.ids if i[0] == "C"]),
+            ("rejected", self.ids[1::4]),
         ]:
             opened.page.select_option("#filter", name)
             shown = opened.page.eval_on_selector_all("article.finding:not([hidden])", "all => all.map(a => a.id)")
-            lines = opened.page.eval_on_selector_all("[data-line-of]:not([hidden])", "all => all.map(a => a.dataset.lineOf)")
+            lines = opened.page.eval_on_selector_all(
+                "[data-line-of]:not([hidden])", "all => all.map(a => a.dataset.lineOf)"
+            )
             self.assertEqual(shown, expected, name)
             self.assertEqual(lines, expected, name)
             self.assertEqual(opened.page.locator("#no-match").is_visible(), expected == [], name)
@@ -262,7 +280,9 @@ class ReportTests(unittest.TestCase):
         ]:
             opened.page.evaluate(action, candidate)
             opened.page.wait_for_function("id => !document.getElementById(id).hidden", arg=candidate)
-            opened.page.wait_for_function("id => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 200", arg=candidate)
+            opened.page.wait_for_function(
+                "id => Math.abs(document.getElementById(id).getBoundingClientRect().top) < 200", arg=candidate
+            )
             opened.press("j")
             self.assertNotIn(candidate, self.shown(opened))
             opened.page.evaluate("window.scrollTo(0, 0)")
@@ -278,14 +298,18 @@ class ReportTests(unittest.TestCase):
         opened.press("o")
         self.assertFalse(dialog.locator("img.contours").first.is_visible())
         opened.press("r")
-        self.assertEqual(opened.text("#progress-text"), f"0 of {len(self.ids)} decided", "what is not seen is not decided on")
+        self.assertEqual(
+            opened.text("#progress-text"), f"0 of {len(self.ids)} decided", "what is not seen is not decided on"
+        )
         opened.press("Escape")
         self.assertFalse(dialog.is_visible())
         self.assertEqual(opened.page.evaluate("document.activeElement.id"), self.ids[0])
         second = opened.page.locator(f"#{self.ids[1]}")
         second.locator(".layers").nth(1).click()
         self.assertEqual(opened.text("#enlarged-heading"), self.ids[1])
-        self.assertTrue(dialog.locator(".layers").nth(1).evaluate("picture => Math.abs(picture.getBoundingClientRect().top) < 200"))
+        self.assertTrue(
+            dialog.locator(".layers").nth(1).evaluate("picture => Math.abs(picture.getBoundingClientRect().top) < 200")
+        )
         opened.press("z")
         self.assertFalse(dialog.is_visible())
         second.locator(".to-enlarged").click()
@@ -320,7 +344,7 @@ class ReportTests(unittest.TestCase):
             self.assertLess(opened.page.evaluate(height), 60)
             opened.page.fill("#reader-answer", "A reader with a name")
             opened.press("Enter")
-            opened.save(self.folder / "bar.html", lambda: opened.page.click(".review-bar .save-report"))
+            opened.save(self.folder / "bar.html", lambda: opened.page.click(".review-bar .save-report"))  # noqa: B023
             opened.page.wait_for_function("document.getElementById('save-status').title !== ''")
             self.assertIn("Given to the browser", opened.page.locator("#save-status").get_attribute("title"))
             self.assertLess(opened.page.evaluate(height), 60)
@@ -336,7 +360,7 @@ class ReportTests(unittest.TestCase):
     def test_the_page_leads_to_its_sections(self):
         opened = self.open(pages.FOLDER / "calibrated.html")
         links = opened.page.eval_on_selector_all("nav a, a.skip", "all => all.map(a => [a.textContent, a.hash])")
-        for name in ["Trust checks", "Self-test", "Slices", "How to read", "Skip to the findings"]:
+        for name in ["Sanity checks", "Self-test", "Slices", "How to read", "Skip to the findings"]:
             self.assertIn(name, [text for text, _ in links])
         for name, target in links:
             self.assertEqual(opened.page.locator(target).count(), 1, name)
@@ -369,14 +393,18 @@ class ReportTests(unittest.TestCase):
         slices = json.loads(opened.page.locator("#slices").text_content())["slices"]
         holding = next(at for at, one in enumerate(slices) if one["findings"])
         opened.page.evaluate(
-            "at => { const slider = document.getElementById('slice'); slider.value = at; slider.dispatchEvent(new Event('input')); }",
-            holding)
+            "at => { const slider = document.getElementById('slice'); slider.value = at; "
+            "slider.dispatchEvent(new Event('input')); }",
+            holding,
+        )
         self.assertEqual(opened.text("#slice-place"), slices[holding]["place"])
         self.assertEqual(opened.text("#slice-findings").split(), slices[holding]["findings"])
         opened.page.locator(f"#{self.ids[1]} .to-slices").click()
         self.assertIn(self.ids[1], opened.text("#slice-findings"))
         opened.page.locator("#slice-findings a", has_text=self.ids[1]).click()
-        self.assertTrue(opened.page.locator(f"#{self.ids[1]}").evaluate("article => article.getBoundingClientRect().top < 200"))
+        self.assertTrue(
+            opened.page.locator(f"#{self.ids[1]}").evaluate("article => article.getBoundingClientRect().top < 200")
+        )
 
     def test_an_altered_script_does_not_run(self):
         text = REPORT.read_text()
@@ -388,7 +416,11 @@ class ReportTests(unittest.TestCase):
         self.assertTrue(opened.page.locator(".script-off").is_visible())
         self.assertFalse(opened.page.locator(".controls").is_visible())
         added = self.folder / "added.html"
-        added.write_text(text.replace("</main>", "<script>window.injected = 1</script><img src=x onerror='window.injected = 1'></main>"))
+        added.write_text(
+            text.replace(
+                "</main>", "<script>window.injected = 1</script><img src=x onerror='window.injected = 1'></main>"
+            )
+        )
         self.assertIsNone(self.open(added).page.evaluate("window.injected ?? null"))
 
     def test_accessible(self):
@@ -401,7 +433,9 @@ class ReportTests(unittest.TestCase):
                 if file.name in [REPORT.name, "calibrated.html"]:
                     # The contents of findings outside the screen are looked at too, laid out as they will be.
                     opened.page.add_style_tag(content=".finding { content-visibility: visible !important }")
-                    opened.page.evaluate("document.querySelectorAll('article').forEach((one) => one.dispatchEvent(new Event('focusin')))")
+                    opened.page.evaluate(
+                        "document.querySelectorAll('article').forEach((one) => one.dispatchEvent(new Event('focusin')))"
+                    )
                 self.assert_no_violation(opened)
                 opened.close()
         opened = self.open()
@@ -412,7 +446,8 @@ class ReportTests(unittest.TestCase):
         result = Axe().run(opened.page, context=within, options={"runOnly": WCAG, "resultTypes": ["violations"]})
         found = [
             f"{one['id']}: {node['target']} {node.get('failureSummary', '')}"
-            for one in result.response["violations"] for node in one["nodes"][:3]
+            for one in result.response["violations"]
+            for node in one["nodes"][:3]
         ]
         self.assertEqual(found, [])
 
@@ -455,7 +490,8 @@ class ReportTests(unittest.TestCase):
             opened = self.open(file)
             moving = opened.page.evaluate("""() => [...document.querySelectorAll('*')].filter((element) => {
                 const style = getComputedStyle(element);
-                return style.animationName !== 'none' || style.transitionDuration !== '0s' || style.scrollBehavior === 'smooth';
+                return style.animationName !== 'none' || style.transitionDuration !== '0s'
+                    || style.scrollBehavior === 'smooth';
             }).map((element) => element.outerHTML.slice(0, 80))""")
             self.assertEqual(moving, [], file.name)
             opened.close()
@@ -506,12 +542,12 @@ class ReportTests(unittest.TestCase):
             self.assertIn(text, " ".join(texts[0].split()))
         for at, id in enumerate(flagged):
             self.assertRegex(texts[1 + at], rf"desc-{id}_saliency")
-            self.assertIn("Lowest, whole", texts[1 + at])
+            self.assertIn("Minimum, whole", texts[1 + at])
         for id in set(self.ids) - set(flagged):
             self.assertFalse(any(f"desc-{id}_saliency" in text for text in texts), id)
         self.assertLessEqual(len(texts), 1 + len(flagged) + 6)
         overview = next(at for at, text in enumerate(texts) if "slices that hold a finding" in text)
-        checks = next(at for at, text in enumerate(texts) if "Trust checks of the maps" in text)
+        checks = next(at for at, text in enumerate(texts) if "Sanity checks of the maps" in text)
         self.assertLess(len(flagged), overview)
         self.assertLessEqual(overview, checks)
         self.assertIn("UNCALIBRATED ORDER", texts[-1])
@@ -529,7 +565,7 @@ class ReportTests(unittest.TestCase):
             self.assertNotIn("No finding passes", texts[0])
 
     def test_a_print_is_as_wide_as_its_paper_and_large_enough_to_read(self):
-        # Candidates, truth, error scores: the widest tables.
+        # Candidates, reference, error scores: the widest tables.
         for file in [REPORT, pages.FOLDER / "calibrated.html", pages.FOLDER / "300.html"]:
             for paper, size in [("A4", (595, 842)), ("Letter", (612, 792))]:
                 with self.subTest(file=file.name, paper=paper):
@@ -538,7 +574,7 @@ class ReportTests(unittest.TestCase):
 
                     def visit(text, outer, inner, _, points):
                         if text.strip():
-                            heights.append(points * math.hypot(*inner[2:4]) * math.hypot(*outer[2:4]))
+                            heights.append(points * math.hypot(*inner[2:4]) * math.hypot(*outer[2:4]))  # noqa: B023
 
                     for page in self.pdf(opened, paper):
                         self.assertEqual(tuple(round(side) for side in page.mediabox[2:]), size)
@@ -558,9 +594,9 @@ class ReportTests(unittest.TestCase):
         for paper in ["A4", "Letter"]:
             texts = [sheet.extract_text() for sheet in self.pdf(opened, paper)]
             # A page of summary, then the five flagged ones.
-            for at, id in enumerate(["L9", "C1", "L8", "L7", "L6"]):
+            for at, id in enumerate(["L009", "C001", "L008", "L007", "L006"]):
                 self.assertIn(f"desc-{id}_saliency", texts[1 + at], paper)
-                self.assertIn("Lowest, whole", texts[1 + at], paper)
+                self.assertIn("Minimum, whole", texts[1 + at], paper)
 
     def test_a_saved_report_is_printed_with_its_decisions(self):
         saved = self.folder / "printed.html"
@@ -588,7 +624,7 @@ class ReportTests(unittest.TestCase):
             self.assertEqual(sum(f"desc-{id}_saliency" in text for text in texts), 1, id)
         self.assertNotIn("Pages follow for", texts[0])
 
-    def test_prints_down_to_the_stop_line_of_a_calibration(self):
+    def test_prints_down_to_the_review_cutoff_of_a_calibration(self):
         opened = self.open(pages.FOLDER / "calibrated.html")
         texts = self.printed(opened)
         stop = int(re.search(r"after\s+the\s+first\s+(\d+)", texts[0]).group(1))
@@ -614,7 +650,9 @@ class ReportTests(unittest.TestCase):
         opened = self.open(pages.FOLDER / "calibrated.html")
         strips = opened.page.locator(".strip svg")
         self.assertEqual(strips.count(), opened.page.locator("article.finding").count())
-        self.assertIn("false positives from 1.50 to 6.00", opened.page.locator("#L001 .strip svg").get_attribute("aria-label"))
+        self.assertIn(
+            "false positives from 1.50 to 6.00", opened.page.locator("#L001 .strip svg").get_attribute("aria-label")
+        )
         # The marker of a higher peak lies farther to the right, inside the picture.
         marks = [opened.page.locator(f"#{id} .strip .marker").bounding_box()["x"] for id in ["L009", "L001"]]
         box = opened.page.locator("#L001 .strip svg").bounding_box()

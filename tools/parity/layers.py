@@ -8,18 +8,32 @@ def draw_triple(rng: random.Random, values: list[int]) -> int | list[int]:
 
 
 def draw_activation(rng: random.Random, slopes: tuple[float, ...] = (0.2,)) -> dict | None:
-    return rng.choice([
-        {"name": "prelu"}, {"name": "prelu"}, {"name": "relu"}, {"name": "leakyrelu"},
-        {"name": "leakyrelu", "negativeSlope": rng.choice(slopes)}, None,
-    ])
+    return rng.choice(
+        [
+            {"name": "prelu"},
+            {"name": "prelu"},
+            {"name": "relu"},
+            {"name": "leakyrelu"},
+            {"name": "leakyrelu", "negativeSlope": rng.choice(slopes)},
+            None,
+        ]
+    )
 
 
 def draw_norm(rng: random.Random, optional: bool = True) -> dict | None:
-    """Never none where convolutions have no bias either: all activations of the padding then lie exactly at their kink."""
-    return rng.choice([
-        {"name": "batch"}, {"name": "batch", "affine": False}, {"name": "batch", "eps": 1e-3}, {"name": "instance"},
-        {"name": "instance", "affine": True}, {"name": "instance", "affine": True, "eps": 1e-3},
-    ] + [None] * optional)
+    """Never none where convolutions have no bias either: all activations of the padding then lie exactly at their
+    kink."""
+    return rng.choice(
+        [
+            {"name": "batch"},
+            {"name": "batch", "affine": False},
+            {"name": "batch", "eps": 1e-3},
+            {"name": "instance"},
+            {"name": "instance", "affine": True},
+            {"name": "instance", "affine": True, "eps": 1e-3},
+        ]
+        + [None] * optional
+    )
 
 
 def activation(value: dict | None) -> tuple | str:

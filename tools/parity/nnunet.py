@@ -1,10 +1,10 @@
-"""nnU-Net v2's PlainConvUNet and ResidualEncoderUNet: random configurations as model.json states them, and the networks."""
+"""nnU-Net v2's PlainConvUNet and ResidualEncoderUNet: random configurations as model.json states them, and the
+networks."""
 
 import random
 
 import torch
 from dynamic_network_architectures.architectures.unet import PlainConvUNet, ResidualEncoderUNet
-
 from layers import draw_norm, draw_triple
 
 NORMS = {"batch": torch.nn.BatchNorm3d, "instance": torch.nn.InstanceNorm3d}
@@ -14,17 +14,30 @@ def draw(rng: random.Random) -> dict:
     stages = rng.choice([2, 3, 3, 4])
     # Thick slices: no kernel and no stride across them in the first stages.
     flat = rng.randint(0, stages - 1) if rng.random() < 0.5 else 0
-    per_stage = lambda count, values: [rng.choice(values) for _ in range(count)] if rng.random() < 0.7 else rng.choice(values)
-    activation = rng.choice([None, {"name": "relu"}, {"name": "leakyrelu"}, {"name": "leakyrelu", "negativeSlope": 0.1}])
+
+    def per_stage(count, values):
+        return [rng.choice(values) for _ in range(count)] if rng.random() < 0.7 else rng.choice(values)
+
+    activation = rng.choice(
+        [None, {"name": "relu"}, {"name": "leakyrelu"}, {"name": "leakyrelu", "negativeSlope": 0.1}]
+    )
     has_bias = rng.random() < 0.6
     return {
-        "inChannels": 2, "outChannels": rng.choice([2, 2, 3]), "nStages": stages,
+        "inChannels": 2,
+        "outChannels": rng.choice([2, 2, 3]),
+        "nStages": stages,
         "featuresPerStage": [rng.choice([3, 4, 8, 12, 16, 17, 24, 32]) for _ in range(stages)],
         "kernelSizes": [[1, 3, 3] if s < flat else draw_triple(rng, [3, 3, 3, 5, 1]) for s in range(stages)],
-        "strides": [1] + [[1, 2, 2] if s <= flat else draw_triple(rng, [1, 2, 2, 3] if stages < 4 else [1, 2, 2])
-                          for s in range(1, stages)],
-        "nConvPerStageDecoder": per_stage(stages - 1, [1, 1, 2]), "convBias": has_bias,
-        "norm": draw_norm(rng, optional=has_bias), "activation": activation, "deepSupervision": rng.random() < 0.5,
+        "strides": [1]
+        + [
+            [1, 2, 2] if s <= flat else draw_triple(rng, [1, 2, 2, 3] if stages < 4 else [1, 2, 2])
+            for s in range(1, stages)
+        ],
+        "nConvPerStageDecoder": per_stage(stages - 1, [1, 1, 2]),
+        "convBias": has_bias,
+        "norm": draw_norm(rng, optional=has_bias),
+        "activation": activation,
+        "deepSupervision": rng.random() < 0.5,
     }
 
 
@@ -45,10 +58,15 @@ def draw_residual(rng: random.Random) -> dict:
 def arguments(parameters: dict) -> dict:
     norm, activation = parameters["norm"], parameters["activation"]
     result = {
-        "input_channels": parameters["inChannels"], "num_classes": parameters["outChannels"],
-        "n_stages": parameters["nStages"], "features_per_stage": parameters["featuresPerStage"],
-        "conv_op": torch.nn.Conv3d, "kernel_sizes": parameters["kernelSizes"], "strides": parameters["strides"],
-        "n_conv_per_stage_decoder": parameters["nConvPerStageDecoder"], "conv_bias": parameters.get("convBias", False),
+        "input_channels": parameters["inChannels"],
+        "num_classes": parameters["outChannels"],
+        "n_stages": parameters["nStages"],
+        "features_per_stage": parameters["featuresPerStage"],
+        "conv_op": torch.nn.Conv3d,
+        "kernel_sizes": parameters["kernelSizes"],
+        "strides": parameters["strides"],
+        "n_conv_per_stage_decoder": parameters["nConvPerStageDecoder"],
+        "conv_bias": parameters.get("convBias", False),
         # The file is the same with and without deep supervision; nnU-Net switches it off to predict.
         "deep_supervision": False,
     }
@@ -64,11 +82,15 @@ def arguments(parameters: dict) -> dict:
 
 def build_plain(parameters: dict) -> torch.nn.Module:
     return PlainConvUNet(
-        n_conv_per_stage=parameters["nConvPerStage"], nonlin_first=parameters.get("nonlinFirst", False),
-        **arguments(parameters))
+        n_conv_per_stage=parameters["nConvPerStage"],
+        nonlin_first=parameters.get("nonlinFirst", False),
+        **arguments(parameters),
+    )
 
 
 def build_residual(parameters: dict) -> torch.nn.Module:
     return ResidualEncoderUNet(
-        n_blocks_per_stage=parameters["nBlocksPerStage"], stem_channels=parameters.get("stemChannels"),
-        **arguments(parameters))
+        n_blocks_per_stage=parameters["nBlocksPerStage"],
+        stem_channels=parameters.get("stemChannels"),
+        **arguments(parameters),
+    )

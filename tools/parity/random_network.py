@@ -1,4 +1,5 @@
-"""Write a network of random shape with random weights as a model folder, with a probe computed by the package it is from.
+"""Write a network of random shape with random weights as a model folder, with a probe computed by the package it is
+from.
 
     .venv/bin/python tools/parity/random_network.py --architecture DynUNet --seed 7 --output /some/folder/dynunet-7
     .build/release/lesionqc model verify /some/folder/dynunet-7 --probe /some/folder/dynunet-7/probe.safetensors
@@ -6,15 +7,16 @@
 Architectures: UNet and DynUNet from MONAI, PlainConvUNet and ResidualEncoderUNet from nnU-Net v2's
 dynamic_network_architectures; random_swin.py writes MONAI's SwinUNETR. sweep.py does both steps for many seeds.
 
-The probe holds `input`, `logits`, `cotangent` and `gradient`: logits by MONAI's SlidingWindowInferer, gradient by autograd
-of (logits * cotangent).sum() through it. Volumes are drawn so that windows overlap, are moved back at the border, or are
-larger than the volume. Everything follows from the seed.
+The probe holds `input`, `logits`, `cotangent` and `gradient`: logits by MONAI's SlidingWindowInferer, gradient by
+autograd of (logits * cotangent).sum() through it. Volumes are drawn so that windows overlap, are moved back at the
+border, or are larger than the volume. Everything follows from the seed.
 
-PyTorch runs in double precision, rounded to single at the end. In single precision PyTorch's own gradient is off by up to 5e-4
-(relative L2, the paper's configuration) whenever rounding moves one activation across zero, where the gradient jumps;
-`--single` writes that reference instead. For the same reason an image is drawn again (with the next numbers of the seed) while
-any activation comes closer to zero than 2e-6 of its layer's standard deviation; with millions of activations that cannot be
-avoided, and after ten draws the last one is taken and the probe's metadata says how close it comes.
+PyTorch runs in double precision, rounded to single at the end. In single precision PyTorch's own gradient is off by up
+to 5e-4 (relative L2, the paper's configuration) whenever rounding moves one activation across zero, where the gradient
+jumps; `--single` writes that reference instead. For the same reason an image is drawn again (with the next numbers of
+the seed) while any activation comes closer to zero than 2e-6 of its layer's standard deviation; with millions of
+activations that cannot be avoided, and after ten draws the last one is taken and the probe's metadata says how close it
+comes.
 """
 
 import argparse
@@ -34,10 +36,10 @@ from monai.inferers import SlidingWindowInferer
 from safetensors.torch import save_file
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-import monai_dynunet  # noqa: E402
-import monai_swin  # noqa: E402
-import monai_unet  # noqa: E402
-import nnunet  # noqa: E402
+import monai_dynunet
+import monai_swin
+import monai_unet
+import nnunet
 
 
 class Architecture(NamedTuple):
@@ -93,8 +95,13 @@ def draw_window(rng: random.Random, parameters: dict) -> list[int]:
 
 
 def reference(
-    network: torch.nn.Module, image: torch.Tensor, window: list[int], overlap: float, importance: str,
-    generator: torch.Generator, single: bool = False,
+    network: torch.nn.Module,
+    image: torch.Tensor,
+    window: list[int],
+    overlap: float,
+    importance: str,
+    generator: torch.Generator,
+    single: bool = False,
 ) -> tuple[dict[str, torch.Tensor], float]:
     """What MONAI and autograd make of an image [1, C, D, H, W] and a cotangent that a fifth of the voxels get.
 
@@ -112,7 +119,8 @@ def reference(
         if isinstance(module, (torch.nn.PReLU, torch.nn.ReLU, torch.nn.LeakyReLU)):
             module.register_forward_pre_hook(note)
     inferer = SlidingWindowInferer(
-        roi_size=window, sw_batch_size=1, overlap=overlap, mode=importance, sigma_scale=0.125, padding_mode="constant")
+        roi_size=window, sw_batch_size=1, overlap=overlap, mode=importance, sigma_scale=0.125, padding_mode="constant"
+    )
     x = image.to(precision).requires_grad_(True)
     logits = inferer(x, network)
     cotangent = torch.randn(logits.shape, generator=generator) * (torch.rand(logits.shape, generator=generator) < 0.2)
@@ -126,12 +134,21 @@ def describe(
 ) -> dict:
     """The content of model.json."""
     return {
-        "schemaVersion": 1, "architecture": {"name": architecture, "parameters": parameters}, "channels": ["FLAIR", "T1w"],
-        "normalisation": "zscore-nonzero", "brainExtracted": True, "orientation": "asStored",
-        "spacingMillimetres": None, "window": window, "overlap": overlap, "importance": importance, "threshold": 0.3,
+        "schemaVersion": 1,
+        "architecture": {"name": architecture, "parameters": parameters},
+        "channels": ["FLAIR", "T1w"],
+        "normalisation": "zscore-nonzero",
+        "brainExtracted": True,
+        "orientation": "asStored",
+        "spacingMillimetres": None,
+        "window": window,
+        "overlap": overlap,
+        "importance": importance,
+        "threshold": 0.3,
         "lesionClass": 1,
         "provenance": {
-            "name": name, "trainedOn": "nothing; random weights",
+            "name": name,
+            "trainedOn": "nothing; random weights",
             "madeWith": f"torch {torch.__version__}, monai {monai.__version__}, numpy {np.__version__}, seed {seed}",
         },
     }
@@ -161,7 +178,9 @@ def write_random(architecture: str, seed: int, output: Path, *, paper: bool = Fa
         while math.prod(window) * widest > 16_000:
             parameters = ARCHITECTURES[architecture].draw(rng)
             window = draw_window(rng, parameters)
-            widest = next(parameters[key] for key in ("channels", "filters", "featuresPerStage") if key in parameters)[0]
+            widest = next(parameters[key] for key in ("channels", "filters", "featuresPerStage") if key in parameters)[
+                0
+            ]
         volume = [max(1, round(extent * rng.choice([0.6, 1, 1.3, 1.7]))) for extent in window]
     overlap = 0.25 if paper else rng.choice([0, 0.25, 0.25, 0.5, 0.6])
     importance = "gaussian" if paper else rng.choice(["gaussian", "gaussian", "constant"])
@@ -174,8 +193,7 @@ def write_random(architecture: str, seed: int, output: Path, *, paper: bool = Fa
         probe, margin = reference(network, image, window, overlap, importance, generator, single=single)
         if margin > 2e-6:
             break
-    description = describe(
-        architecture, parameters, window, overlap, importance, f"random-{architecture}-{seed}", seed)
+    description = describe(architecture, parameters, window, overlap, importance, f"random-{architecture}-{seed}", seed)
     write_model(output, description, network)
     save_file(probe, output / "probe.safetensors", metadata={"closestToZero": f"{margin:.1e}"})
     return parameters
@@ -194,7 +212,8 @@ def main() -> None:
     if arguments.architecture == "SwinUNETR":
         parser.error("random_swin.py writes these")
     write_random(
-        arguments.architecture, arguments.seed, arguments.output, paper=arguments.paper, single=arguments.single)
+        arguments.architecture, arguments.seed, arguments.output, paper=arguments.paper, single=arguments.single
+    )
 
 
 if __name__ == "__main__":

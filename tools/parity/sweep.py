@@ -1,6 +1,7 @@
 """Check many random networks against the packages they are from, and say how far apart the two ever are.
 
-    .venv/bin/python tools/parity/sweep.py --program .build/release/lesionqc --seeds 1-15 [--architecture DynUNet] [--keep FOLDER]
+    .venv/bin/python tools/parity/sweep.py --program .build/release/lesionqc --seeds 1-15 [--architecture DynUNet]
+    [--keep FOLDER]
 
 Each network is written by random_network.py and checked by `lesionqc model verify`: logits within 1e-4 of their range,
 gradient within 1e-4 (relative L2). Ends with status 1 if one differs by more; with --keep that network stays in FOLDER.
@@ -17,8 +18,7 @@ from pathlib import Path
 import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-import random_network  # noqa: E402
-
+import random_network
 
 # random_swin.py writes SwinUNETR, whose probes take minutes each.
 KNOWN = [name for name in random_network.ARCHITECTURES if name != "SwinUNETR"]
@@ -27,13 +27,21 @@ KNOWN = [name for name in random_network.ARCHITECTURES if name != "SwinUNETR"]
 def verify(program: Path, folder: Path) -> tuple[float, float, bool, str]:
     """Deviations of logits and gradient, whether they are within tolerance, and what the program said."""
     done = subprocess.run(
-        [program, "model", "verify", folder, "--probe", folder / "probe.safetensors", "--threads", "1"], capture_output=True, text=True)
+        [program, "model", "verify", folder, "--probe", folder / "probe.safetensors", "--threads", "1"],
+        capture_output=True,
+        text=True,
+    )
     numbers = {}
     for line in done.stdout.splitlines():
         name, _, value = line.rpartition(" ")
         numbers[name.strip()] = value
     try:
-        return float(numbers["logits, of range"]), float(numbers["gradient, relative"]), done.returncode == 0, done.stderr
+        return (
+            float(numbers["logits, of range"]),
+            float(numbers["gradient, relative"]),
+            done.returncode == 0,
+            done.stderr,
+        )
     except KeyError:
         return float("nan"), float("nan"), False, done.stderr
 
@@ -66,8 +74,11 @@ def main() -> None:
                     if arguments.keep:
                         shutil.copytree(folder, arguments.keep / folder.name, dirs_exist_ok=True)
         print(
-            f"{architecture}: {last - first + 1} networks; worst logits {worst['logits'][0]:.1e} (seed {worst['logits'][1]}), "
-            f"worst gradient {worst['gradient'][0]:.1e} (seed {worst['gradient'][1]})", flush=True)
+            f"{architecture}: {last - first + 1} networks; "
+            f"worst logits {worst['logits'][0]:.1e} (seed {worst['logits'][1]}), "
+            f"worst gradient {worst['gradient'][0]:.1e} (seed {worst['gradient'][1]})",
+            flush=True,
+        )
     sys.exit(1 if failures else 0)
 
 

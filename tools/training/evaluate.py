@@ -5,10 +5,9 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-import torch
-
 import cases
 import network
+import torch
 from lesions import compare, summary
 
 DEFAULT_THRESHOLDS = [0.2, 0.3, 0.4, 0.5]
@@ -17,7 +16,9 @@ DEFAULT_THRESHOLDS = [0.2, 0.3, 0.4, 0.5]
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weights", type=Path, required=True, help="weights.safetensors or checkpoint.pt")
-    parser.add_argument("--data", type=Path, required=True, help="BIDS folder with derivatives/*/sub-*/…label-L_mask.nii.gz")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="BIDS folder with derivatives/*/sub-*/…label-L_mask.nii.gz"
+    )
     parser.add_argument("--subjects", nargs="*", help="default: all")
     parser.add_argument("--last", type=int, help="only the last N patients")
     parser.add_argument("--thresholds", type=float, nargs="*", default=DEFAULT_THRESHOLDS)
@@ -28,7 +29,7 @@ def main():
 
     design, model = network.load(options.weights)
     names = options.subjects or cases.subjects(options.data)
-    names = names[-options.last:] if options.last else names
+    names = names[-options.last :] if options.last else names
     counts = {threshold: [] for threshold in options.thresholds}
     for name in names:
         case = cases.load(options.data, name)

@@ -4,10 +4,9 @@ import argparse
 import json
 from pathlib import Path
 
+import network
 import torch
 from safetensors.torch import save_file
-
-import network
 
 
 def tensors(state, kind):
@@ -58,7 +57,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", type=Path, required=True, help="checkpoint.pt, training.json beside it")
     parser.add_argument("--output", type=Path, required=True, help="model folder")
-    parser.add_argument("--half", action="store_true", help="store float16, half the size; inference widens it to float32")
+    parser.add_argument(
+        "--half", action="store_true", help="store float16, half the size; inference widens it to float32"
+    )
     parser.add_argument("--threshold", type=float, default=0.3)
     parser.add_argument("--orientation", default="RAS", help="grid of the network: RAS as trained, or asStored")
     options = parser.parse_args()

@@ -1,21 +1,20 @@
 """Store what MONAI computes for a sample model on a small crop of a synthetic patient: the product must agree.
 
-The probe is that of tools/parity/make_probe.py: logits of the sliding window (the crop is smaller than the window, so centred
-zero padding is part of it) and the gradient for a cotangent in three small cubes, in double precision.
+The probe is that of tools/parity/make_probe.py: logits of the sliding window (the crop is smaller than the window, so
+centred zero padding is part of it) and the gradient for a cotangent in three small cubes, in double precision.
 """
 
 import argparse
 import sys
 from pathlib import Path
 
+import cases
+import network
 import numpy
 import torch
 
-import cases
-import network
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "parity"))
-from make_probe import write_probe  # noqa: E402
+from make_probe import write_probe
 
 
 def crop(case, shape):
@@ -38,8 +37,14 @@ def main():
     design, model = network.load(options.model / "weights.safetensors")
     image, low = crop(cases.load(options.data, options.subject), options.shape)
     write_probe(
-        model, options.output, window=[design.window] * 3, image=torch.from_numpy(image)[None], overlap=network.OVERLAP,
-        seed=options.seed, origin={"script": "tools/training/make_probe.py", "subject": options.subject, "corner": low})
+        model,
+        options.output,
+        window=[design.window] * 3,
+        image=torch.from_numpy(image)[None],
+        overlap=network.OVERLAP,
+        seed=options.seed,
+        origin={"script": "tools/training/make_probe.py", "subject": options.subject, "corner": low},
+    )
     print(f"{options.output}: {options.output.stat().st_size / 1e3:.0f} kB")
 
 

@@ -66,8 +66,8 @@ CONSTRUCTORS = {"UNet": unet, "DynUNet": dyn_unet, "SwinUNETR": swin_unetr}
 
 @dataclass(frozen=True)
 class Design:
-    """A network to train: its class in MONAI, its arguments as model.json spells them, its cubic window in voxels, and the
-    modules that train in fp32."""
+    """A network to train: its class in MONAI, its arguments as model.json spells them, its cubic window in voxels, and
+    the modules that train in fp32."""
 
     architecture: str
     parameters: dict
@@ -152,17 +152,19 @@ def lesion_probability(design, network, image):
 
 
 def needed(name):
-    """Whether an inference needs the tensor: not batch norm's counter, not Swin's position index, which follows from the
-    arguments, and not DynUNet's second names of its parameters."""
+    """Whether an inference needs the tensor: not batch norm's counter, not Swin's position index, which follows from
+    the arguments, and not DynUNet's second names of its parameters."""
     return not name.startswith("skip_layers.") and not name.endswith(("num_batches_tracked", "relative_position_index"))
 
 
 def load(path):
-    """Design and trained network of a training checkpoint (its averaged weights), or of weights.safetensors with model.json
-    beside it. Tensors may be missing that an inference does without, nothing else."""
+    """Design and trained network of a training checkpoint (its averaged weights), or of weights.safetensors with
+    model.json beside it. Tensors may be missing that an inference does without, nothing else."""
     if path.suffix == ".safetensors":
         described = json.loads((path.parent / "model.json").read_text())
-        design = Design(described["architecture"]["name"], described["architecture"]["parameters"], described["window"][0])
+        design = Design(
+            described["architecture"]["name"], described["architecture"]["parameters"], described["window"][0]
+        )
         weights = load_file(path)
     else:
         state = torch.load(path, weights_only=True)

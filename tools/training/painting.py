@@ -5,9 +5,8 @@ texture below it. Its truth is the shape itself. For training only.
 """
 
 import numpy
-from scipy import ndimage
-
 from lesions import STRUCTURE
+from scipy import ndimage
 
 ROOM = 3  # voxels kept free around a lesion that is already there
 

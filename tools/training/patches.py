@@ -2,14 +2,13 @@
 
 from collections import OrderedDict
 
+import augmentation
 import numpy
+import painting
 import torch
+from lesions import STRUCTURE
 from scipy import ndimage
 from torch.utils.data import Dataset
-
-import augmentation
-import painting
-from lesions import STRUCTURE
 
 
 class Source:

@@ -12,19 +12,18 @@ import platform
 import time
 from pathlib import Path
 
-import monai
-import nibabel
-import numpy
-import scipy
-import torch
-from torch.utils.data import DataLoader, Subset
-
 import cases
 import losses
+import monai
 import network
+import nibabel
+import numpy
 import painting
+import scipy
+import torch
 from lesions import compare, summary
 from patches import Batches, Source
+from torch.utils.data import DataLoader, Subset
 
 
 def arguments():
@@ -151,11 +150,21 @@ def main():
         start, last, log = state["iteration"], state["last"], state["log"]
 
     batches = Batches(
-        training, real, seed=options.seed, iterations=options.iterations, batch=options.batch, size=options.patch,
-        real_share=options.real_share, painted_share=options.painted_share, lesion_share=options.lesion_share,
+        training,
+        real,
+        seed=options.seed,
+        iterations=options.iterations,
+        batch=options.batch,
+        size=options.patch,
+        real_share=options.real_share,
+        painted_share=options.painted_share,
+        lesion_share=options.lesion_share,
     )
     loader = DataLoader(
-        Subset(batches, range(start, options.iterations)), batch_size=None, num_workers=1, prefetch_factor=6,
+        Subset(batches, range(start, options.iterations)),
+        batch_size=None,
+        num_workers=1,
+        prefetch_factor=6,
         worker_init_fn=lambda _: torch.set_num_threads(1),
     )
 
@@ -167,15 +176,25 @@ def main():
         "data": names,
         "validation": log,
         "versions": {
-            "python": platform.python_version(), "torch": torch.__version__, "monai": monai.__version__,
-            "numpy": numpy.__version__, "scipy": scipy.__version__, "nibabel": nibabel.__version__,
+            "python": platform.python_version(),
+            "torch": torch.__version__,
+            "monai": monai.__version__,
+            "numpy": numpy.__version__,
+            "scipy": scipy.__version__,
+            "nibabel": nibabel.__version__,
         },
     }
 
     def checkpoint(iteration):
         save(
-            options.output / "checkpoint.pt", network=options.network, model=model.state_dict(), average=average.state_dict(),
-            optimiser=optimiser.state_dict(), iteration=iteration, last=last, log=log,
+            options.output / "checkpoint.pt",
+            network=options.network,
+            model=model.state_dict(),
+            average=average.state_dict(),
+            optimiser=optimiser.state_dict(),
+            iteration=iteration,
+            last=last,
+            log=log,
         )
         seconds = {"elapsed": time.monotonic() - began, "processor": time.process_time() - processor}
         record.update(iterations=iteration, secondsOfThisProcess=seconds)

@@ -1,9 +1,11 @@
-"""Writes the ranking figures of docs/validation.md from the evaluations that tools/validation/all.sh left, and keeps each of them.
+"""Writes the ranking figures of docs/validation.md from the evaluations that tools/validation/all.sh left, and keeps
+each of them.
 
     python3 tools/validation/page.py out/validation
 
-Python's standard library alone. Each evaluation (evaluation.md with its plots) is copied to docs/validation/MODEL-COHORT; the tables
-between the two marks of docs/validation.md are made from their evaluation.json.
+Python's standard library alone. Each evaluation (evaluation.md with its plots) is copied to
+docs/validation/MODEL-COHORT; the tables between the two marks of docs/validation.md are made from their
+evaluation.json.
 """
 
 import json
@@ -25,7 +27,7 @@ CRITERIA = {
     "crossValidatedExtended": "all features, calibrated on the cohort's other patients",
     "volume": "volume",
     "meanProbability": "mean probability",
-    "maximumProbability": "highest probability",
+    "maximumProbability": "maximum probability",
     "meanEntropy": "mean entropy",
     "random": "random order",
 }
@@ -57,14 +59,16 @@ def estimate(row, measure):
 
 
 def table(evaluations, kind):
-    """One column per evaluation, one line per criterion: AUROC with its interval."""
-    key = kind + "Ranking"
-    columns = [(title, evaluation[key]) for title, evaluation in evaluations if evaluation.get(key)]
+    """One column per evaluation, one row per criterion: AUROC with its interval."""
+    columns = [(title, evaluation[kind + "s"]["ranking"]) for title, evaluation in evaluations]
     if not columns:
         return []
     wrong = ("false positive", "false positives") if kind == "lesion" else ("missed lesion", "missed lesions")
-    head = [f"{title}: {counted(t['errorCount'], *wrong)}, {t['correctCount']} others, {counted(t['patients'], 'patient', 'patients')}"
-            for title, t in columns]
+    head = [
+        f"{title}: {counted(t['errorCount'], *wrong)}, {t['correctCount']} others, "
+        f"{counted(t['patients'], 'patient', 'patients')}"
+        for title, t in columns
+    ]
     lines = ["| ranked by | " + " | ".join(head) + " |", "| --- |" + " --- |" * len(columns)]
     for criterion, words in CRITERIA.items():
         cells = []
@@ -77,11 +81,15 @@ def table(evaluations, kind):
 
 
 def practice(evaluations, kind):
-    """One column per evaluation and one line per measure and criterion."""
-    key = kind + "Ranking"
-    columns = [(title, {row["criterion"]: row for row in evaluation[key]["rows"]}) for title, evaluation in evaluations
-               if evaluation.get(key)]
-    lines = ["| measure | ranked by | " + " | ".join(title for title, _ in columns) + " |", "| --- | --- |" + " --- |" * len(columns)]
+    """One column per evaluation and one row per measure and criterion."""
+    columns = [
+        (title, {row["criterion"]: row for row in evaluation[kind + "s"]["ranking"]["rows"]})
+        for title, evaluation in evaluations
+    ]
+    lines = [
+        "| measure | ranked by | " + " | ".join(title for title, _ in columns) + " |",
+        "| --- | --- |" + " --- |" * len(columns),
+    ]
     for measure, words in MEASURES.items():
         for criterion in PRACTICE:
             cells = [estimate(rows[criterion], measure) if criterion in rows else "–" for _, rows in columns]
@@ -91,22 +99,30 @@ def practice(evaluations, kind):
 
 
 def aggregations(work):
-    """One line per aggregation and model: the peak of its maps beside that of the sum on the same draws and findings."""
-    lines = ["| maps | network | false positives, others | noise draws | peak of these maps | peak of the `sum` maps, same draws | volume | "
-             "mean probability |", "| --- " * 8 + "|"]
+    """One line per aggregation and model: the peak of its maps beside that of the sum on the same noise samples and
+    findings."""
+    lines = [
+        "| maps | network | false positives, others | noise samples | peak of these maps | "
+        "peak of the `sum` maps, same noise samples | volume | mean probability |",
+        "| --- " * 8 + "|",
+    ]
     for aggregation, place in AGGREGATIONS.items():
         for model, title in MODELS.items():
             file = work / model / place / "evaluation.json"
             if not file.exists():
                 continue
             evaluation = json.loads(file.read_text())
-            ranking = evaluation["lesionRanking"]
+            ranking = evaluation["lesions"]["ranking"]
             rows = {row["criterion"]: row for row in ranking["rows"]}
-            cells = [estimate(rows[criterion], "areaUnderROC")
-                     for criterion in ("saliencyPeak", "peakOfSum", "volume", "meanProbability")]
+            cells = [
+                estimate(rows[criterion], "areaUnderROC")
+                for criterion in ("saliencyPeak", "peakOfSum", "volume", "meanProbability")
+            ]
             patients = counted(ranking["patients"], "patient", "patients")
-            lines.append(f"| `{aggregation}` | {title}, {patients} | {ranking['errorCount']}, {ranking['correctCount']} | "
-                         f"{evaluation['samples']} | " + " | ".join(cells) + " |")
+            lines.append(
+                f"| `{aggregation}` | {title}, {patients} | {ranking['errorCount']}, {ranking['correctCount']} | "
+                f"{evaluation['cohort']['samples']} | " + " | ".join(cells) + " |"
+            )
     return lines if len(lines) > 2 else []
 
 
@@ -128,7 +144,10 @@ def main():
             for file in [folder / "evaluation.md", *sorted(folder.glob("*.svg"))]:
                 shutil.copy(file, target / file.name)
             links.append(f"[{title}, {words}](validation/{target.name}/evaluation.md)")
-        for kind, question in (("lesion", "which lesions are false positives"), ("candidate", "which candidates are missed lesions")):
+        for kind, question in (
+            ("lesion", "which lesions are false positives"),
+            ("candidate", "which candidates are missed lesions"),
+        ):
             lines = table(evaluations, kind)
             if lines:
                 text += [f"AUROC for {question}, {words}:", "", *lines, ""]
@@ -136,9 +155,16 @@ def main():
                     text += ["The other measures of the same:", "", *practice(evaluations, kind), ""]
     compared = aggregations(work)
     if compared:
-        text += ["AUROC of FLAIR peaks for false positives by the aggregation of the maps, synthetic patients:", "", *compared, ""]
-    text += ["Segmentation, groups, AUPRC, retention curves, what is found in the first 10, 20 and 30 %, what is removed at 5 and 10 % "
-             "lost, and whether the scores came true: " + "; ".join(links) + "."]
+        text += [
+            "AUROC of FLAIR peaks for false positives by the aggregation of the maps, synthetic patients:",
+            "",
+            *compared,
+            "",
+        ]
+    text += [
+        "Segmentation, groups, AUPRC, retention curves, what is found in the first 10, 20 and 30 %, what is removed at "
+        "5 and 10 % lost, and whether the scores came true: " + "; ".join(links) + "."
+    ]
     page = docs / "validation.md"
     before, rest = page.read_text().split(BEGIN)
     after = rest.split(END)[1]

@@ -4,7 +4,7 @@
 #
 #   tools/validation/phantom_cohort.sh MODEL_FOLDER WORK_FOLDER [CALIBRATION_PATIENTS] [TEST_PATIENTS] [SAMPLES] [FEATURES] [OPTIONS …]
 #
-# OPTIONS go to the run of the test cohort, for example --controls. REAL names a BIDS folder with one folder of expert masks in its
+# OPTIONS go to the run of the test cohort, for example --controls. REAL names a BIDS folder with one folder of reference segmentations in its
 # derivatives, REAL_UNSEEN those of its patients that the network was not trained on (evaluated once more alone). Seeds 4001 (calibration)
 # and 5001 (test) belong to no training cohort; CALIBRATION_SEED and TEST_SEED name others. Complete patients are not run again, so
 # that the command goes on where it was stopped.
@@ -19,19 +19,19 @@ cohort() { # NAME SEED PATIENTS
 judged() { # DATA TRUTH RUN OPTIONS …
   local data=$1 truth=$2 run=$3
   shift 3
-  "$lesionqc" run "$data" "$run" participant --model "$model" --samples "$samples" --truth "$truth" --quiet "$@"
-  "$lesionqc" evaluate "$run" --truth "$truth" --quiet
+  "$lesionqc" run "$data" "$run" participant --model "$model" --samples "$samples" --reference "$truth" --quiet "$@"
+  "$lesionqc" evaluate "$run" --reference "$truth" --quiet
 }
 cohort calibration "${CALIBRATION_SEED:-4001}" "$patients"
 cohort test "${TEST_SEED:-5001}" "$test"
 
 judged "$work/calibration" "$work/calibration/derivatives/truth" "$work/calibration-run" --calibration none
-"$lesionqc" calibrate "$work/calibration-run" --truth "$work/calibration/derivatives/truth" --features "$features" \
+"$lesionqc" calibrate "$work/calibration-run" --reference "$work/calibration/derivatives/truth" --features "$features" \
   --output "$work/calibration.json" --overwrite --quiet
 judged "$work/test" "$work/test/derivatives/truth" "$work/test-run" --calibration "$work/calibration.json" "${@:7}"
 if [ -n "$real" ]; then
   truth=$(echo "$real"/derivatives/*/)
   judged "$real" "$truth" "$work/real-run" --calibration "$work/calibration.json" --controls
-  [ -z "${REAL_UNSEEN:-}" ] || "$lesionqc" evaluate "$work/real-run" --truth "$truth" --participant-label $REAL_UNSEEN \
+  [ -z "${REAL_UNSEEN:-}" ] || "$lesionqc" evaluate "$work/real-run" --reference "$truth" --participant-label $REAL_UNSEEN \
     --output "$work/real-run/evaluation-unseen" --quiet
 fi

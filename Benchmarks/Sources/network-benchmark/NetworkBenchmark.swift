@@ -1,5 +1,7 @@
 import CPeak
+import Checkpoints
 import Foundation
+import Models
 import Networks
 import Saliency
 
@@ -49,7 +51,9 @@ import Saliency
       steps.filter(\.isGradient).reduce(0) { $0 + $1.seconds }
     }
     let repeated = gradientSeconds(try executor.profile(spatialShape: window, rounds: rounds, repeats: 8))
-    print(String(format: "gradient steps      %.4f s, each 8 times in a row %.4f s per run", gradientSeconds(steps), repeated))
+    print(
+      String(
+        format: "gradient steps      %.4f s, each 8 times in a row %.4f s per run", gradientSeconds(steps), repeated))
     for step in steps {
       print(String(format: "%8.2f ms  %@%@", step.seconds * 1e3, step.isGradient ? "gradient: " : "", step.label))
     }

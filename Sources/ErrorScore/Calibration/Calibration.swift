@@ -1,54 +1,5 @@
 public import Lesions
 
-/// The settings that decide what a peak means. Seed and threads are left out: they do not change what is estimated. The number
-/// of draws is kept apart, see ``Calibration/samples``.
-public struct CalibratedSettings: Hashable, Sendable, Codable {
-  public let method: String
-  /// `mean` is written as `sum`: its peaks are turned back.
-  public let aggregation: String
-  public let target: String
-  public let noiseFraction: Double
-  public let candidateThreshold: Double
-  public let maximumCandidates: Int
-  public let minimumLesionVoxels: Int
-  public let minimumCandidateVoxels: Int
-  public let precision: String
-  public let mirrorAxes: [Int]
-
-  public init(
-    method: String, aggregation: String, target: String, noiseFraction: Double, candidateThreshold: Double,
-    maximumCandidates: Int, minimumLesionVoxels: Int, minimumCandidateVoxels: Int, precision: String,
-    mirrorAxes: [Int]
-  ) {
-    self.method = method
-    self.aggregation = aggregation
-    self.target = target
-    self.noiseFraction = noiseFraction
-    self.candidateThreshold = candidateThreshold
-    self.maximumCandidates = maximumCandidates
-    self.minimumLesionVoxels = minimumLesionVoxels
-    self.minimumCandidateVoxels = minimumCandidateVoxels
-    self.precision = precision
-    self.mirrorAxes = mirrorAxes
-  }
-
-  /// What differs, each as `name here, not name there`.
-  public func differences(from other: CalibratedSettings) -> [String] {
-    func pair<T: Equatable>(_ name: String, _ own: T, _ theirs: T) -> String? {
-      own == theirs ? nil : "\(name) \(own) instead of \(theirs)"
-    }
-    return [
-      pair("method", method, other.method), pair("aggregation", aggregation, other.aggregation),
-      pair("target", target, other.target), pair("noise", noiseFraction, other.noiseFraction),
-      pair("candidate threshold", candidateThreshold, other.candidateThreshold),
-      pair("most candidates", maximumCandidates, other.maximumCandidates),
-      pair("smallest lesion", minimumLesionVoxels, other.minimumLesionVoxels),
-      pair("smallest candidate", minimumCandidateVoxels, other.minimumCandidateVoxels),
-      pair("precision", precision, other.precision), pair("mirrored axes", mirrorAxes, other.mirrorAxes),
-    ].compactMap { $0 }
-  }
-}
-
 /// Probabilities of error fitted on a labelled cohort, bound to the model and the saliency settings of that cohort.
 public struct Calibration: Hashable, Sendable, Codable {
   /// One of the two kinds of finding.
@@ -69,7 +20,8 @@ public struct Calibration: Hashable, Sendable, Codable {
     public let synthetic: Bool
     /// SHA-256 of the results files, ascending.
     public let resultsDigests: [String]
-    /// SHA-256 of the FLAIR files, ascending: scores of these very images are no test. Nil in files of earlier versions.
+    /// SHA-256 of the FLAIR files, ascending: scores of these very images are no test. Nil in files of earlier
+    /// versions.
     public let flairDigests: [String]?
 
     public init(patients: Int, synthetic: Bool, resultsDigests: [String], flairDigests: [String]? = nil) {
@@ -106,32 +58,56 @@ public struct Calibration: Hashable, Sendable, Codable {
   public let settings: CalibratedSettings
   /// SHA-256 of the settings' JSON with sorted keys.
   public let settingsDigest: String
-  /// Fewest noise draws of a patient in the cohort: a run with fewer has noisier peaks than those that were fitted.
+  /// Fewest noise samples of a patient in the cohort: a run with fewer has noisier peaks than those that were fitted.
   public let samples: Int
-  /// Most noise draws of a finding in the cohort; nil in files of earlier versions, where it is taken to be `samples`.
+  /// Most noise samples of a finding in the cohort; nil in files of earlier versions, where it is taken to be
+  /// `samples`.
   public let mostSamples: Int?
   public let features: FeatureSet
   public let cohort: Cohort
   public let lesions: Kind
   public let candidates: Kind
 
+  /// What a calibration is bound to, as its members of the same names say.
+  public struct Origin: Sendable {
+    public var software: String
+    public var network: Network
+    public var settings: CalibratedSettings
+    public var settingsDigest: String
+    public var samples: Int
+    public var mostSamples: Int?
+    public var cohort: Cohort
+
+    public init(
+      software: String, network: Network, settings: CalibratedSettings, settingsDigest: String, samples: Int,
+      mostSamples: Int? = nil, cohort: Cohort
+    ) {
+      self.software = software
+      self.network = network
+      self.settings = settings
+      self.settingsDigest = settingsDigest
+      self.samples = samples
+      self.mostSamples = mostSamples
+      self.cohort = cohort
+    }
+  }
+
   /// Fits both kinds.
   ///
   /// - Throws: `ErrorScoreError.tooFew` with fewer than 5 patients or 20 findings of a kind.
   public init(
-    fitting findings: [LabelledFinding], features: FeatureSet, software: String, network: Network,
-    settings: CalibratedSettings, settingsDigest: String, samples: Int, mostSamples: Int? = nil, cohort: Cohort,
+    fitting findings: [LabelledFinding], features: FeatureSet, origin: Origin,
     bootstrap: PatientBootstrap = PatientBootstrap()
   ) throws(ErrorScoreError) {
     schemaVersion = Self.currentSchema
-    self.software = software
-    self.network = network
-    self.settings = settings
-    self.settingsDigest = settingsDigest
-    self.samples = samples
-    self.mostSamples = mostSamples
+    software = origin.software
+    network = origin.network
+    settings = origin.settings
+    settingsDigest = origin.settingsDigest
+    samples = origin.samples
+    mostSamples = origin.mostSamples
     self.features = features
-    self.cohort = cohort
+    cohort = origin.cohort
     lesions = try Self.fit(findings, .lesion, features, bootstrap)
     candidates = try Self.fit(findings, .candidate, features, bootstrap)
   }
@@ -145,12 +121,12 @@ public struct Calibration: Hashable, Sendable, Codable {
     return Kind(
       model: try ErrorModel(fitting: own, features: set.features),
       crossValidation: try RankingTable(own, kind: kind, bootstrap: bootstrap).withCurvesAtPercents,
-      reliability: try Reliability(probabilities: held, isError: own.map(\.isError))!,
-      peaks: try PeakDistributions(own))
+      reliability: try Reliability(probabilities: held, isError: own.map(\.isError))!, peaks: try PeakDistributions(own)
+    )
   }
 
-  /// The number of draws that every map of the cohort had; nil where they had different numbers.
-  public var drawsOfEveryMap: Int? { mostSamples ?? samples == samples ? samples : nil }
+  /// The number of samples that every map of the cohort had; nil where they had different numbers.
+  public var samplesOfEveryMap: Int? { mostSamples ?? samples == samples ? samples : nil }
 
   public func kind(_ kind: FindingKind) -> Kind { kind == .lesion ? lesions : candidates }
 }

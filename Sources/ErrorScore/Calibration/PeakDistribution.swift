@@ -1,7 +1,10 @@
+import Statistics
+
 /// Where the FLAIR peaks of a class of labelled findings lie: what the peak of a new finding is shown against.
 public struct PeakDistribution: Hashable, Sendable, Codable {
   public let count: Int
-  /// 5, 25, 50, 75 and 95 % of the findings lie at or below, in logit per SD; linear interpolation as in ``quantile(_:ofSorted:)``.
+  /// 5, 25, 50, 75 and 95 % of the findings lie at or below, in logit per SD; linear interpolation as in
+  /// ``quantile(_:ofSorted:)``.
   public let fifth: Double
   public let lowerQuartile: Double
   public let median: Double
@@ -33,16 +36,14 @@ public struct PeakDistribution: Hashable, Sendable, Codable {
   }
 }
 
-/// The two classes of one kind of finding: false against true positives, or missed lesions against candidates that are none.
+/// The two classes of one kind of finding: false against true positives, or missed lesions against candidates that are
+/// none.
 public struct PeakDistributions: Hashable, Sendable, Codable {
   public let errors: PeakDistribution
   public let correct: PeakDistribution
+}
 
-  public init(errors: PeakDistribution, correct: PeakDistribution) {
-    self.errors = errors
-    self.correct = correct
-  }
-
+extension PeakDistributions {
   /// Nil without a finding of either class.
   init?(_ findings: [LabelledFinding]) throws(ErrorScoreError) {
     guard let errors = try PeakDistribution(findings.filter(\.isError).map(\.flairSumPeak)),

@@ -1,4 +1,42 @@
 import Foundation
+import Lesions
+
+/// By what findings can be ranked.
+public enum RankingCriterion: String, Hashable, Sendable, Codable, CaseIterable {
+  /// The error score of the calibration that the run used.
+  case errorScore
+  /// The raw FLAIR peak of the run's maps: what orders findings without a calibration, where the maps are sums or
+  /// means.
+  case saliencyPeak
+  /// The same of the `sum` map, where the maps are neither: findings are ordered by it all the same.
+  case peakOfSum
+  /// The FLAIR peak of the `mean` map (equation 2 of the paper), where the maps are sums or means.
+  case peakOfMean
+  /// Error models fitted on the other patients of the same cohort.
+  case crossValidatedPeaks
+  case crossValidatedExtended
+  case volume
+  case meanProbability
+  case maximumProbability
+  case meanEntropy
+  /// The expectation over all orders.
+  case random
+
+  /// Higher is looked at earlier. Little, faint and improbable lesions are suspicious; large, bright and probable
+  /// candidates are. Nil for what is not read from the region alone, or not known.
+  func suspicion(_ kind: FindingKind, _ region: RegionFeatures) -> Double? {
+    let sign = kind == .lesion ? -1.0 : 1.0
+    switch self {
+    case .saliencyPeak: return sign * region.saliency.flairMaximum
+    case .peakOfMean: return region.flairMaximumOfMean.map { sign * $0 }
+    case .volume: return sign * region.volumeMillimetres3
+    case .meanProbability: return sign * region.probability.mean
+    case .maximumProbability: return sign * region.probability.maximum
+    case .meanEntropy: return region.probability.meanEntropyNats
+    case .errorScore, .peakOfSum, .crossValidatedPeaks, .crossValidatedExtended, .random: return nil
+    }
+  }
+}
 
 /// What is measured of a ranking.
 public enum RankingMeasure: String, Hashable, Sendable, Codable, CaseIterable {
@@ -33,14 +71,16 @@ public enum RankingMeasure: String, Hashable, Sendable, Codable, CaseIterable {
     guard errors > 0 && correct > 0 else { return nil }
     let total = errors + correct
     func found(_ share: Double) -> Double { (share * Double(total) - 1e-9).rounded(.up) / Double(total) }
-    // Errors before the (m + 1)-th correct finding, m being what may be lost: one gap of correct + 1 holds as many as another.
+    // Errors before the (m + 1)-th correct finding, m being what may be lost: one gap of correct + 1 holds as many as
+    // another.
     func removed(_ lost: Double) -> Double {
       ((lost * Double(correct) + 1e-9).rounded(.down) + 1) / Double(correct + 1)
     }
     switch self {
     case .areaUnderROC: return 0.5
     case .averagePrecision:
-      // The k-th place holds an error with probability errors / total, and then (k − 1)(errors − 1)/(total − 1) before it.
+      // The k-th place holds an error with probability errors / total, and then (k − 1)(errors − 1)/(total − 1) before
+      // it.
       let others = Double(errors - 1) / Double(total - 1)
       return (1...total).reduce(0.0) { $0 + (1 + Double($1 - 1) * others) / Double($1) } / Double(total)
     case .foundAt10: return found(0.1)

@@ -17,9 +17,7 @@ public struct RankingRow: Hashable, Sendable, Codable {
     public let estimate: Estimate
   }
 
-  public func estimate(_ measure: RankingMeasure) -> Estimate? {
-    measures.first { $0.measure == measure }?.estimate
-  }
+  public func estimate(_ measure: RankingMeasure) -> Estimate? { measures.first { $0.measure == measure }?.estimate }
 }
 
 /// Every criterion on the same findings of one kind, with confidence intervals from the same resamples of patients.
@@ -48,9 +46,9 @@ public struct RankingTable: Hashable, Sendable, Codable {
   /// - Parameters:
   ///   - findings: of all kinds; the others are left out.
   /// - Throws: when a score is not a number.
-  public init(
-    _ findings: [LabelledFinding], kind: FindingKind, bootstrap: PatientBootstrap = PatientBootstrap()
-  ) throws(ErrorScoreError) {
+  public init(_ findings: [LabelledFinding], kind: FindingKind, bootstrap: PatientBootstrap = PatientBootstrap())
+    throws(ErrorScoreError)
+  {
     let findings = findings.filter { $0.kind == kind }
     let isError = findings.map(\.isError)
     var (scores, notes) = Self.scores(findings, kind)
@@ -133,12 +131,10 @@ public struct RankingTable: Hashable, Sendable, Codable {
         do {
           try CalibrationRule.require(findings, kind)
           scores.append((criterion, try CrossValidation.evidence(of: findings, features: set.features)))
-        } catch {
-          notes.append("No cross-validated \(set.rawValue) model: \(error).")
-        }
+        } catch { notes.append("No cross-validated \(set.rawValue) model: \(error).") }
       case .random: break
       case .peakOfSum:
-        guard findings.allSatisfy({ $0.features.flairHighestOfMean == nil }), !findings.isEmpty else { continue }
+        guard findings.allSatisfy({ $0.features.flairMaximumOfMean == nil }), !findings.isEmpty else { continue }
         scores.append((criterion, findings.map { (kind == .lesion ? -1 : 1) * $0.flairSumPeak }))
       case .peakOfMean:
         let values = findings.compactMap { criterion.suspicion(kind, $0.features) }

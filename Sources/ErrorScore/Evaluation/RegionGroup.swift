@@ -10,6 +10,9 @@ public enum RegionGroup: String, Hashable, Sendable, Codable, CaseIterable {
   /// Candidates that touch only lesions which the mask found elsewhere.
   case partOfFoundCandidate = "partOfFound"
   case otherCandidate = "notALesion"
+
+  /// The network erred here: a false positive, or a candidate that is a missed lesion.
+  public var isError: Bool { self == .falsePositive || self == .missedCandidate }
 }
 
 /// The distribution of every feature in one group.
@@ -36,15 +39,13 @@ public struct GroupDistribution: Hashable, Sendable, Codable {
       }
     }
     self.features = features
-    let rimmed = regions.filter { $0.meanRim != nil }
+    let rimmed = regions.filter { $0.saliency.meanRim != nil }
     positiveInsideNegativeRim =
       rimmed.isEmpty
-      ? nil : Double(rimmed.count { $0.meanInside > 0 && $0.meanRim! < 0 }) / Double(rimmed.count)
+      ? nil : Double(rimmed.count { $0.saliency.meanInside > 0 && $0.saliency.meanRim! < 0 }) / Double(rimmed.count)
   }
 
-  public func quantiles(_ feature: ScoreFeature) -> Quantiles? {
-    features.first { $0.feature == feature }?.quantiles
-  }
+  public func quantiles(_ feature: ScoreFeature) -> Quantiles? { features.first { $0.feature == feature }?.quantiles }
 }
 
 /// One feature in two groups.

@@ -1,42 +1,108 @@
-/// What is known about one region (a lesion, a candidate, a missed lesion, a control region) without its truth.
-///
-/// Saliency is that of the `sum` map inside the region (of the map itself with `signed-max` and `chunked-max`), in logit per standard deviation of the non-zero intensities.
-public struct RegionFeatures: Hashable, Sendable, Codable {
-  public var flairHighest: Double
-  /// `flairHighest` of the `mean` map; nil where the maps are neither sums nor means.
-  public var flairHighestOfMean: Double?
-  public var flairLowest: Double
-  public var mprageHighest: Double
-  public var mprageLowest: Double
+public import Lesions
+
+/// Saliency inside one region, in logit per standard deviation of the non-zero intensities.
+public struct RegionSaliency: Hashable, Sendable, Codable {
+  public var flairMaximum: Double
+  public var flairMinimum: Double
+  public var mprageMaximum: Double
+  public var mprageMinimum: Double
+  /// Maximum of the FLAIR `sum` map, whatever the aggregation; nil for maps of another tool.
+  public var flairSumPeak: Double?
   /// Σ|FLAIR map| / (Σ|FLAIR map| + Σ|MPRAGE map|) over the whole map; nil when the map is zero.
-  public var flairShare: Double?
-  /// Mean FLAIR saliency inside the region.
+  public var flairFraction: Double?
+  /// Mean FLAIR saliency.
   public var meanInside: Double
-  /// Mean FLAIR saliency in the rim 2–5 mm around it; nil without a rim.
+  /// Mean FLAIR saliency in the rim 2–5 mm around the region; nil without a rim.
   public var meanRim: Double?
-  public var volumeMillimetres3: Double
-  public var meanProbability: Double
-  public var maximumProbability: Double
-  /// Mean binary entropy of the lesion probability, nats.
-  public var meanEntropy: Double
 
   public init(
-    flairHighest: Double, flairHighestOfMean: Double? = nil, flairLowest: Double, mprageHighest: Double,
-    mprageLowest: Double, flairShare: Double?, meanInside: Double, meanRim: Double?, volumeMillimetres3: Double,
-    meanProbability: Double,
-    maximumProbability: Double, meanEntropy: Double
+    flairMaximum: Double, flairMinimum: Double, mprageMaximum: Double, mprageMinimum: Double,
+    flairSumPeak: Double? = nil, flairFraction: Double?, meanInside: Double, meanRim: Double?
   ) {
-    self.flairHighest = flairHighest
-    self.flairHighestOfMean = flairHighestOfMean
-    self.flairLowest = flairLowest
-    self.mprageHighest = mprageHighest
-    self.mprageLowest = mprageLowest
-    self.flairShare = flairShare
+    self.flairMaximum = flairMaximum
+    self.flairMinimum = flairMinimum
+    self.mprageMaximum = mprageMaximum
+    self.mprageMinimum = mprageMinimum
+    self.flairSumPeak = flairSumPeak
+    self.flairFraction = flairFraction
     self.meanInside = meanInside
     self.meanRim = meanRim
-    self.volumeMillimetres3 = volumeMillimetres3
-    self.meanProbability = meanProbability
-    self.maximumProbability = maximumProbability
-    self.meanEntropy = meanEntropy
   }
+
+  /// Values of a linear map multiplied; the fraction stays.
+  func scaled(by factor: Double) -> RegionSaliency {
+    RegionSaliency(
+      flairMaximum: flairMaximum * factor, flairMinimum: flairMinimum * factor, mprageMaximum: mprageMaximum * factor,
+      mprageMinimum: mprageMinimum * factor, flairSumPeak: flairSumPeak, flairFraction: flairFraction,
+      meanInside: meanInside * factor, meanRim: meanRim.map { $0 * factor })
+  }
+}
+
+/// What is known about one region (a lesion, a candidate, a missed lesion, a control region) without its reference.
+public struct RegionFeatures: Hashable, Sendable, Codable {
+  /// Of the `sum` map, or of the map itself where it is neither sum nor mean.
+  public var saliency: RegionSaliency
+  /// The FLAIR maximum of the `mean` map; nil where the maps are neither sums nor means.
+  public var flairMaximumOfMean: Double?
+  public var volumeMillimetres3: Double
+  public var probability: ProbabilityMeasurements
+
+  public init(
+    saliency: RegionSaliency, flairMaximumOfMean: Double? = nil, volumeMillimetres3: Double,
+    probability: ProbabilityMeasurements
+  ) {
+    self.saliency = saliency
+    self.flairMaximumOfMean = flairMaximumOfMean
+    self.volumeMillimetres3 = volumeMillimetres3
+    self.probability = probability
+  }
+
+  /// Saliency of a `mean` map is turned back into that of the `sum` map; other aggregations are taken as they are.
+  ///
+  /// - Parameters:
+  ///   - aggregation: `sum`, `mean`, `signed-max` or `chunked-max`.
+  ///   - probability: of the region.
+  /// - Returns: nil without a probability.
+  public init?(_ saliency: RegionSaliency, aggregation: String, measurements: Measurements) {
+    guard let probability = measurements.probability else { return nil }
+    let count = Double(measurements.voxelCount)
+    let ofMean: Double? =
+      switch aggregation {
+      case "mean": saliency.flairMaximum
+      case "sum": saliency.flairMaximum / count
+      default: nil
+      }
+    self.init(
+      saliency: aggregation == "mean" ? saliency.scaled(by: count) : saliency, flairMaximumOfMean: ofMean,
+      volumeMillimetres3: measurements.volumeMillimetres3, probability: probability)
+  }
+}
+
+/// A finding of a labelled cohort: what the network erred in is known.
+public struct LabelledFinding: Hashable, Sendable {
+  /// `sub-01` or `sub-01_ses-02`. Sessions of one patient belong together, see ``cluster``.
+  public let patient: String
+  public let kind: FindingKind
+  public let features: RegionFeatures
+  /// A false positive, or a candidate that is a missed lesion.
+  public let isError: Bool
+  /// What a calibration said about it, when the run had one.
+  public let errorScore: Double?
+  /// Maximum of the FLAIR `sum` map inside the finding, whatever the aggregation of the features.
+  public let flairSumPeak: Double
+
+  public init(
+    patient: String, kind: FindingKind, features: RegionFeatures, isError: Bool, errorScore: Double? = nil,
+    flairSumPeak: Double? = nil
+  ) {
+    self.patient = patient
+    self.kind = kind
+    self.features = features
+    self.isError = isError
+    self.errorScore = errorScore
+    self.flairSumPeak = flairSumPeak ?? features.saliency.flairMaximum
+  }
+
+  /// What is resampled and held out together: the patient with all sessions.
+  public var cluster: String { String(patient.prefix { $0 != "_" }) }
 }

@@ -1,14 +1,15 @@
 import Foundation
+import Lesions
 
 /// One number by which regions are compared or an error model is fitted.
 public enum ScoreFeature: String, Hashable, Sendable, Codable, CaseIterable {
-  /// Highest FLAIR value inside the region: the published peak.
+  /// Maximum of FLAIR inside the region: the published peak.
   case flairPeak
-  /// Lowest FLAIR value inside the region.
+  /// Minimum of FLAIR inside the region.
   case negativePeak
-  /// Highest MPRAGE value inside the region.
+  /// Maximum of MPRAGE inside the region.
   case mpragePeak
-  case flairShare
+  case flairFraction
   /// Mean FLAIR saliency inside minus that in the rim.
   case rimBalance
   case volume
@@ -19,15 +20,15 @@ public enum ScoreFeature: String, Hashable, Sendable, Codable, CaseIterable {
   /// The measured value in its own unit; nil where it is not defined.
   public func value(of region: RegionFeatures) -> Double? {
     switch self {
-    case .flairPeak: region.flairHighest
-    case .negativePeak: region.flairLowest
-    case .mpragePeak: region.mprageHighest
-    case .flairShare: region.flairShare
-    case .rimBalance: region.meanRim.map { region.meanInside - $0 }
+    case .flairPeak: region.saliency.flairMaximum
+    case .negativePeak: region.saliency.flairMinimum
+    case .mpragePeak: region.saliency.mprageMaximum
+    case .flairFraction: region.saliency.flairFraction
+    case .rimBalance: region.saliency.meanRim.map { region.saliency.meanInside - $0 }
     case .volume: region.volumeMillimetres3
-    case .meanProbability: region.meanProbability
-    case .maximumProbability: region.maximumProbability
-    case .meanEntropy: region.meanEntropy
+    case .meanProbability: region.probability.mean
+    case .maximumProbability: region.probability.maximum
+    case .meanEntropy: region.probability.meanEntropyNats
     }
   }
 
@@ -39,7 +40,7 @@ public enum ScoreFeature: String, Hashable, Sendable, Codable, CaseIterable {
     switch self {
     case .flairPeak, .negativePeak, .mpragePeak, .rimBalance: return asinh(value)
     case .volume: return log(value)
-    case .flairShare, .meanEntropy: return value
+    case .flairFraction, .meanEntropy: return value
     case .meanProbability, .maximumProbability:
       let p = min(max(value, 1e-6), 1 - 1e-6)
       return log(p / (1 - p))
@@ -51,7 +52,8 @@ public enum ScoreFeature: String, Hashable, Sendable, Codable, CaseIterable {
 public enum FeatureSet: String, Hashable, Sendable, Codable, CaseIterable {
   /// The saliency peak alone.
   case peaks
-  /// The peak with everything else that is measured: negative peak, MPRAGE peak, share, rim balance, volume, probability.
+  /// The peak with everything else that is measured: negative peak, MPRAGE peak, fraction, rim balance, volume,
+  /// probability.
   case extended
 
   public var features: [ScoreFeature] {
@@ -59,7 +61,7 @@ public enum FeatureSet: String, Hashable, Sendable, Codable, CaseIterable {
     case .peaks: [.flairPeak]
     case .extended:
       [
-        .flairPeak, .negativePeak, .mpragePeak, .flairShare, .rimBalance, .volume, .meanProbability,
+        .flairPeak, .negativePeak, .mpragePeak, .flairFraction, .rimBalance, .volume, .meanProbability,
         .maximumProbability,
       ]
     }

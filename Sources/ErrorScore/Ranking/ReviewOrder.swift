@@ -1,14 +1,15 @@
 public import Lesions
+import Statistics
 
-/// A lesion or candidate and the number it is ranked by.
-public struct FindingPeak: Hashable, Sendable, Codable {
+/// A lesion or candidate and the number that it is ranked by.
+public struct RankedFinding: Hashable, Sendable {
   public let finding: FindingID
-  /// Highest FLAIR value of the `sum` map inside the finding.
-  public let flairSumPeak: Double
+  /// A saliency peak or another measure; with a calibration the probability of an error.
+  public let value: Double
 
-  public init(finding: FindingID, flairSumPeak: Double) {
+  public init(finding: FindingID, value: Double) {
     self.finding = finding
-    self.flairSumPeak = flairSumPeak
+    self.value = value
   }
 }
 
@@ -20,29 +21,18 @@ public enum ScoreProvenance: String, Hashable, Sendable, Codable {
   case calibrated
 }
 
-/// A lesion or candidate with its probability of error.
-public struct FindingScore: Hashable, Sendable, Codable {
-  public let peak: FindingPeak
-  public let errorScore: Double
-
-  public init(peak: FindingPeak, errorScore: Double) {
-    self.peak = peak
-    self.errorScore = errorScore
-  }
-}
-
-/// One entry of the work list.
-public struct ScoredFinding: Hashable, Sendable, Codable {
-  public let finding: FindingID
-  /// 1 is read first.
-  public let reviewRank: Int
-  /// Percentile within its kind, 0 (read first) to 1, by which both kinds are merged.
-  public let percentile: Double
-  public let flairSumPeak: Double
+/// One row of the work list.
+public struct ReviewEntry: Hashable, Sendable, Codable {
+  /// 1 is looked at first.
+  public var position: Int
+  public var finding: FindingID
+  /// Percentile of the finding within its kind, from 0 (most suspicious) to 1, by which kinds are merged without a
+  /// calibration.
+  public var percentile: Double
   /// Probability that the network erred here; nil without a calibration.
-  public let errorScore: Double?
+  public var errorScore: Double?
   /// Expected number of errors among the findings after this one; nil without a calibration.
-  public let expectedRemainingErrors: Double?
+  public var expectedRemainingErrors: Double?
 }
 
 /// The order in which a reader should look at the findings of one patient. It is a review order, not a diagnosis.
@@ -53,88 +43,80 @@ public struct ScoredFinding: Hashable, Sendable, Codable {
 /// percentile; ties: lesion first, then lower number. Peaks are those of the `sum` map: peaks of the `mean` map fall
 /// with lesion volume and must not be used.
 ///
-/// With a calibration there is one order over both kinds by probability of error, descending; ties: lesion first, then lower
-/// number.
+/// With a calibration there is one order over both kinds by probability of error, descending; ties: lesion first, then
+/// lower number.
 public struct ReviewOrder: Hashable, Sendable, Codable {
   public let provenance: ScoreProvenance
-  /// By `reviewRank`.
-  public let findings: [ScoredFinding]
+  /// By position.
+  public let entries: [ReviewEntry]
 
   /// Ranks the findings of one patient without a calibration.
   ///
-  /// The percentile of the n-th of m findings of a kind is (n − ½) / m, n counted from 1; findings of equal peak share
+  /// The percentile of the n-th of m findings of a kind is (n − ½) / m, n counted from 1; findings of equal value share
   /// the mean of their n.
-  public init(uncalibrated peaks: [FindingPeak]) throws(ErrorScoreError) {
-    var seen: Set<FindingID> = []
-    for peak in peaks {
-      guard peak.flairSumPeak.isFinite else { throw .notANumber(what: "saliency peak of \(peak.finding)") }
-      guard seen.insert(peak.finding).inserted else { throw .duplicateFinding("\(peak.finding)") }
-    }
-    let lesions = peaks.filter { $0.finding.kind == .lesion }
-    let candidates = peaks.filter { $0.finding.kind == .candidate }
-    var entries = Array(zip(lesions, percentiles(lesions.map(\.flairSumPeak))))
-    entries += zip(candidates, percentiles(candidates.map { -$0.flairSumPeak }))
-    let ordered = entries.sorted { a, b in
-      a.1 != b.1 ? a.1 < b.1 : a.0.finding < b.0.finding
-    }
+  public init(uncalibrated ranked: [RankedFinding]) throws(ErrorScoreError) {
+    try Self.requireDistinct(ranked, what: "saliency peak") { $0.isFinite }
+    let lesions = ranked.filter { $0.finding.kind == .lesion }
+    let candidates = ranked.filter { $0.finding.kind == .candidate }
+    let positions = percentiles(lesions.map(\.value)) + percentiles(candidates.map { -$0.value })
+    let merged = zip(lesions + candidates, positions)
     provenance = .uncalibrated
-    findings = ordered.enumerated().map { index, entry in
-      ScoredFinding(
-        finding: entry.0.finding, reviewRank: index + 1, percentile: entry.1, flairSumPeak: entry.0.flairSumPeak,
-        errorScore: nil, expectedRemainingErrors: nil)
+    entries = merged.sorted { a, b in a.1 != b.1 ? a.1 < b.1 : a.0.finding < b.0.finding }.enumerated().map {
+      ReviewEntry(position: $0 + 1, finding: $1.0.finding, percentile: $1.1)
     }
   }
 
   /// Ranks the findings of one patient by their probabilities of error.
-  public init(calibrated scores: [FindingScore]) throws(ErrorScoreError) {
-    var seen: Set<FindingID> = []
-    for score in scores {
-      guard score.errorScore >= 0 && score.errorScore <= 1 else {
-        throw .notANumber(what: "probability of an error of \(score.peak.finding)")
-      }
-      guard seen.insert(score.peak.finding).inserted else { throw .duplicateFinding("\(score.peak.finding)") }
-    }
-    let ordered = scores.sorted { a, b in
-      a.errorScore != b.errorScore ? a.errorScore > b.errorScore : a.peak.finding < b.peak.finding
-    }
+  public init(calibrated scores: [RankedFinding]) throws(ErrorScoreError) {
+    try Self.requireDistinct(scores, what: "probability of an error") { $0 >= 0 && $0 <= 1 }
+    let ordered = scores.sorted { a, b in a.value != b.value ? a.value > b.value : a.finding < b.finding }
     var percentile: [FindingID: Double] = [:]
     for kind in FindingKind.allCases {
-      let own = ordered.filter { $0.peak.finding.kind == kind }
-      for (score, value) in zip(own, percentiles(own.map { -$0.errorScore })) { percentile[score.peak.finding] = value }
+      let own = ordered.filter { $0.finding.kind == kind }
+      for (score, value) in zip(own, percentiles(own.map { -$0.value })) { percentile[score.finding] = value }
     }
     // Added from the end, so that the last entry leaves exactly 0 and no rounding turns negative.
     var remaining = [Double](repeating: 0, count: ordered.count)
     for index in ordered.indices.dropLast().reversed() {
-      remaining[index] = remaining[index + 1] + ordered[index + 1].errorScore
+      remaining[index] = remaining[index + 1] + ordered[index + 1].value
     }
     provenance = .calibrated
-    findings = ordered.enumerated().map { index, score in
-      ScoredFinding(
-        finding: score.peak.finding, reviewRank: index + 1, percentile: percentile[score.peak.finding]!,
-        flairSumPeak: score.peak.flairSumPeak, errorScore: score.errorScore, expectedRemainingErrors: remaining[index])
+    entries = ordered.enumerated().map { index, score in
+      ReviewEntry(
+        position: index + 1, finding: score.finding, percentile: percentile[score.finding]!, errorScore: score.value,
+        expectedRemainingErrors: remaining[index])
     }
   }
 
-  /// Where looking on is expected to find little: after how many findings four fifths of the expected errors have been passed.
-  public struct StopLine: Hashable, Sendable, Codable {
+  private static func requireDistinct(_ ranked: [RankedFinding], what: String, isValid: (Double) -> Bool)
+    throws(ErrorScoreError)
+  {
+    var seen: Set<FindingID> = []
+    for entry in ranked {
+      guard isValid(entry.value) else { throw .notANumber(what: "\(what) of \(entry.finding)") }
+      guard seen.insert(entry.finding).inserted else { throw .duplicateFinding("\(entry.finding)") }
+    }
+  }
+
+  /// Where looking on is expected to find little: after how many findings four fifths of the expected errors have been
+  /// passed.
+  public struct Cutoff: Hashable, Sendable, Codable {
     public let position: Int
     public let expectedErrors: Double
     public let expectedRemainingErrors: Double
   }
 
-  /// Nil without a calibration or findings.
-  public var stopLine: StopLine? {
-    guard provenance == .calibrated, let first = findings.first, let score = first.errorScore,
+  /// The review cut-off; nil without a calibration or findings.
+  public var cutoff: Cutoff? {
+    guard provenance == .calibrated, let first = entries.first, let score = first.errorScore,
       let rest = first.expectedRemainingErrors
     else { return nil }
     let expected = score + rest
-    guard let line = findings.first(where: { $0.expectedRemainingErrors! <= 0.2 * expected }) else { return nil }
-    return StopLine(
-      position: line.reviewRank, expectedErrors: expected, expectedRemainingErrors: line.expectedRemainingErrors!)
+    guard let last = entries.first(where: { $0.expectedRemainingErrors! <= 0.2 * expected }) else { return nil }
+    return Cutoff(
+      position: last.position, expectedErrors: expected, expectedRemainingErrors: last.expectedRemainingErrors!)
   }
 }
 
 /// (rank − ½) / count of each value, ascending, equal values sharing their mean rank.
-private func percentiles(_ values: [Double]) -> [Double] {
-  midranks(values).map { ($0 - 0.5) / Double(values.count) }
-}
+private func percentiles(_ values: [Double]) -> [Double] { midranks(values).map { ($0 - 0.5) / Double(values.count) } }

@@ -12,7 +12,8 @@ public struct Agreement: Hashable, Sendable, Codable {
   public let kappa: Double?
 
   /// - Parameter answers: one row per finding, one answer per reader in a fixed order; at least two readers.
-  /// - Throws: ``ErrorScoreError/lengthsDiffer(what:first:second:)`` when a row has more or fewer answers than the first.
+  /// - Throws: ``ErrorScoreError/lengthsDiffer(what:first:second:)`` when a row has more or fewer answers than the
+  ///   first.
   public init(_ answers: [[String]]) throws(ErrorScoreError) {
     let count = answers.first?.count ?? 0
     for row in answers where row.count != count {
@@ -27,8 +28,7 @@ public struct Agreement: Hashable, Sendable, Codable {
     let categories = Set(answers.joined()).sorted()
     let perFinding = answers.map { row in categories.map { category in row.count { $0 == category } } }
     let pairs = Double(count * (count - 1))
-    let agreeing = perFinding.reduce(0.0) { sum, counts in
-      sum + Double(counts.reduce(0) { $0 + $1 * ($1 - 1) }) / pairs
+    let agreeing = perFinding.reduce(0.0) { sum, counts in sum + Double(counts.reduce(0) { $0 + $1 * ($1 - 1) }) / pairs
     }
     let observed = agreeing / Double(answers.count)
     let chance = count == 2 ? Self.cohenChance(answers, categories) : Self.fleissChance(perFinding, readers: count)
@@ -36,7 +36,8 @@ public struct Agreement: Hashable, Sendable, Codable {
     kappa = chance < 1 ? (observed - chance) / (1 - chance) : nil
   }
 
-  /// Each reader has frequencies of their own (Cohen, Educational and Psychological Measurement 1960, doi 10.1177/001316446002000104).
+  /// Each reader has frequencies of their own (Cohen, Educational and Psychological Measurement 1960, doi
+  /// 10.1177/001316446002000104).
   private static func cohenChance(_ answers: [[String]], _ categories: [String]) -> Double {
     let total = Double(answers.count)
     return categories.reduce(0) { sum, category in

@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 
 /// Two-sided Mann–Whitney U test of two samples, as `scipy.stats.mannwhitneyu` with `method="auto"` computes it.
 ///

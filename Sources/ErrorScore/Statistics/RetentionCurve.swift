@@ -23,8 +23,8 @@ public struct RetentionCurve: Hashable, Sendable, Codable {
   /// 1 for the oracle, 0 for a random order, negative for worse.
   public var shareOfPossibleGain: Double { (area - randomArea) / (oracleArea - randomArea) }
 
-  /// The curve read off at 0, 1, … 100 % kept, for a file that is not to grow with the cohort; the areas stay those of the
-  /// whole curve.
+  /// The curve read off at 0, 1, … 100 % kept, for a file that is not to grow with the cohort; the areas stay those of
+  /// the whole curve.
   var atPercents: RetentionCurve {
     var segment = 0
     let read = (0...100).map { percent in

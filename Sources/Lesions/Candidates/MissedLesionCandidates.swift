@@ -1,25 +1,5 @@
 public import Volumes
 
-/// A place where the network hesitated and that its mask left out.
-public struct MissedLesionCandidate: Hashable, Sendable {
-  /// 1-based: by highest probability descending, then lowest linear index.
-  public let number: Int
-  /// Linear indices, axis 0 fastest, ascending.
-  public let voxels: [Int]
-  public let measurements: Measurements
-  /// Whether it holds a voxel of a component of the mask that was dropped as too small.
-  public let wasDroppedSmallComponent: Bool
-
-  public var id: FindingID { FindingID(kind: .candidate, number: number) }
-
-  public init(number: Int, voxels: [Int], measurements: Measurements, wasDroppedSmallComponent: Bool) {
-    self.number = number
-    self.voxels = voxels
-    self.measurements = measurements
-    self.wasDroppedSmallComponent = wasDroppedSmallComponent
-  }
-}
-
 /// The missed-lesion candidates of a scan: components of { p ≥ threshold } without a voxel of a kept lesion.
 ///
 /// There is no truth at the reading desk; these are where a missed lesion is most likely. Most missed MS lesions are
@@ -64,16 +44,16 @@ public struct MissedLesionCandidates: Hashable, Sendable {
   }
 
   public let rule: Rule
-  public let candidates: [MissedLesionCandidate]
+  /// By maximum probability descending, then lowest linear index.
+  public let candidates: [Finding]
   /// How many more components qualified but were beyond `rule.maximumCount`.
   public let leftOut: Int
 
   /// - Parameters:
   ///   - probability: lesion probability (softmax).
   ///   - lesions: components of the mask cut from the same probability.
-  public init(
-    in probability: Volume<Float>, besides lesions: Components, rule: Rule = .published
-  ) throws(LesionsError) {
+  public init(in probability: Volume<Float>, besides lesions: Components, rule: Rule = .published) throws(LesionsError)
+  {
     try LesionsError.requireSameShape("probability map", probability.shape, as: lesions.shape)
     try ProbabilityMap.check(probability)
     let shape = probability.shape
@@ -91,8 +71,8 @@ public struct MissedLesionCandidates: Hashable, Sendable {
     self.rule = rule
     leftOut = max(0, qualifying.count - rule.maximumCount)
     candidates = qualifying.prefix(rule.maximumCount).enumerated().map { index, candidate in
-      MissedLesionCandidate(
-        number: index + 1, voxels: candidate.voxels,
+      Finding(
+        id: FindingID(kind: .candidate, number: index + 1), voxels: candidate.voxels,
         measurements: Measurements(
           voxels: candidate.voxels, shape: shape, affine: probability.affine, probability: probability.voxels),
         wasDroppedSmallComponent: candidate.voxels.contains { dropped.contains($0) })

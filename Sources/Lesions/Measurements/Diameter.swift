@@ -28,15 +28,14 @@ func largestDistanceMillimetres(between voxels: [Int], shape: GridShape, affine:
 }
 
 private func voxelsExtremeOnEveryLine(_ voxels: [Int], shape: GridShape) -> [Int] {
-  let bounds = VoxelBounds(of: voxels, shape: shape)
-  let lower = [bounds.lower.i, bounds.lower.j, bounds.lower.k]
-  let size = [bounds.upper.i - lower[0] + 1, bounds.upper.j - lower[1] + 1, bounds.upper.k - lower[2] + 1]
+  let box = GridBox(enclosing: voxels, shape: shape)
+  let size = [box.shape.ni, box.shape.nj, box.shape.nk]
   // For each axis: lowest and highest index along it on every line of the bounding box.
   var first = (0..<3).map { axis in [Int](repeating: .max, count: size[(axis + 1) % 3] * size[(axis + 2) % 3]) }
   var last = (0..<3).map { axis in [Int](repeating: .min, count: size[(axis + 1) % 3] * size[(axis + 2) % 3]) }
   func position(_ index: Int) -> [Int] {
-    let voxel = shape.voxel(at: index)
-    return [voxel.i - lower[0], voxel.j - lower[1], voxel.k - lower[2]]
+    let voxel = shape.voxel(at: index) - box.lower
+    return [voxel.i, voxel.j, voxel.k]
   }
   for index in voxels {
     let p = position(index)

@@ -1,3 +1,4 @@
+import Statistics
 public import Volumes
 
 /// True-negative control regions: the shape of a lesion moved into healthy tissue.
@@ -33,7 +34,7 @@ public struct ControlRegions: Sendable {
     for index in findings {
       let voxel = shape.voxel(at: index)
       for offset in clearance {
-        let near = VoxelIndex(voxel.i + offset.i, voxel.j + offset.j, voxel.k + offset.k)
+        let near = voxel + offset.step
         if shape.contains(near) { allowed[shape.linearIndex(near)] = 0 }
       }
     }
@@ -48,13 +49,11 @@ public struct ControlRegions: Sendable {
   ///   - number: of the lesion, so that lesions of one run are moved independently of each other.
   public func region(shapedLike omega: [Int], seed: UInt64, number: Int) -> [Int]? {
     guard allowedCount >= omega.count else { return nil }
-    let bounds = VoxelBounds(of: omega, shape: shape)
-    let size = (
-      bounds.upper.i - bounds.lower.i + 1, bounds.upper.j - bounds.lower.j + 1, bounds.upper.k - bounds.lower.k + 1
-    )
+    let box = GridBox(enclosing: omega, shape: shape)
+    let size = box.shape
     // Places of the bounding box inside the grid; a voxel keeps its offset from the box's corner.
-    let places = GridShape(shape.ni - size.0 + 1, shape.nj - size.1 + 1, shape.nk - size.2 + 1)
-    let corner = shape.linearIndex(bounds.lower)
+    let places = GridShape(shape.ni - size.ni + 1, shape.nj - size.nj + 1, shape.nk - size.nk + 1)
+    let corner = shape.linearIndex(box.lower)
     let offsets = omega.map { $0 - corner }
     func moved(to place: Int) -> [Int]? {
       let base = shape.linearIndex(places.voxel(at: place))
@@ -62,9 +61,7 @@ public struct ControlRegions: Sendable {
       return offsets.map { base + $0 }
     }
     var random = SplitMix64(seed: seed, stream: UInt64(number))
-    for _ in 0..<1000 {
-      if let region = moved(to: random.next(below: places.voxelCount)) { return region }
-    }
+    for _ in 0..<1000 { if let region = moved(to: random.next(below: places.voxelCount)) { return region } }
     // Room is scarce: look everywhere, from a drawn start.
     let start = random.next(below: places.voxelCount)
     for step in 0..<places.voxelCount {

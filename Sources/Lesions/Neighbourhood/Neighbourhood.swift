@@ -3,22 +3,22 @@ package import Volumes
 /// The voxel offsets within a radius, with their distances in the patient.
 ///
 /// Distances come from the affine itself, so anisotropic spacing and sheared grids need no special case. They are
-/// compared with a tolerance of 1e-4 mm, because headers hold spacing in single precision.
+/// compared with a tolerance, by default of 1e-4 mm, because headers hold spacing in single precision.
 package struct Neighbourhood: Sendable {
   package static let toleranceMillimetres = 1e-4
 
   package struct Offset: Sendable {
-    package let i: Int
-    package let j: Int
-    package let k: Int
+    package let step: VoxelIndex
     package let distanceMillimetres: Double
   }
 
   package let offsets: [Offset]
   /// Largest offset along each axis.
-  let reach: (Int, Int, Int)
+  let reach: VoxelIndex
 
-  package init(withinMillimetres radius: Double, affine: Affine) {
+  package init(
+    withinMillimetres radius: Double, affine: Affine, toleranceMillimetres: Double = Self.toleranceMillimetres
+  ) {
     let origin = affine.world(0, 0, 0)
     func distance(_ i: Int, _ j: Int, _ k: Int) -> Double {
       let point = affine.world(Double(i), Double(j), Double(k))
@@ -32,14 +32,14 @@ package struct Neighbourhood: Sendable {
       for j in -reach[1]...reach[1] {
         for i in -reach[0]...reach[0] {
           let d = distance(i, j, k)
-          if d <= radius + Neighbourhood.toleranceMillimetres {
-            offsets.append(Offset(i: i, j: j, k: k, distanceMillimetres: d))
+          if d <= radius + toleranceMillimetres {
+            offsets.append(Offset(step: VoxelIndex(i, j, k), distanceMillimetres: d))
           }
         }
       }
     }
     self.offsets = offsets
-    self.reach = (reach[0], reach[1], reach[2])
+    self.reach = VoxelIndex(reach[0], reach[1], reach[2])
   }
 
   /// Distances between neighbouring planes of constant i, j and k: cell volume over the area of the face between the

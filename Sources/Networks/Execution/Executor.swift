@@ -16,7 +16,6 @@ public final class Executor {
   private let graph: Graph
   /// The node that gradients are taken with respect to.
   private let source: Int
-  private let rules: GradientRules
   private let stream: OneDNNStream
   private let block: Int
   private var plans: [Plan] = []
@@ -25,19 +24,17 @@ public final class Executor {
 
   /// - Parameters:
   ///   - threads: Nil for all cores that the process may use.
-  ///   - layer: name of a module whose values are wanted, as in the network's origin; it is not folded into its neighbours, and
+  ///   - layer: name of a module whose values are wanted, as in the network's origin; it is not folded into its
+  ///     neighbours, and
   ///     gradients are taken with respect to it instead of the input.
   /// - Throws: ``NetworkError/noLayer(name:convolutions:)``.
   public convenience init(_ network: Network, threads: Int? = nil, layer: String? = nil) throws {
-    try self.init(network, threads: threads, rules: .standard, folding: true, block: OneDNN.channelBlock, layer: layer)
+    try self.init(network, threads: threads, folding: true, block: OneDNN.channelBlock, layer: layer)
   }
 
-  init(
-    _ network: Network, threads: Int?, rules: GradientRules, folding: Bool, block: Int, layer: String? = nil
-  ) throws {
+  init(_ network: Network, threads: Int?, folding: Bool, block: Int, layer: String? = nil) throws {
     self.network = network
     self.threads = max(1, threads ?? Int(lqc_processors()))
-    self.rules = rules
     self.block = block
     self.layer = layer
     let tapped = try layer.map { try network.graph.node(ofLayer: $0) }
@@ -50,7 +47,7 @@ public final class Executor {
 
   /// The plan for a window of this spatial shape, compiled at its first use.
   ///
-  /// - Throws: ``NetworkError/input(_:)`` when the network cannot take the shape.
+  /// - Throws: ``NetworkError/input(found:expected:)`` when the network cannot take the shape.
   func plan(for spatialShape: [Int]) throws -> Plan {
     lqc_set_threads(Int32(threads))
     if let index = plans.firstIndex(where: { $0.spatialShape == spatialShape }) {
@@ -60,12 +57,11 @@ public final class Executor {
     guard zip(spatialShape, network.divisors).allSatisfy({ $0 > 0 && $0 % $1 == 0 }) else {
       func text(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: " × ") }
       throw NetworkError.input(
-        "a window of \(text(spatialShape)) voxels does not fit the network; each axis must be divisible by the product of "
-          + "its strides, \(text(network.divisors))")
+        found: "a window of \(text(spatialShape)) voxels, which does not fit the network",
+        expected: "each axis divisible by the product of its strides, \(text(network.divisors))")
     }
     if plans.count == Self.planLimit { plans.removeFirst() }
-    let plan = try Plan(
-      graph, source: source, spatialShape: spatialShape, rules: rules, stream: stream, block: block)
+    let plan = try Plan(graph, source: source, spatialShape: spatialShape, stream: stream, block: block)
     compiledPlanCount += 1
     plans.append(plan)
     return plan
@@ -92,17 +88,16 @@ extension Executor: WindowFunction {
     read: (_ number: Int, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
   ) throws {
     try forward(spatialShape: spatialShape, fill: fill, read: { _ in })
-    for number in 0..<count {
-      try gradient(fill: { try cotangent(number, $0) }, read: { try read(number, $0) })
-    }
+    for number in 0..<count { try gradient(fill: { try cotangent(number, $0) }, read: { try read(number, $0) }) }
   }
 
   public func reach(of target: VoxelBox, spatialShape: [Int]) -> VoxelBox {
     // A shape that no plan can be made for is refused by the passes themselves.
-    (try? plan(for: spatialShape).reach(of: target)) ?? VoxelBox(lower: [0, 0, 0], upper: spatialShape)
+    (try? plan(for: spatialShape).reach(of: target)) ?? VoxelBox(shape: spatialShape)
   }
 
-  /// d(Σ cotangent · logits)/d(window) at the window of the last forward pass; may be called again with other cotangents.
+  /// d(Σ cotangent · logits)/d(window) at the window of the last forward pass; may be called again with other
+  /// cotangents.
   public func gradient(
     fill: (UnsafeMutableBufferPointer<Float>) throws -> Void, read: (UnsafeBufferPointer<Float>) throws -> Void
   ) throws {
@@ -132,6 +127,33 @@ extension Executor: LayerFunction {
         LayerValues(
           channels: plan.sourceShape[0], spatialShape: Array(plan.sourceShape.dropFirst()),
           values: UnsafeBufferPointer(plan.source), gradient: UnsafeBufferPointer(plan.sourceGradient)))
+    }
+  }
+}
+
+extension Executor {
+  /// Seconds that each step of a forward pass and of a gradient takes, the fastest of `rounds`, for the work on its
+  /// speed. Wall time: nothing else should run.
+  ///
+  /// - Parameter repeats: how often each step runs before the next one does; the time is that of one run. With several,
+  ///   weights and what the forward pass saved are met again while they are in the cache, as in a batch of cotangents
+  ///   that goes through the network step by step.
+  public func profile(spatialShape: [Int], rounds: Int, repeats: Int = 1) throws -> [(
+    label: String, isGradient: Bool, seconds: Double
+  )] {
+    let plan = try plan(for: spatialShape)
+    for i in plan.input.indices { plan.input[i] = Float(i &* 7919 % 1000) / 250 - 2 }
+    for i in plan.cotangent.indices { plan.cotangent[i] = Float(i &* 104_729 % 1000) / 500 - 1 }
+    let steps = plan.forwardSteps + plan.gradientSteps
+    var fastest = Array(repeating: Double.infinity, count: steps.count)
+    for _ in 0..<rounds {
+      for (index, step) in steps.enumerated() {
+        let time = try ContinuousClock().measure { for _ in 0..<repeats { try step.run() } }
+        fastest[index] = min(fastest[index], time / .seconds(repeats))
+      }
+    }
+    return steps.indices.map {
+      (label: steps[$0].label, isGradient: $0 >= plan.forwardSteps.count, seconds: fastest[$0])
     }
   }
 }

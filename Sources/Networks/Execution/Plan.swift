@@ -1,4 +1,5 @@
-/// A network compiled for one input shape: buffers placed, weights reordered, primitives made. Running it allocates nothing.
+/// A network compiled for one input shape: buffers placed, weights reordered, primitives made. Running it allocates
+/// nothing.
 final class Plan {
   let spatialShape: [Int]
   /// [C][voxels] of the image, written before ``forward()``.
@@ -7,7 +8,8 @@ final class Plan {
   let output: UnsafeMutableBufferPointer<Float>
   /// [K][voxels], written before ``gradient()``.
   let cotangent: UnsafeMutableBufferPointer<Float>
-  /// [C][voxels] of the value that gradients are taken with respect to, valid after ``forward()``: the input or a layer.
+  /// [C][voxels] of the value that gradients are taken with respect to, valid after ``forward()``: the input or a
+  /// layer.
   let source: UnsafeMutableBufferPointer<Float>
   /// [C, D, H, W] of it.
   let sourceShape: [Int]
@@ -16,7 +18,7 @@ final class Plan {
   /// What the steps are called, forward and gradient, for profiling.
   let forwardSteps: [(label: String, run: Step)]
   let gradientSteps: [(label: String, run: Step)]
-  private let arena: Arena
+  let arena: Arena
   /// The steps work in it; primitives know only where it is.
   private let scratch: OneDNNScratch
   private let graph: Graph
@@ -33,10 +35,9 @@ final class Plan {
   var workingBytes: Int { arena.byteCount }
 
   /// - Parameter source: the node that gradients are taken with respect to; 0 is the input.
-  /// - Throws: ``NetworkError/input(_:)`` for a shape that does not fit, ``NetworkError/noGradient(operation:node:)``.
-  init(_ graph: Graph, source: Int = 0, spatialShape: [Int], rules: GradientRules, stream: OneDNNStream, block: Int)
-    throws
-  {
+  /// - Throws: ``NetworkError/input(found:expected:)`` for a shape that does not fit,
+  ///   ``NetworkError/noGradient(operation:node:)``.
+  init(_ graph: Graph, source: Int = 0, spatialShape: [Int], stream: OneDNNStream, block: Int) throws {
     let shapes = try graph.shapes(spatialShape: spatialShape)
     let builder = PlanBuilder(stream: stream, block: block)
     let values = PlacedValues(graph, shapes: shapes, builder: builder)
@@ -52,24 +53,24 @@ final class Plan {
     let boundary = builder.steps.count
 
     let cotangent = builder.region(result.channels, result.spatialShape, isPlain: true)
-    var pieces: [[GradientNode.Piece]] = Array(repeating: [], count: graph.nodes.count)
-    pieces[graph.output] = [GradientNode.Piece(region: cotangent, isOwned: false)]
+    var parts: [[GradientNode.Contribution]] = Array(repeating: [], count: graph.nodes.count)
+    parts[graph.output] = [GradientNode.Contribution(region: cotangent, isOwned: false)]
     let depends = graph.dependants(of: source)
-    for index in graph.nodes.indices.reversed() where index > source && depends[index] && !pieces[index].isEmpty {
+    for index in graph.nodes.indices.reversed() where index > source && depends[index] && !parts[index].isEmpty {
       let node = graph.nodes[index]
-      let gradientNode = GradientNode(nodes[index], pieces: pieces[index])
-      try rules.rule(for: node)(node.operation, gradientNode)
-      for (input, piece) in gradientNode.contributions { pieces[node.inputs[input]].append(piece) }
+      let gradientNode = GradientNode(nodes[index], parts: parts[index])
+      try node.operation.gradient(gradientNode)
+      for (input, part) in gradientNode.contributions { parts[node.inputs[input]].append(part) }
     }
     let joined = builder.plain(
-      GradientNode.joined(pieces[source], output: values.regions[source], sign: nil, slope: 1, builder).region)
+      GradientNode.joined(parts[source], output: values.regions[source], sign: nil, slope: 1, builder).region)
     builder.keepForward(before: boundary)
     for region in [values.regions[0], tapped, result, cotangent, joined] {
       builder.retain(region, until: builder.steps.count)
     }
 
     let arena = Arena(builder.memory)
-    let steps = try builder.steps.map { (label: $0.label, run: try $0.make(arena)) }
+    let steps = try builder.make(in: arena)
     func span(_ region: Region) -> UnsafeMutableBufferPointer<Float> {
       UnsafeMutableBufferPointer(start: arena.address(region), count: region.count)
     }
@@ -88,11 +89,12 @@ final class Plan {
   /// Computes ``output`` from ``input`` and keeps what the gradient needs.
   func forward() throws { for step in forwardSteps { try step.run() } }
 
-  /// Computes ``sourceGradient`` for ``cotangent`` at the input of the last ``forward()``; may be called again and again.
+  /// Computes ``sourceGradient`` for ``cotangent`` at the input of the last ``forward()``; may be called again and
+  /// again.
   ///
   /// A cotangent of a few neighbouring voxels takes the short way if there is one, see ``LocalPlan``.
   func gradient() throws {
-    if isOfInput, let box = smallBox(), let local = try localPlan(target: box.size) {
+    if isOfInput, let box = smallBox(), let local = try localPlan(target: box.shape) {
       localGradientCount += 1
       return try local.gradient(origin: box.lower)
     }
@@ -109,9 +111,9 @@ final class Plan {
     return made
   }
 
-  /// The box of one voxel, or of two along every axis, that holds all of the cotangent that is not zero; nil if it does not fit:
-  /// a voxel of the patient's grid, brought to the network's, is no larger.
-  private func smallBox() -> (lower: [Int], size: [Int])? {
+  /// The box of one voxel, or of two along every axis, that holds all of the cotangent that is not zero; nil if it does
+  /// not fit: a voxel of the patient's grid, brought to the network's, is no larger.
+  private func smallBox() -> VoxelBox? {
     let n = regions.cotangent.spatialShape
     let rows = cotangent.count / n[2]
     var (lower, upper) = ([Int.max, Int.max, Int.max], [-1, -1, -1])
@@ -130,21 +132,56 @@ final class Plan {
       if (0..<3).contains(where: { upper[$0] - lower[$0] > 1 }) { return nil }
     }
     guard upper[0] >= 0 else { return nil }
-    return Self.smallBox(lower, upper)
+    return Self.small(VoxelBox(lower: lower, upper: upper.map { $0 + 1 }))
   }
 
-  private static func smallBox(_ lower: [Int], _ last: [Int]) -> (lower: [Int], size: [Int])? {
-    guard zip(lower, last).allSatisfy({ $1 - $0 <= 1 }) else { return nil }
-    let size = lower == last ? 1 : 2
-    return (lower, [size, size, size])
+  /// The box itself if it is one voxel, the cube of two voxels per axis that holds it, or nil for a larger one.
+  private static func small(_ box: VoxelBox) -> VoxelBox? {
+    guard box.shape.allSatisfy({ $0 <= 2 }) else { return nil }
+    return box.voxelCount == 1 ? box : VoxelBox(lower: box.lower, shape: [2, 2, 2])
   }
 
   /// The box outside which the gradient of a target in `box` is exactly zero, because it is computed only there.
   func reach(of box: VoxelBox) throws -> VoxelBox {
-    let whole = VoxelBox(lower: [0, 0, 0], upper: spatialShape)
-    guard isOfInput, let small = Self.smallBox(box.lower, box.upper.map { $0 - 1 }),
-      let reached = try localPlan(target: small.size)?.reach(origin: small.lower)
+    let whole = VoxelBox(shape: spatialShape)
+    guard isOfInput, let small = Self.small(box),
+      let reached = try localPlan(target: small.shape)?.reach(origin: small.lower)
     else { return whole }
     return whole.intersection(reached)
+  }
+}
+
+/// The memory of every value of a graph. What a concatenation joins is placed inside of it.
+struct PlacedValues {
+  private(set) var regions: [Region] = []
+
+  init(_ graph: Graph, shapes: [[Int]], builder: PlanBuilder) {
+    var layouts: [ChannelLayout] = []
+    for (index, node) in graph.nodes.enumerated() {
+      let inputs = node.inputs.map { layouts[$0] }
+      layouts.append(
+        inputs.isEmpty
+          ? ChannelLayout(segments: [shapes[index][0]], block: builder.block)
+          : node.operation.outputLayout(inputs, channels: shapes[index][0], block: builder.block))
+    }
+
+    var placed: [Region?] = Array(repeating: nil, count: graph.nodes.count)
+    placed[0] = builder.region(layouts[0], Array(shapes[0].dropFirst()), isPlain: true)
+    if graph.output != 0, graph.readerCounts[graph.output] == 1,
+      graph.nodes[graph.output].operation.prefersPlainOutput(block: builder.block)
+    {
+      placed[graph.output] = builder.region(
+        layouts[graph.output], Array(shapes[graph.output].dropFirst()), isPlain: true)
+    }
+    for index in graph.nodes.indices.dropFirst().reversed() {
+      let node = graph.nodes[index]
+      let whole = placed[index] ?? builder.region(layouts[index], Array(shapes[index].dropFirst()))
+      placed[index] = whole
+      let places = node.operation.places(of: node.inputs.map { layouts[$0] }, inside: whole) ?? []
+      for (input, place) in zip(node.inputs, places) where placed[input] == nil && layouts[input] == place.channels {
+        placed[input] = place
+      }
+    }
+    regions = placed.map { $0! }
   }
 }

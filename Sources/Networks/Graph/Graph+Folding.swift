@@ -1,9 +1,10 @@
 extension Graph {
-  /// The same function with fewer passes over memory: an operation takes over what follows it, or what precedes it, where
-  /// that is exact up to rounding (batch normalisation into the weights of a convolution, an activation into the operation
-  /// before it, normalisations into the residual connection that adds them).
+  /// The same function with fewer passes over memory: an operation takes over what follows it, or what precedes it,
+  /// where that is exact up to rounding (batch normalisation into the weights of a convolution, an activation into the
+  /// operation before it, normalisations into the residual connection that adds them).
   ///
-  /// - Parameter tapped: a node whose value is wanted: nothing that follows it is taken over into it, nor is it taken over.
+  /// - Parameter tapped: a node whose value is wanted: nothing that follows it is taken over into it, nor is it taken
+  ///   over.
   func folded(keeping tapped: Int? = nil) -> (graph: Graph, tapped: Int?) {
     var readers = readerCounts
     if let tapped { readers[tapped] += 1 }

@@ -13,6 +13,52 @@ enum OneDNN {
     return has(dnnl_cpu_isa_avx512_core) ? 16 : has(dnnl_cpu_isa_avx2) ? 8 : 1
   }
 
+  /// A dense layout of some axes; for a layout of activations or weights see its tag.
+  static func layout(_ shape: [Int], _ tag: dnnl_format_tag_t) throws -> dnnl_memory_desc_t {
+    var descriptor = dnnl_memory_desc_t()
+    try check(
+      dnnl_memory_desc_init_by_tag(&descriptor, Int32(shape.count), shape.map(Int64.init), dnnl_f32, tag),
+      "dnnl_memory_desc_init_by_tag")
+    return descriptor
+  }
+
+  /// Makes something with attributes that leave the working memory of a primitive to its owner.
+  static func withAttributes<T>(_ body: (dnnl_primitive_attr_t?) throws -> T) throws -> T {
+    var attributes: dnnl_primitive_attr_t?
+    try check(dnnl_primitive_attr_create(&attributes), "dnnl_primitive_attr_create")
+    defer { dnnl_primitive_attr_destroy(attributes) }
+    try check(
+      dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user),
+      "dnnl_primitive_attr_set_scratchpad_mode")
+    return try body(attributes)
+  }
+
+  /// A copy from one layout to another.
+  static func reorder(
+    _ source: dnnl_memory_desc_t, to destination: dnnl_memory_desc_t, _ from: OneDNNMemory, _ to: OneDNNMemory,
+    _ stream: OneDNNStream
+  ) throws -> OneDNNPrimitive {
+    var (source, destination) = (source, destination)
+    var handle: dnnl_primitive_desc_t?
+    try check(
+      dnnl_reorder_primitive_desc_create(&handle, &source, stream.engine, &destination, stream.engine, nil),
+      "dnnl_reorder_primitive_desc_create")
+    return try OneDNNPrimitive(OneDNNPrimitiveDescriptor(handle!), [(DNNL_ARG_SRC, from), (DNNL_ARG_DST, to)], stream)
+  }
+
+  /// Weights reordered once into the layout that an implementation asks for.
+  static func packed(
+    _ plain: [Float], from source: dnnl_memory_desc_t, to destination: dnnl_memory_desc_t, _ stream: OneDNNStream
+  ) throws -> AlignedBytes {
+    var layout = destination
+    let bytes = AlignedBytes(count: dnnl_memory_desc_get_size(&layout))
+    try plain.withUnsafeBytes { values in
+      let from = try OneDNNMemory(source, UnsafeMutableRawPointer(mutating: values.baseAddress!), stream)
+      try reorder(source, to: destination, from, OneDNNMemory(destination, bytes.start, stream), stream).run()
+    }
+    return bytes
+  }
+
   /// The version of the library at run time, such as "2.6.3".
   static var version: String {
     let version = dnnl_version().pointee
@@ -86,9 +132,7 @@ final class OneDNNPrimitiveDescriptor {
 
   init(_ handle: dnnl_primitive_desc_t) { self.handle = handle }
 
-  func layout(_ what: dnnl_query_t) -> dnnl_memory_desc_t {
-    dnnl_primitive_desc_query_md(handle, what, 0).pointee
-  }
+  func layout(_ what: dnnl_query_t) -> dnnl_memory_desc_t { dnnl_primitive_desc_query_md(handle, what, 0).pointee }
 
   /// The name of the implementation, such as "jit:avx512_core".
   var implementation: String {
@@ -115,5 +159,30 @@ final class AlignedBytes {
     start = .allocate(byteCount: self.count, alignment: 64)
   }
 
+  convenience init(copying values: [Float]) {
+    self.init(count: values.count * 4)
+    start.copyMemory(from: values, byteCount: values.count * 4)
+  }
+
   deinit { start.deallocate() }
+}
+
+/// Working memory shared by primitives that run one after another on a stream.
+final class OneDNNScratch {
+  let stream: OneDNNStream
+  private var bytes: [AlignedBytes] = []
+  /// Room for the plain copy of a convolution's source, and for that of its destination, at the same time.
+  private(set) lazy var plainSource = OneDNNScratch(stream)
+  private(set) lazy var plainDestination = OneDNNScratch(stream)
+
+  init(_ stream: OneDNNStream) { self.stream = stream }
+
+  /// A memory object over bytes of at least this layout's size; the largest block is reused.
+  func memory(_ layout: dnnl_memory_desc_t) throws -> OneDNNMemory {
+    var layout = layout
+    let size = dnnl_memory_desc_get_size(&layout)
+    if let fitting = bytes.last(where: { $0.count >= size }) { return try OneDNNMemory(layout, fitting.start, stream) }
+    bytes.append(AlignedBytes(count: size))
+    return try OneDNNMemory(layout, bytes.last!.start, stream)
+  }
 }

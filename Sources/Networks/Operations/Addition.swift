@@ -1,7 +1,7 @@
 import CKernels
 
 /// y = leaky(a + b, slope): a residual connection with the activation it may have absorbed.
-struct Addition: Operation {
+struct Addition: Operation, LocalGradient {
   static let kind = "addition"
 
   /// Slope of an absorbed activation for negative values; 1: none.
@@ -9,7 +9,7 @@ struct Addition: Operation {
 
   func outputShape(_ inputs: [[Int]]) throws -> [Int] {
     guard inputs[0] == inputs[1] else {
-      throw NetworkError.input("a residual connection adds \(inputs[0]) and \(inputs[1])")
+      throw NetworkError.input(found: "a residual connection adds \(inputs[0]) and \(inputs[1])", expected: "one shape")
     }
     return inputs[0]
   }
@@ -39,9 +39,11 @@ struct Addition: Operation {
   }
 
   /// Both inputs receive the cotangent; neither may overwrite it.
-  static let gradient: GradientRule = { operation, node in
-    let cotangent = node.cotangent(throughSlope: (operation as! Addition).slope).region
+  func gradient(_ node: GradientNode) {
+    let cotangent = node.cotangent(throughSlope: slope).region
     node.contribute(cotangent, to: 0, isOwned: false)
     node.contribute(cotangent, to: 1, isOwned: false)
   }
+
+  var mask: LocalMask? { LocalMask(slope: slope, signOf: .output) }
 }

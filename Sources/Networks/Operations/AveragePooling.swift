@@ -10,7 +10,8 @@ struct AveragePooling: Operation {
   func outputShape(_ inputs: [[Int]]) throws -> [Int] {
     let shape = inputs[0].dropFirst()
     guard zip(shape, stride).allSatisfy({ $0 % $1 == 0 }) else {
-      throw NetworkError.input("average pooling by \(stride) does not divide \(Array(shape))")
+      throw NetworkError.input(
+        found: "average pooling of \(Array(shape)) voxels", expected: "axes divisible by \(stride)")
     }
     return [inputs[0][0]] + zip(shape, stride).map { $0 / $1 }
   }
@@ -29,10 +30,10 @@ struct AveragePooling: Operation {
   }
 
   /// Every voxel of a box receives its share of the cotangent.
-  static let gradient: GradientRule = { operation, node in
+  func gradient(_ node: GradientNode) {
     let cotangent = node.cotangent().region
     let target = node.builder.region(cotangent.channels, node.inputs[0].spatialShape)
-    let box = (operation as! AveragePooling).boxes(wide: target, narrow: cotangent)
+    let box = boxes(wide: target, narrow: cotangent)
     node.builder.emit("\(node.name) gradient", touching: [cotangent, target]) { arena in
       let (source, result) = (arena.address(cotangent), arena.address(target))
       return { withUnsafePointer(to: box) { lqc_spread_boxes($0, source, result) } }
@@ -41,8 +42,7 @@ struct AveragePooling: Operation {
   }
 
   private func boxes(wide: Region, narrow: Region) -> lqc_boxes {
-    func triple(_ values: [Int]) -> (Int, Int, Int) { (values[0], values[1], values[2]) }
     return lqc_boxes(
-      blocks: narrow.blocks, block: narrow.channels.block, narrow: triple(narrow.spatialShape), size: triple(stride))
+      blocks: narrow.blocks, block: narrow.channels.block, narrow: narrow.spatialShape.triple, size: stride.triple)
   }
 }

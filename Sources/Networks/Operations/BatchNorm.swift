@@ -22,8 +22,6 @@ struct BatchNorm: Operation {
     shift.indices.map { Float(Double(bias.isEmpty ? 0 : bias[$0]) * Double(scale[$0]) + Double(shift[$0])) }
   }
 
-  func outputShape(_ inputs: [[Int]]) -> [Int] { inputs[0] }
-
   func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout {
     inputs[0].channelwise(block)
   }
@@ -39,10 +37,10 @@ struct BatchNorm: Operation {
   }
 
   /// dx = scale[c] · dy.
-  static let gradient: GradientRule = { operation, node in
+  func gradient(_ node: GradientNode) {
     let cotangent = node.cotangent().region
     let target = node.builder.region(like: cotangent)
-    let scale = cotangent.channels.spread((operation as! BatchNorm).scale)
+    let scale = cotangent.channels.spread(scale)
     node.builder.emit("\(node.name) gradient", touching: [cotangent, target]) { arena in
       let (source, result) = (arena.address(cotangent), arena.address(target))
       let (blocks, n, block) = (target.blocks, target.voxelCount, target.channels.block)

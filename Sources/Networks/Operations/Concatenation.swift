@@ -1,5 +1,5 @@
 /// The channels of all inputs, one after another. Usually costs nothing: the plan lets the inputs be computed in place.
-struct Concatenation: Operation {
+struct Concatenation: Operation, LocalGradient {
   static let kind = "concatenation"
 
   func outputShape(_ inputs: [[Int]]) throws -> [Int] {
@@ -7,8 +7,8 @@ struct Concatenation: Operation {
     guard inputs.allSatisfy({ $0.dropFirst() == spatial }) else {
       let shapes = inputs.map { $0.dropFirst().map(String.init).joined(separator: " × ") }
       throw NetworkError.input(
-        "a skip connection would join \(shapes.joined(separator: " with ")); every axis must be divisible by the product "
-          + "of the strides")
+        found: "a skip connection would join \(shapes.joined(separator: " with "))",
+        expected: "every axis divisible by the product of the strides")
     }
     return [inputs.reduce(0) { $0 + $1[0] }] + spatial
   }
@@ -17,8 +17,10 @@ struct Concatenation: Operation {
     .joining(inputs, block: inputs.allSatisfy(\.isRows) ? 1 : block)
   }
 
+  func places(of inputs: [ChannelLayout], inside output: Region) -> [Region]? { slices(of: output, like: inputs) }
+
   func forward(_ node: ForwardNode) {
-    for (input, slice) in zip(node.inputs, Self.slices(of: node.output, like: node.inputs)) {
+    for (input, slice) in zip(node.inputs, slices(of: node.output, like: node.inputs.map(\.channels))) {
       let value = node.builder.stored(input, as: slice.channels)
       if value == slice { continue }
       node.builder.emitJoin([value], sign: nil, slope: 1, to: slice)
@@ -26,18 +28,20 @@ struct Concatenation: Operation {
   }
 
   /// The cotangent of each input is its slice of the cotangent.
-  static let gradient: GradientRule = { _, node in
-    let piece = node.cotangent()
-    for (index, slice) in slices(of: piece.region, like: node.inputs).enumerated() {
-      node.contribute(slice, to: index, isOwned: piece.isOwned)
+  func gradient(_ node: GradientNode) {
+    let cotangent = node.cotangent()
+    for (index, slice) in slices(of: cotangent.region, like: node.inputs.map(\.channels)).enumerated() {
+      node.contribute(slice, to: index, isOwned: cotangent.isOwned)
     }
   }
 
-  static func slices(of whole: Region, like parts: [Region]) -> [Region] {
+  func localGradient(_ node: LocalNode) -> [Region] { slices(of: node.box, like: node.inputs.map(\.channels)) }
+
+  private func slices(of whole: Region, like parts: [ChannelLayout]) -> [Region] {
     var offset = whole.offset
     return parts.map { part in
       let slice = Region(
-        buffer: whole.buffer, offset: offset, channels: part.channels.reblocked(whole.channels.block),
+        buffer: whole.buffer, offset: offset, channels: part.reblocked(whole.channels.block),
         spatialShape: whole.spatialShape, isPlain: false)
       offset += slice.count
       return slice

@@ -3,7 +3,7 @@ import CKernels
 /// A convolution with zero padding, followed by a bias and, if absorbed, a leaky activation.
 ///
 /// y[k, o] = leaky(b[k] + Σ_c Σ_t w[k, c, t] · x[c, o·stride + t − padding]), as in PyTorch's `Conv3d`.
-struct Convolution: Operation {
+struct Convolution: Operation, LocalGradient {
   static let kind = "convolution"
 
   var window: ConvolutionWindow
@@ -26,6 +26,8 @@ struct Convolution: Operation {
     let isRows = RowsConvolution.suits(window, input: inputs[0], block: block)
     return ChannelLayout(segments: [channels], block: isRows ? 1 : block)
   }
+
+  var convolutionWindow: ConvolutionWindow? { window }
 
   func absorbing(_ next: any Operation) -> (any Operation)? {
     guard slope == 1 else { return nil }
@@ -52,28 +54,21 @@ struct Convolution: Operation {
   }
 
   func forward(_ node: ForwardNode) {
-    let output = node.output
-    if RowsConvolution.suits(window, input: node.inputs[0].channels, block: node.builder.block) {
-      return forwardInRows(node)
+    let (input, output, builder) = (node.inputs[0], node.output, node.builder)
+    let label = "\(node.name) convolution"
+    if RowsConvolution.suits(window, input: input.channels, block: builder.block) { return forwardInRows(node) }
+    if output.isPlain {
+      return builder.emitTransposed(
+        label, window.transposed, weight: mirroredWeight, bias: bias, from: builder.blocked(input), to: output)
     }
-    if output.isPlain { return forwardToPlain(node) }
-    let bias = bias.isEmpty ? nil : output.channels.spread(bias)
-    if node.inputs[0].isPlain
-      && FewChannelsConvolution.suits(window, channels: window.inputChannels, block: node.builder.block)
-    {
-      return forwardFromPlain(node, bias)
-    }
-    let input = node.builder.blocked(node.inputs[0])
-    let weights = window.stored(weight, outer: output.channels, inner: input.channels)
-    let geometry = window.geometry(wide: input, narrow: output)
-    let (slope, builder) = (slope, node.builder)
-    builder.emit("\(node.name) convolution", touching: [input, output]) { arena in
-      let primitive = try OneDNNConvolution(
-        .forward(slope: slope), geometry, sourceLayout: input.layout, destinationLayout: output.layout,
-        weights: weights, bias: bias, source: arena.address(input), destination: arena.address(output),
-        scratch: builder.scratch, stream: builder.stream)
-      return primitive.run
-    }
+    builder.emitConvolution(
+      label, window, weight: weight, bias: bias, slope: slope,
+      from: isFewPlain(input, builder) ? input : builder.blocked(input), to: output)
+  }
+
+  /// Whether an input stays plain, because padding its few channels to a block would cost more.
+  private func isFewPlain(_ input: Region, _ builder: PlanBuilder) -> Bool {
+    input.isPlain && FewChannelsConvolution.suits(window, channels: window.inputChannels, block: builder.block)
   }
 
   private func forwardInRows(_ node: ForwardNode) {
@@ -90,45 +85,20 @@ struct Convolution: Operation {
     }
   }
 
-  private func forwardFromPlain(_ node: ForwardNode, _ bias: [Float]?) {
-    let (input, output, window, slope) = (node.inputs[0], node.output, window, slope)
-    let weights = window.stored(weight, outer: output.channels, inner: input.storedLayout)
-    node.builder.emit("\(node.name) convolution", touching: [input, output]) { arena in
-      FewChannelsConvolution(
-        window, plainRegion: input, blockedRegion: output, weights: weights, bias: bias, slope: slope, arena: arena
-      ).convolve
-    }
-  }
-
-  private func forwardToPlain(_ node: ForwardNode) {
-    let (output, bias) = (node.output, bias.isEmpty ? nil : bias)
-    let input = node.builder.blocked(node.inputs[0])
-    let (window, weights) = (window.transposed, mirroredWeights(like: input))
-    node.builder.emit("\(node.name) convolution", touching: [input, output]) { arena in
-      FewChannelsConvolution(
-        window, plainRegion: output, blockedRegion: input, weights: weights, bias: bias, slope: 1, arena: arena
-      ).transpose
-    }
-  }
-
-  /// [stored C, K] from [K, C] of a convolution of single voxels.
-  private func mirroredWeights(like input: Region) -> [Float] {
+  /// [C, K] from [K, C] of a convolution of single voxels.
+  private var mirroredWeight: [Float] {
     let (rows, columns) = (window.outputChannels, window.inputChannels)
-    let mirrored = (0..<rows * columns).map { weight[$0 % rows * columns + $0 / rows] }
-    return window.transposed.stored(
-      mirrored, outer: input.channels, inner: ChannelLayout(segments: [rows], block: 1))
+    return (0..<rows * columns).map { weight[$0 % rows * columns + $0 / rows] }
   }
 
   /// dx[c, i] = Σ_k Σ_t w[k, c, t] · dy'[k, o] over i = o·stride + t − padding, with dy' = dy · leaky'(y).
-  static let gradient: GradientRule = { operation, node in
-    let convolution = operation as! Convolution
-    let cotangent = node.cotangent(throughSlope: convolution.slope).region
-    let input = node.inputs[0]
-    let (window, builder) = (convolution.window, node.builder)
+  func gradient(_ node: GradientNode) {
+    let cotangent = node.cotangent(throughSlope: slope).region
+    let (input, builder) = (node.inputs[0], node.builder)
     if RowsConvolution.suits(window, input: input.channels, block: builder.block) {
       let target = builder.region(input.channels.reblocked(1), input.spatialShape, isPlain: input.isPlain)
       builder.emit("\(node.name) gradient", touching: [cotangent, target]) { arena in
-        let rows = RowsConvolution(transposing: window, weight: convolution.weight, extent: input.spatialShape)
+        let rows = RowsConvolution(transposing: window, weight: weight, extent: input.spatialShape)
         let (source, result) = (arena.address(cotangent), arena.address(target))
         return { rows.convolve(source, result) }
       }
@@ -136,32 +106,36 @@ struct Convolution: Operation {
     }
     if cotangent.isPlain {
       let target = builder.region(input.channels.reblocked(builder.block), input.spatialShape)
-      let weights = convolution.mirroredWeights(like: target)
-      builder.emit("\(node.name) gradient", touching: [cotangent, target]) { arena in
-        FewChannelsConvolution(
-          window.transposed, plainRegion: cotangent, blockedRegion: target, weights: weights, bias: nil, slope: 1,
-          arena: arena
-        ).convolve
-      }
+      builder.emitConvolution(
+        "\(node.name) gradient", window.transposed, weight: mirroredWeight, from: cotangent, to: target)
       return node.contribute(target, to: 0)
     }
-    let isPlain =
-      input.isPlain && FewChannelsConvolution.suits(window, channels: window.inputChannels, block: builder.block)
-    let target = builder.region(input.channels.reblocked(builder.block), input.spatialShape, isPlain: isPlain)
-    let weights = window.stored(convolution.weight, outer: cotangent.channels, inner: target.storedLayout)
-    let geometry = window.geometry(wide: target, narrow: cotangent)
-    builder.emit("\(node.name) gradient", touching: [cotangent, target]) { arena in
-      if isPlain {
-        return FewChannelsConvolution(
-          window, plainRegion: target, blockedRegion: cotangent, weights: weights, bias: nil, slope: 1, arena: arena
-        ).transpose
-      }
-      let primitive = try OneDNNConvolution(
-        .transposed, geometry, sourceLayout: target.layout, destinationLayout: cotangent.layout, weights: weights,
-        bias: nil, source: arena.address(target), destination: arena.address(cotangent), scratch: builder.scratch,
-        stream: builder.stream)
-      return primitive.run
-    }
+    let target = builder.region(
+      input.channels.reblocked(builder.block), input.spatialShape, isPlain: isFewPlain(input, builder))
+    builder.emitTransposed("\(node.name) gradient", window, weight: weight, from: cotangent, to: target)
     node.contribute(target, to: 0)
+  }
+
+  // MARK: Local gradient
+
+  var mask: LocalMask? { LocalMask(slope: slope, signOf: .output) }
+
+  func period(axis: Int) -> Int { window.stride[axis] }
+
+  /// Outputs [o, o + n) reach inputs [o·stride − padding, (o + n − 1)·stride − padding + kernel).
+  func localStart(_ start: Int, axis: Int) -> (kept: Int, sent: Int) {
+    (start, start * window.stride[axis] - window.padding[axis])
+  }
+
+  func localLength(_ length: Int, starts: [Int], axis: Int) -> (kept: Int, sent: Int) {
+    (length, (length - 1) * window.stride[axis] + window.kernel[axis])
+  }
+
+  func localGradient(_ node: LocalNode) -> [Region] {
+    let (input, builder) = (node.inputs[0], node.builder)
+    let target = builder.region(
+      input.channels.reblocked(builder.block), node.extent, isPlain: isFewPlain(input, builder))
+    builder.emitTransposed("\(node.name) local gradient", window.unpadded, weight: weight, from: node.box, to: target)
+    return [target]
   }
 }

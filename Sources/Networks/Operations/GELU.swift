@@ -4,8 +4,6 @@ import CKernels
 struct GELU: Operation {
   static let kind = "GELU"
 
-  func outputShape(_ inputs: [[Int]]) -> [Int] { inputs[0] }
-
   func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout { inputs[0] }
 
   func forward(_ node: ForwardNode) {
@@ -18,7 +16,7 @@ struct GELU: Operation {
   }
 
   /// dx = dy · (Φ(x) + x · φ(x)) with the normal density φ.
-  static let gradient: GradientRule = { _, node in
+  func gradient(_ node: GradientNode) {
     let cotangent = node.cotangent()
     let input = node.builder.stored(node.inputs[0], as: node.output.channels)
     let target = cotangent.isOwned ? cotangent.region : node.builder.region(like: cotangent.region)

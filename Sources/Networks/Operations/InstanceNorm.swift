@@ -1,8 +1,8 @@
 import CKernels
 
-/// Instance normalisation: x̂ = (x − mean) / √(variance + ε) with the statistics of each channel over its voxels (biased
-/// variance), y = leaky(γ · x̂ + β); or, with the residual connection it may have absorbed, y = leaky(γ · x̂ + β + r), where r
-/// is normalised too or added as it is.
+/// Instance normalisation: x̂ = (x − mean) / √(variance + ε) with the statistics of each channel over its voxels
+/// (biased variance), y = leaky(γ · x̂ + β); or, with the residual connection it may have absorbed, y = leaky(γ · x̂ +
+/// β + r), where r is normalised too or added as it is.
 struct InstanceNorm: Operation {
   static let kind = "instance normalisation"
 
@@ -26,7 +26,7 @@ struct InstanceNorm: Operation {
 
   func outputShape(_ inputs: [[Int]]) throws -> [Int] {
     guard inputs[0].dropFirst().reduce(1, *) > 1 else {
-      throw NetworkError.input("instance normalisation of a single voxel is undefined; use a larger window")
+      throw NetworkError.input(found: "instance normalisation of a single voxel", expected: "a larger window")
     }
     return inputs.count == 1 ? inputs[0] : try Addition().outputShape(inputs)
   }
@@ -74,21 +74,20 @@ struct InstanceNorm: Operation {
     }
   }
 
-  /// For a normalised term dx = γ / √(variance + ε) · (g − mean(g) − x̂ · mean(g · x̂)), for one added as it is dx = g, with
-  /// g = dy · leaky'(y). The sign of y is found from the inputs again, so that y need not be kept.
-  static let gradient: GradientRule = { operation, node in
-    let norm = operation as! InstanceNorm
-    let builder = node.builder
+  /// For a normalised term dx = γ / √(variance + ε) · (g − mean(g) − x̂ · mean(g · x̂)), for one added as it is dx = g,
+  /// with g = dy · leaky'(y). The sign of y is found from the inputs again, so that y need not be kept.
+  func gradient(_ node: GradientNode) {
+    let (builder, slope) = (node.builder, slope)
     let cotangent = node.cotangent()
     let inputs = node.inputs.map { builder.stored($0, as: node.output.channels) }
     let statistics = node.saved.region!
     let first = cotangent.isOwned ? cotangent.region : builder.region(like: node.output)
     let targets = inputs.indices.map { $0 == 0 ? first : builder.region(like: node.output) }
     builder.emit("\(node.name) gradient", touching: inputs + targets + [cotangent.region, statistics]) { arena in
-      let sum = norm.places(inputs, statistics, gradients: targets, arena)
+      let sum = places(inputs, statistics, gradients: targets, arena)
       let source = arena.address(cotangent.region)
       let (blocks, n, block) = (first.blocks, first.voxelCount, first.channels.block)
-      return { lqc_normalised_sum_gradient(sum, sum.count, source, norm.slope, blocks, n, block) }
+      return { lqc_normalised_sum_gradient(sum, sum.count, source, slope, blocks, n, block) }
     }
     for (index, target) in targets.enumerated() { node.contribute(target, to: index) }
   }

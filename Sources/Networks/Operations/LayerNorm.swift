@@ -9,8 +9,6 @@ struct LayerNorm: Operation {
   let bias: [Float]
   let epsilon: Float
 
-  func outputShape(_ inputs: [[Int]]) -> [Int] { inputs[0] }
-
   func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout { .tokens(channels) }
 
   func forward(_ node: ForwardNode) {
@@ -24,17 +22,17 @@ struct LayerNorm: Operation {
     }
   }
 
-  /// dx = (dy' − mean(dy') − x̂ · mean(dy' · x̂)) / √(variance + ε) with dy' = γ · dy and x̂ = (x − mean) / √(variance + ε).
-  static let gradient: GradientRule = { operation, node in
-    let norm = operation as! LayerNorm
-    let cotangent = node.cotangent()
+  /// dx = (dy' − mean(dy') − x̂ · mean(dy' · x̂)) / √(variance + ε) with dy' = γ · dy and x̂ = (x − mean) / √(variance
+  /// + ε).
+  func gradient(_ node: GradientNode) {
+    let (cotangent, epsilon) = (node.cotangent(), epsilon)
     let input = node.builder.tokens(node.inputs[0])
     let target = cotangent.isOwned ? cotangent.region : node.builder.region(like: cotangent.region)
-    let weight = norm.weight.isEmpty ? nil : norm.weight
+    let weight = weight.isEmpty ? nil : weight
     node.builder.emit("\(node.name) gradient", touching: [input, cotangent.region, target]) { arena in
       let (values, source, result) = (arena.address(input), arena.address(cotangent.region), arena.address(target))
       let (n, channels) = (target.voxelCount, target.channels.count)
-      return { lqc_layer_norm_gradient(values, source, weight, norm.epsilon, result, n, channels) }
+      return { lqc_layer_norm_gradient(values, source, weight, epsilon, result, n, channels) }
     }
     node.contribute(target, to: 0)
   }

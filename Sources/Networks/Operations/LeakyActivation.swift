@@ -1,15 +1,13 @@
 import CKernels
 
 /// y = x where x > 0, else slope · x: ReLU (slope 0), leaky ReLU, and PReLU with one slope.
-struct LeakyActivation: Operation {
+struct LeakyActivation: Operation, LocalGradient {
   static let kind = "leaky activation"
 
   let slope: Float
 
   /// Whether y > 0 exactly where x > 0, so that the gradient can be taken from the result alone.
   var keepsSign: Bool { slope >= 0 }
-
-  func outputShape(_ inputs: [[Int]]) -> [Int] { inputs[0] }
 
   func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout {
     inputs[0].channelwise(block)
@@ -25,10 +23,11 @@ struct LeakyActivation: Operation {
   }
 
   /// dx = dy where x > 0, else slope · dy.
-  static let gradient: GradientRule = { operation, node in
-    let slope = (operation as! LeakyActivation).slope
-    let piece = node.cotangent(
+  func gradient(_ node: GradientNode) {
+    let cotangent = node.cotangent(
       throughSlope: slope, signOf: node.builder.stored(node.inputs[0], as: node.output.channels))
-    node.contribute(piece.region, to: 0, isOwned: piece.isOwned)
+    node.contribute(cotangent.region, to: 0, isOwned: cotangent.isOwned)
   }
+
+  var mask: LocalMask? { LocalMask(slope: slope, signOf: .input) }
 }

@@ -1,4 +1,5 @@
-/// A linear layer on the channels of every voxel, as PyTorch's `Linear` on tokens: y[k, v] = b[k] + Σ_c w[k, c] · x[c, v].
+/// A linear layer on the channels of every voxel, as PyTorch's `Linear` on tokens: y[k, v] = b[k] + Σ_c w[k, c] · x[c,
+/// v].
 struct Linear: Operation {
   static let kind = "linear layer"
 
@@ -11,7 +12,7 @@ struct Linear: Operation {
 
   func outputShape(_ inputs: [[Int]]) throws -> [Int] {
     guard inputs[0][0] == inputChannels else {
-      throw NetworkError.input("a \(Self.kind) takes \(inputChannels) channels, not \(inputs[0][0])")
+      throw NetworkError.input(found: "\(inputs[0][0]) channels for a \(Self.kind)", expected: "\(inputChannels)")
     }
     return [outputChannels] + inputs[0].dropFirst()
   }
@@ -26,23 +27,21 @@ struct Linear: Operation {
     let (input, output, builder) = (node.builder.tokens(node.inputs[0]), node.output, node.builder)
     builder.emit("\(node.name) linear", touching: [input, output]) { arena in
       try OneDNNMatmul(
-        rows: input.voxelCount, inner: inputChannels, columns: outputChannels, weights: weight, order: .columns,
+        .init(rows: input.voxelCount, inner: inputChannels, columns: outputChannels), weights: weight, order: .columns,
         bias: bias.isEmpty ? nil : bias, source: arena.address(input), destination: arena.address(output),
-        scratch: builder.scratch, stream: builder.stream
+        scratch: builder.scratch
       ).run
     }
   }
 
   /// dx[c, v] = Σ_k w[k, c] · dy[k, v].
-  static let gradient: GradientRule = { operation, node in
-    let linear = operation as! Linear
+  func gradient(_ node: GradientNode) {
     let (cotangent, builder) = (node.cotangent().region, node.builder)
-    let target = builder.region(.tokens(linear.inputChannels), cotangent.spatialShape)
+    let target = builder.region(.tokens(inputChannels), cotangent.spatialShape)
     builder.emit("\(node.name) gradient", touching: [cotangent, target]) { arena in
       try OneDNNMatmul(
-        rows: target.voxelCount, inner: linear.outputChannels, columns: linear.inputChannels, weights: linear.weight,
-        order: .rows, bias: nil, source: arena.address(cotangent), destination: arena.address(target),
-        scratch: builder.scratch, stream: builder.stream
+        .init(rows: target.voxelCount, inner: outputChannels, columns: inputChannels), weights: weight, order: .rows,
+        bias: nil, source: arena.address(cotangent), destination: arena.address(target), scratch: builder.scratch
       ).run
     }
     node.contribute(target, to: 0)

@@ -1,6 +1,7 @@
 import CKernels
 
-/// Joins the channels of 2 × 2 × 2 neighbouring voxels and so halves every axis; an odd axis gets a layer of zeros at its end.
+/// Joins the channels of 2 × 2 × 2 neighbouring voxels and so halves every axis; an odd axis gets a layer of zeros at
+/// its end.
 struct PatchMerging: Operation {
   static let kind = "patch merging"
 
@@ -21,10 +22,10 @@ struct PatchMerging: Operation {
   }
 
   /// Every voxel receives the sum of the cotangents of its copies.
-  static let gradient: GradientRule = { operation, node in
+  func gradient(_ node: GradientNode) {
     let cotangent = node.cotangent().region
     let target = node.builder.region(.tokens(node.inputs[0].channels.count), node.inputs[0].spatialShape)
-    let shape = (operation as! PatchMerging).shape(of: target)
+    let shape = self.shape(of: target)
     node.builder.emit("\(node.name) gradient", touching: [cotangent, target]) { arena in
       let (source, result) = (arena.address(cotangent), arena.address(target))
       return { withUnsafePointer(to: shape) { lqc_split_patches($0, source, result) } }
@@ -33,9 +34,9 @@ struct PatchMerging: Operation {
   }
 
   private func shape(of tokens: Region) -> lqc_patch_merging {
-    let (extent, parts) = (tokens.spatialShape, parts.map(UInt8.init))
+    let parts = parts.map(UInt8.init)
     return lqc_patch_merging(
-      extent: (extent[0], extent[1], extent[2]), channels: tokens.channels.count,
+      extent: tokens.spatialShape.triple, channels: tokens.channels.count,
       parts: (parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], parts[6], parts[7]))
   }
 }

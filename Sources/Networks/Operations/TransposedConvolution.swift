@@ -1,10 +1,10 @@
 import CKernels
 
-/// The transpose of a strided convolution, followed by a bias and, if absorbed, a leaky activation; the output is `stride`
-/// times the input (MONAI's and PyTorch's `ConvTranspose3d` with output padding stride + 2·padding − kernel).
+/// The transpose of a strided convolution, followed by a bias and, if absorbed, a leaky activation; the output is
+/// `stride` times the input (MONAI's and PyTorch's `ConvTranspose3d` with output padding stride + 2·padding − kernel).
 ///
 /// y[k, o] = leaky(b[k] + Σ_c Σ_t w[c, k, t] · x[c, i]) over o = i·stride + t − padding.
-struct TransposedConvolution: Operation {
+struct TransposedConvolution: Operation, LocalGradient {
   static let kind = "transposed convolution"
 
   var window: ConvolutionWindow
@@ -23,6 +23,8 @@ struct TransposedConvolution: Operation {
   func floatingPointOperations(_ inputs: [[Int]], output: [Int]) -> Int {
     2 * weight.count * inputs[0].dropFirst().reduce(1, *)
   }
+
+  var convolutionWindow: ConvolutionWindow? { window }
 
   func absorbing(_ next: any Operation) -> (any Operation)? {
     guard slope == 1 else { return nil }
@@ -60,65 +62,57 @@ struct TransposedConvolution: Operation {
         return { rows.raise(source, target) }
       }
     }
-    let input = node.builder.blocked(node.inputs[0])
-    let weights = window.stored(weight, outer: input.channels, inner: output.storedLayout)
-    if output.isPlain { return forwardToPlain(node, input, weights) }
-    let bias = bias.isEmpty ? nil : output.channels.spread(bias)
-    let geometry = window.geometry(wide: output, narrow: input)
-    let (slope, builder) = (slope, node.builder)
-    builder.emit("\(node.name) transposed convolution", touching: [input, output]) { arena in
-      let (source, result) = (arena.address(input), arena.address(output))
-      let primitive = try OneDNNConvolution(
-        .transposed, geometry, sourceLayout: output.layout, destinationLayout: input.layout, weights: weights,
-        bias: nil, source: result, destination: source, scratch: builder.scratch, stream: builder.stream)
-      if bias == nil && slope == 1 { return primitive.run }
-      let (blocks, n, block) = (output.blocks, output.voxelCount, output.channels.block)
-      return {
-        try primitive.run()
-        lqc_channel_affine(result, result, nil, bias, slope, blocks, n, block)
-      }
-    }
-  }
-
-  private func forwardToPlain(_ node: ForwardNode, _ input: Region, _ weights: [Float]) {
-    let (output, window, bias) = (node.output, window, bias.isEmpty ? nil : bias)
-    node.builder.emit("\(node.name) transposed convolution", touching: [input, output]) { arena in
-      FewChannelsConvolution(
-        window, plainRegion: output, blockedRegion: input, weights: weights, bias: bias, slope: 1, arena: arena
-      ).transpose
-    }
+    node.builder.emitTransposed(
+      "\(node.name) transposed convolution", window, weight: weight, bias: bias, slope: slope,
+      from: node.builder.blocked(node.inputs[0]), to: output)
   }
 
   /// dx[c, i] = Σ_k Σ_t w[c, k, t] · dy'[k, i·stride + t − padding], a convolution, with dy' = dy · leaky'(y).
-  static let gradient: GradientRule = { operation, node in
-    let convolution = operation as! TransposedConvolution
-    let cotangent = node.cotangent(throughSlope: convolution.slope).region
-    let input = node.inputs[0]
-    let (window, builder) = (convolution.window, node.builder)
-    if convolution.isInRows(builder.block) {
+  func gradient(_ node: GradientNode) {
+    let cotangent = node.cotangent(throughSlope: slope).region
+    let (input, builder) = (node.inputs[0], node.builder)
+    if isInRows(builder.block) {
       let target = builder.region(input.channels.reblocked(1), input.spatialShape, isPlain: input.isPlain)
       builder.emit("\(node.name) gradient", touching: [cotangent, target]) { arena in
-        let rows = RowsConvolution(lowering: window, weight: convolution.weight, extent: input.spatialShape)
+        let rows = RowsConvolution(lowering: window, weight: weight, extent: input.spatialShape)
         let (source, result) = (arena.address(cotangent), arena.address(target))
         return { rows.lower(source, result) }
       }
       return node.contribute(target, to: 0)
     }
     let target = builder.region(input.channels.reblocked(builder.block), input.spatialShape)
-    let weights = window.stored(convolution.weight, outer: target.channels, inner: cotangent.storedLayout)
-    let geometry = window.geometry(wide: cotangent, narrow: target)
-    builder.emit("\(node.name) gradient", touching: [cotangent, target]) { arena in
-      if cotangent.isPlain && builder.block > 1 {
-        return FewChannelsConvolution(
-          window, plainRegion: cotangent, blockedRegion: target, weights: weights, bias: nil, slope: 1, arena: arena
-        ).convolve
-      }
-      let primitive = try OneDNNConvolution(
-        .forward(slope: 1), geometry, sourceLayout: cotangent.layout, destinationLayout: target.layout,
-        weights: weights, bias: nil, source: arena.address(cotangent), destination: arena.address(target),
-        scratch: builder.scratch, stream: builder.stream)
-      return primitive.run
-    }
+    builder.emitConvolution("\(node.name) gradient", window, weight: weight, from: cotangent, to: target)
     node.contribute(target, to: 0)
   }
+
+  // MARK: Local gradient
+
+  var mask: LocalMask? { LocalMask(slope: slope, signOf: .output) }
+
+  func period(axis: Int) -> Int { window.stride[axis] }
+
+  /// Outputs [o, o + n) reach inputs ⌈(o + padding − kernel + 1) / stride⌉ … ⌊(o + n − 1 + padding) / stride⌋; the box
+  /// that is kept holds all that the convolution of these reads.
+  func localStart(_ start: Int, axis: Int) -> (kept: Int, sent: Int) {
+    let (kernel, stride, padding) = (window.kernel[axis], window.stride[axis], window.padding[axis])
+    let sent = -Self.floorDivided(-(start + padding - kernel + 1), stride)
+    return (sent * stride - padding, sent)
+  }
+
+  func localLength(_ length: Int, starts: [Int], axis: Int) -> (kept: Int, sent: Int) {
+    let (stride, padding) = (window.stride[axis], window.padding[axis])
+    let sent = starts.map { start in
+      Self.floorDivided(start + length - 1 + padding, stride) - localStart(start, axis: axis).sent + 1
+    }.max()!
+    return ((sent - 1) * stride + window.kernel[axis], sent)
+  }
+
+  func localGradient(_ node: LocalNode) -> [Region] {
+    let target = node.builder.region(node.inputs[0].channels.reblocked(node.builder.block), node.extent)
+    node.builder.emitConvolution(
+      "\(node.name) local gradient", window.unpadded, weight: weight, from: node.box, to: target)
+    return [target]
+  }
+
+  private static func floorDivided(_ a: Int, _ b: Int) -> Int { a >= 0 ? a / b : -((b - 1 - a) / b) }
 }

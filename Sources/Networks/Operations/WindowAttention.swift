@@ -2,9 +2,9 @@ import CKernels
 
 /// Attention of several heads within (shifted) windows: softmax(q·k / √depth + bias + mask) · v.
 ///
-/// The input holds q, k and v of every head one after another, [3 · heads · depth]; the result [heads · depth]. Padding has
-/// the q, k and v of a voxel of zeros, that is the bias of the linear layer before, and takes part as a key. Tokens that the
-/// roll made neighbours get −100 (Liu et al., Swin Transformer, arXiv 2103.14030; as in MONAI).
+/// The input holds q, k and v of every head one after another, [3 · heads · depth]; the result [heads · depth]. Padding
+/// has the q, k and v of a voxel of zeros, that is the bias of the linear layer before, and takes part as a key. Tokens
+/// that the roll made neighbours get −100 (Liu et al., Swin Transformer, arXiv 2103.14030; as in MONAI).
 struct WindowAttention: Operation {
   static let kind = "window attention"
   static let largestDepth = LQC_ATTENTION_DEPTH
@@ -32,8 +32,7 @@ struct WindowAttention: Operation {
   func forward(_ node: ForwardNode) {
     let (input, output) = (node.builder.tokens(node.inputs[0]), node.output)
     let tables = AttentionTables(self, channels: output.channels.count, spatialShape: output.spatialShape)
-    let sums = node.builder.region(
-      ChannelLayout(segments: [tables.sumCount], block: tables.sumCount), [1, 1, 1])
+    let sums = node.builder.region(ChannelLayout(segments: [tables.sumCount], block: tables.sumCount), [1, 1, 1])
     (node.saved.region, node.saved.tables) = (sums, tables)
     node.builder.emit("\(node.name) attention", touching: [input, output, sums]) { arena in
       let (source, target, sum) = (arena.address(input), arena.address(output), arena.address(sums))
@@ -41,9 +40,9 @@ struct WindowAttention: Operation {
     }
   }
 
-  /// With p the softmax: dv = Σ p · dy, ds = p · (dy·v − dy·y), dq = Σ ds · k / √depth, dk = Σ ds · q / √depth. p is computed
-  /// again from the sums that the forward pass keeps.
-  static let gradient: GradientRule = { _, node in
+  /// With p the softmax: dv = Σ p · dy, ds = p · (dy·v − dy·y), dq = Σ ds · k / √depth, dk = Σ ds · q / √depth. p is
+  /// computed again from the sums that the forward pass keeps.
+  func gradient(_ node: GradientNode) {
     let (input, output) = (node.builder.tokens(node.inputs[0]), node.output)
     let cotangent = node.cotangent().region
     let (sums, tables) = (node.saved.region!, node.saved.tables as! AttentionTables)

@@ -27,15 +27,12 @@ public enum Importance: String, Hashable, Sendable, CaseIterable {
         return exp(distance * distance / Float(-2 * sigma * sigma))
       }
     }
-    var weights: [Float] = []
-    weights.reserveCapacity(window.reduce(1, *))
-    for i in axes[0] { for j in axes[1] { for k in axes[2] { weights.append(max(i * j * k, 1e-3)) } } }
-    return weights
+    return product(axes) { max($0, 1e-3) }
   }
 
-  /// As `compute_gaussian` of nnunetv2 2.8 (`inference/sliding_window_prediction.py`): an impulse filtered with a Gaussian
-  /// that ends 4 sigma from its centre, scaled to 10 and rounded to half precision; what is 0 then gets the smallest
-  /// weight that is not.
+  /// As `compute_gaussian` of nnunetv2 2.8 (`inference/sliding_window_prediction.py`): an impulse filtered with a
+  /// Gaussian that ends 4 sigma from its centre, scaled to 10 and rounded to half precision; what is 0 then gets the
+  /// smallest weight that is not.
   private static func halfPrecisionGaussian(_ window: [Int]) -> [Float] {
     let axes = window.map { extent -> [Double] in
       let sigma = 0.125 * Double(extent)
@@ -45,10 +42,14 @@ public enum Importance: String, Hashable, Sendable, CaseIterable {
         return abs(distance) > radius ? 0 : exp(-0.5 * Double(distance * distance) / (sigma * sigma))
       }
     }
-    var weights: [Float] = []
-    weights.reserveCapacity(window.reduce(1, *))
-    for i in axes[0] { for j in axes[1] { for k in axes[2] { weights.append(Float(Float16(10 * i * j * k))) } } }
+    // In this order, so that it rounds as nnU-Net does.
+    let weights = product([axes[0].map { 10 * $0 }, axes[1], axes[2]]) { Float(Float16($0)) }
     let smallest = weights.reduce(Float.infinity) { $1 > 0 ? min($0, $1) : $0 }
     return weights.map { $0 == 0 ? smallest : $0 }
+  }
+
+  /// [D, H, W]: the product of a number of each axis, changed.
+  private static func product<Number: FloatingPoint>(_ axes: [[Number]], _ change: (Number) -> Float) -> [Float] {
+    axes[0].flatMap { i in axes[1].flatMap { j in axes[2].map { k in change(i * j * k) } } }
   }
 }

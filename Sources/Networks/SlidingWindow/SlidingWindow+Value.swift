@@ -1,13 +1,16 @@
+public import Checkpoints
+
 extension SlidingWindow {
-  /// Y at some voxels, from the windows that hold one of them alone: the same average as ``logits(_:)``, which no other window
-  /// enters.
+  /// Y at some voxels, from the windows that hold one of them alone: the same average as ``logits(_:)``, which no other
+  /// window enters.
   ///
-  /// The windows are found by their boxes, not as for the gradient, so that a window which one of the two forgets is noticed
-  /// where the two are compared.
+  /// The windows are found by their boxes, not as for the gradient, so that a window which one of the two forgets is
+  /// noticed where the two are compared.
   ///
   /// - Parameter voxels: linear indices into `[D, H, W]`, last axis fastest.
   /// - Returns: for every class one value per voxel.
-  /// - Throws: ``NetworkError/input(_:)`` for an image that does not fit, and what the window function throws.
+  /// - Throws: ``NetworkError/input(found:expected:)`` for an image that does not fit, and what the window function
+  ///   throws.
   public func logits(_ input: Tensor, at voxels: [Int]) throws -> [[Double]] {
     let (grid, weightSum, _) = try placed([], at: input)
     let (volume, windowCount) = (grid.volume, window.reduce(1, *))
@@ -16,8 +19,8 @@ extension SlidingWindow {
     try input.values.withUnsafeBufferPointer { image in
       for start in grid.starts {
         let box = grid.inside(start)
-        let held = positions.indices.filter { n in
-          (0..<3).allSatisfy { (box.lower[$0]..<box.upper[$0]).contains(positions[n][$0]) }
+        let held = positions.indices.filter {
+          box.index(ofVoxel: positions[$0][0], positions[$0][1], positions[$0][2]) != nil
         }
         if held.isEmpty { continue }
         try function.forward(spatialShape: window) {
@@ -35,7 +38,8 @@ extension SlidingWindow {
     return result
   }
 
-  /// - Throws: ``NetworkError/input(_:)`` for an image that does not fit, and what the window function throws.
+  /// - Throws: ``NetworkError/input(found:expected:)`` for an image that does not fit, and what the window function
+  ///   throws.
   public func value(of target: LogitTarget, at input: Tensor) throws -> Double {
     let logits = try logits(input, at: target.voxels)
     var sum = 0.0

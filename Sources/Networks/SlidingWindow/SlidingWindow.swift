@@ -1,3 +1,5 @@
+public import Checkpoints
+
 /// A network applied to a whole volume by overlapping windows, with gradients through that very average (method.md §3).
 ///
 ///     Y[v] = Σ_w g_w[v] · y_w[v] / Σ_w g_w[v]
@@ -58,7 +60,7 @@ public final class SlidingWindow {
   private func requireShape(_ input: Tensor) throws -> [Int] {
     guard input.shape.count == 4, input.shape[0] == function.inputChannels, !input.shape.contains(0) else {
       throw NetworkError.input(
-        "an image of shape \(input.shape); the network takes [\(function.inputChannels), D, H, W]")
+        found: "an image of shape \(input.shape)", expected: "[\(function.inputChannels), D, H, W]")
     }
     return Array(input.shape.dropFirst())
   }
@@ -80,7 +82,8 @@ public final class SlidingWindow {
 }
 
 extension SlidingWindow: DifferentiableModel {
-  /// - Throws: ``NetworkError/input(_:)`` for an image of other channels, and what the window function throws.
+  /// - Throws: ``NetworkError/input(found:expected:)`` for an image of other channels, and what the window function
+  ///   throws.
   public func logits(_ input: Tensor) throws -> Tensor {
     let volume = try requireShape(input)
     let (grid, weightSum) = weighted(volume)
@@ -121,7 +124,7 @@ extension SlidingWindow: DifferentiableModel {
       let voxels = placed.voxels(in: start, window: window)
       return voxels.isEmpty ? nil : reach(of: voxels, grid, start)
     }
-    return boxes.dropFirst().reduce(boxes.first ?? VoxelBox(lower: [0, 0, 0], upper: [0, 0, 0])) { $0.union($1) }
+    return boxes.dropFirst().reduce(boxes.first ?? VoxelBox(shape: [0, 0, 0])) { $0.union($1) }
   }
 
   /// Where the gradient of a target's voxels in a window can be other than zero, on the grid of the volume.
@@ -129,13 +132,8 @@ extension SlidingWindow: DifferentiableModel {
     let positions = voxels.map { voxel in
       [voxel.inWindow / (window[1] * window[2]), voxel.inWindow / window[2] % window[1], voxel.inWindow % window[2]]
     }
-    let box = VoxelBox(
-      lower: (0..<3).map { axis in positions.map { $0[axis] }.min()! },
-      upper: (0..<3).map { axis in positions.map { $0[axis] }.max()! + 1 })
-    let reached = function.reach(of: box, spatialShape: window)
-    return grid.inside(start).intersection(
-      VoxelBox(
-        lower: (0..<3).map { reached.lower[$0] + start[$0] }, upper: (0..<3).map { reached.upper[$0] + start[$0] }))
+    let reached = function.reach(of: VoxelBox(around: positions), spatialShape: window)
+    return grid.inside(start).intersection(reached.moved(to: start))
   }
 
   public func pieces(of target: LogitTarget, spatialShape: [Int]) -> [VoxelBox] {
@@ -146,7 +144,8 @@ extension SlidingWindow: DifferentiableModel {
 
   /// Windows in the order of the grid, targets in the given order within a window.
   ///
-  /// - Throws: ``NetworkError/input(_:)`` for an image or target that does not fit, and what the window function throws.
+  /// - Throws: ``NetworkError/input(found:expected:)`` for an image or target that does not fit, and what the window
+  ///   function throws.
   public func visitGradients(
     of targets: [LogitTarget], at input: Tensor,
     _ visit: (_ target: Int, _ box: VoxelBox, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
@@ -161,7 +160,11 @@ extension SlidingWindow: DifferentiableModel {
           cotangent: { write(targets[touching[$0].target], touching[$0].voxels, weightSum, into: $1) },
           read: { number, gradient in
             let box = reach(of: touching[number].voxels, grid, start)
-            try cropped(gradient, to: box, start) { try visit(touching[number].target, box, $0) }
+            let whole = VoxelBox(lower: start, shape: window)
+            if box == whole { return try visit(touching[number].target, box, gradient) }
+            try whole.crop(gradient, channels: function.inputChannels, to: box).withUnsafeBufferPointer {
+              try visit(touching[number].target, box, $0)
+            }
           })
         done += 1
         onProgress?(done, total)
@@ -171,14 +174,15 @@ extension SlidingWindow: DifferentiableModel {
 
   /// The grid, its Σ_w g_w, and for every window the targets that touch it with their voxels in it.
   ///
-  /// - Throws: ``NetworkError/input(_:)`` for an image or target that does not fit.
+  /// - Throws: ``NetworkError/input(found:expected:)`` for an image or target that does not fit.
   func placed(_ targets: [LogitTarget], at input: Tensor) throws -> (
     grid: WindowGrid, weightSum: [Float], touched: [[(target: Int, voxels: [PlacedTarget.Voxel])]]
   ) {
     let volume = try requireShape(input)
     for target in targets where target.classWeights.count != function.outputChannels {
       throw NetworkError.input(
-        "a target with \(target.classWeights.count) class weights for a network of \(function.outputChannels) classes")
+        found: "a target with \(target.classWeights.count) class weights for a network of "
+          + "\(function.outputChannels) classes", expected: "one weight for each class")
     }
     let (grid, weightSum) = weighted(volume)
     let placed = targets.map { PlacedTarget($0, volume: volume) }
@@ -205,26 +209,36 @@ extension SlidingWindow: DifferentiableModel {
       }
     }
   }
+}
 
-  /// The gradient in a box of the volume.
-  private func cropped(
-    _ gradient: UnsafeBufferPointer<Float>, to box: VoxelBox, _ start: [Int],
-    _ body: (UnsafeBufferPointer<Float>) throws -> Void
-  ) throws {
-    let windowCount = window.reduce(1, *)
-    if box.voxelCount == windowCount { return try body(gradient) }
-    let (lower, shape) = ((0..<3).map { box.lower[$0] - start[$0] }, box.shape)
-    var values: [Float] = []
-    values.reserveCapacity(box.voxelCount * function.inputChannels)
-    for channel in 0..<function.inputChannels {
-      for d in 0..<shape[0] {
-        for h in 0..<shape[1] {
-          let row = ((lower[0] + d) * window[1] + lower[1] + h) * window[2] + lower[2]
-          let first = channel * windowCount + row
-          values.append(contentsOf: gradient[first..<first + shape[2]])
-        }
+extension SlidingWindow: LayerModel {
+  /// - Precondition: ``function`` is a ``LayerFunction`` with a tapped layer.
+  /// - Throws: ``NetworkError/input(found:expected:)`` for an image or target that does not fit, and what `windowMap`
+  ///   throws.
+  public func joinedMaps(
+    of targets: [LogitTarget], at input: Tensor, windowMap: (LayerValues, _ windowShape: [Int]) throws -> [Float]
+  ) throws -> [Tensor] {
+    guard let function = function as? any LayerFunction else { preconditionFailure("no layer is tapped") }
+    let (grid, weightSum, touched) = try placed(targets, at: input)
+    var joined = targets.map { _ in Tensor(shape: [1] + grid.volume) }
+    try input.values.withUnsafeBufferPointer { image in
+      for (start, touching) in zip(grid.starts, touched) where !touching.isEmpty {
+        try function.visitLayer(
+          count: touching.count, spatialShape: window, fill: { fill($0, from: image, grid, start) },
+          cotangent: { write(targets[touching[$0].target], touching[$0].voxels, weightSum, into: $1) },
+          read: { number, layer in
+            let map = try windowMap(layer, window)
+            precondition(map.count == window.reduce(1, *), "a window's map is [D, H, W]")
+            let target = touching[number].target
+            grid.forEachRow(start) { inWindow, inVolume, count in
+              for k in 0..<count {
+                joined[target].values[inVolume + k] +=
+                  weights[inWindow + k] * map[inWindow + k] / weightSum[inVolume + k]
+              }
+            }
+          })
       }
     }
-    try values.withUnsafeBufferPointer(body)
+    return joined
   }
 }

@@ -1,8 +1,8 @@
 /// The mean of the logits of several networks, each seen through several mirrorings of the window.
 ///
-/// Mirroring turns the window around along some axes, and the logits back. This is the test-time augmentation and the fold
-/// ensemble of nnU-Net v2, which averages logits; as every member has the same tiles, the mean may be taken window by window.
-/// The gradient passes through every member. Source: nnunetv2 2.8, `inference/predict_from_raw_data.py`.
+/// Mirroring turns the window around along some axes, and the logits back. This is the test-time augmentation and the
+/// fold ensemble of nnU-Net v2, which averages logits; as every member has the same tiles, the mean may be taken window
+/// by window. The gradient passes through every member. Source: nnunetv2 2.8, `inference/predict_from_raw_data.py`.
 public final class WindowEnsemble: WindowFunction {
   public let members: [any WindowFunction]
   /// Sets of spatial axes (0 = D, 1 = H, 2 = W) along which a window is turned; the empty set is the window itself.
@@ -82,9 +82,7 @@ public final class WindowEnsemble: WindowFunction {
 /// Turning [C, D, H, W] around along spatial axes.
 enum Mirror {
   /// Reverses the order of voxels along each of `axes`, in place.
-  static func reverse(
-    _ values: UnsafeMutableBufferPointer<Float>, channels: Int, _ shape: [Int], _ axes: [Int]
-  ) {
+  static func reverse(_ values: UnsafeMutableBufferPointer<Float>, channels: Int, _ shape: [Int], _ axes: [Int]) {
     for axis in axes {
       let outer = channels * shape[..<axis].reduce(1, *)
       let (count, inner) = (shape[axis], shape[(axis + 1)...].reduce(1, *))

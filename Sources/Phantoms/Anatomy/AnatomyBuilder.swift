@@ -43,11 +43,8 @@ struct AnatomyBuilder {
     noise = Noise(
       warp: (field(95, 0.25, 16, &warp), field(95, 0.25, 16, &warp), field(95, 0.25, 16, &warp)),
       fine: (field(34, 0.25, 24, &warp), field(34, 0.25, 24, &warp), field(34, 0.25, 24, &warp)),
-      primary: field(25, 0.08, 40, &folding),
-      secondary: field(16, 0.12, 40, &folding),
-      slow: field(38, 0.2, 24, &folding),
-      rough: field(9, 0.25, 32, &folding),
-      texture: field(60, 0.3, 16, &texture),
+      primary: field(25, 0.08, 40, &folding), secondary: field(16, 0.12, 40, &folding),
+      slow: field(38, 0.2, 24, &folding), rough: field(9, 0.25, 32, &folding), texture: field(60, 0.3, 16, &texture),
       speckle: field(7, 0.3, 32, &texture))
     let count = lattice.shape.voxelCount
     position = [Point](repeating: Point(0, 0, 0), count: count)
@@ -178,8 +175,9 @@ struct AnatomyBuilder {
               depth[n] = max(leaf - 1.6, -inner)
             }
           }
-          drawDeep(&canvas, n, p, m, core: core, callosal: callosal, wobble: wobble, region: &region, depth: &depth)
-          ventricles[n] = drawVentricles(&canvas, n, p, m, world: world)
+          let site = Site(voxel: n, p: p, m: m)
+          drawDeep(&canvas, site, core: core, callosal: callosal, wobble: wobble, region: &region, depth: &depth)
+          ventricles[n] = drawVentricles(&canvas, site, world: world)
           canvas.modulate(n, 1 + 0.018 * noise.texture(world), 1 + 0.035 * noise.texture(world * Point(-1, 1, 1)))
           canvas.grain(n, noise.speckle(world))
         }
@@ -231,10 +229,18 @@ struct AnatomyBuilder {
       sheet(pattern.secondary, reach: 8, halfWidth: -0.15))
   }
 
+  /// A voxel and where it lies in the template: `p`, and `m` in the right half, where what is paired is drawn.
+  private struct Site {
+    let voxel: Int
+    let p: Point
+    let m: Point
+  }
+
   private func drawDeep(
-    _ canvas: inout TissueCanvas, _ n: Int, _ p: Point, _ m: Point, core: Float, callosal: Float, wobble: Float,
+    _ canvas: inout TissueCanvas, _ site: Site, core: Float, callosal: Float, wobble: Float,
     region: inout [Anatomy.Region], depth: inout [Float]
   ) {
+    let (n, p, m) = (site.voxel, site.p, site.m)
     if core < 2 {
       canvas.lay(.white, core, n)
       canvas.lay(.diencephalon, max(core, Distance.ellipsoid(p, Point(0, -5, -6), Point(9, 15, 8))), n)
@@ -269,16 +275,15 @@ struct AnatomyBuilder {
     canvas.lay(.pallidum, pallidum, n)
   }
 
-  private func drawVentricles(_ canvas: inout TissueCanvas, _ n: Int, _ p: Point, _ m: Point, world: Point) -> Float {
+  private func drawVentricles(_ canvas: inout TissueCanvas, _ site: Site, world: Point) -> Float {
+    let (n, p, m) = (site.voxel, site.p, site.m)
     let lateral = template.lateralVentricle(p) + 0.25 * noise.primary(world)
     let midline = template.midlineVentricles(p)
     let wall = min(lateral, midline)
     guard wall < 3 else { return min(wall, 10) }
     canvas.lay(.fluid, wall, n)
     // The septum keeps the two sides apart.
-    if m.x < 3, p.y > -14, p.y < 34, midline > 0.5 {
-      canvas.lay(.septum, max(m.x - 0.55, lateral - 3), n)
-    }
+    if m.x < 3, p.y > -14, p.y < 34, midline > 0.5 { canvas.lay(.septum, max(m.x - 0.55, lateral - 3), n) }
     return wall
   }
 }

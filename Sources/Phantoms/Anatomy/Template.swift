@@ -1,13 +1,12 @@
-/// The bodies a brain is composed of, as signed distances in mm in template space (right, anterior, superior; origin near
-/// the anterior commissure). Left and right are mirror images here; the individual's warp makes them differ.
+/// The bodies a brain is composed of, as signed distances in mm in template space (right, anterior, superior; origin
+/// near the anterior commissure). Left and right are mirror images here; the individual's warp makes them differ.
 ///
 /// Positions and sizes follow common stereotaxic atlases, a few per cent smaller than the average adult.
 struct Template: Sendable {
   let individual: Individual
 
   /// Both hemispheres together as if the fissure between them were closed and no sulcus cut them.
-  @inline(__always)
-  func cerebralHull(_ p: Point) -> Float {
+  @inline(__always) func cerebralHull(_ p: Point) -> Float {
     let a = abs(p.x)
     let (centreY, centreZ): (Float, Float) = (-12, 6)
     let fy = (p.y - centreY) / 79
@@ -29,14 +28,12 @@ struct Template: Sendable {
   }
 
   /// The bridge between the hemispheres: corpus callosum and all that lies under it. No fissure and no cortex here.
-  @inline(__always)
-  func core(_ p: Point) -> Float {
+  @inline(__always) func core(_ p: Point) -> Float {
     smoothIntersection(callosalOutline(p), abs(p.x) - (9 + 7 * smoothStep(-10, 12, p.z)), 6)
   }
 
   /// Distance in the sagittal plane to the outer outline of the corpus callosum, closed below.
-  @inline(__always)
-  func callosalOutline(_ p: Point) -> Float {
+  @inline(__always) func callosalOutline(_ p: Point) -> Float {
     let (y, z) = (p.y + 3, p.z - 3)
     let (ry, rz): (Float, Float) = (36, z > 0 ? 24 : 17)
     let f = hypotenuse(y / ry, z / rz)
@@ -45,16 +42,14 @@ struct Template: Sendable {
   }
 
   /// Corpus callosum: the rim of that outline above the midbrain, thicker at genu and splenium.
-  @inline(__always)
-  func corpusCallosum(_ p: Point, outline: Float) -> Float {
+  @inline(__always) func corpusCallosum(_ p: Point, outline: Float) -> Float {
     let thickness: Float = 5.5 + 3.5 * smoothStep(14, 34, abs(p.y + 3))
     let rim = abs(outline + thickness / 2) - thickness / 2
     return max(rim, -6 - p.z + 0.25 * max(p.y, 0))
   }
 
   /// Lateral ventricles: a slanted slit from the frontal horn to the atrium, and three horns as tapered rods.
-  @inline(__always)
-  func lateralVentricle(_ p: Point) -> Float {
+  @inline(__always) func lateralVentricle(_ p: Point) -> Float {
     let a = abs(p.x)
     guard a < 46, p.y > -78, p.y < 44, p.z > -30, p.z < 36 else { return 10 }
     let g = individual.ventricleGrowth
@@ -95,8 +90,7 @@ struct Template: Sendable {
   }
 
   /// Third ventricle, aqueduct and fourth ventricle.
-  @inline(__always)
-  func midlineVentricles(_ p: Point) -> Float {
+  @inline(__always) func midlineVentricles(_ p: Point) -> Float {
     let a = abs(p.x)
     guard a < 14 else { return 10 }
     let g = individual.ventricleGrowth
@@ -110,38 +104,34 @@ struct Template: Sendable {
     return min(min(third, aqueduct), smoothUnion(fourth, roof, 3))
   }
 
-  @inline(__always)
-  func thalamus(_ m: Point) -> Float {
+  @inline(__always) func thalamus(_ m: Point) -> Float {
     smoothUnion(
       Distance.ellipsoid(m, Point(9.5, -14, 7), Point(7.8, 12, 7.5)),
       Distance.ellipsoid(m, Point(13.5, -24, 8), Point(7.5, 7.5, 6.5)), 5)
   }
 
-  @inline(__always)
-  func caudate(_ m: Point) -> Float {
+  @inline(__always) func caudate(_ m: Point) -> Float {
     let head = Distance.ellipsoid(m, Point(13, 16, 3), Point(6.0, 10, 9.5))
     let body = Distance.rod(m, Point(16.5, 6, 11), Point(22.5, -16, 16.5), 4.4, 2.4)
     let tail = Distance.rod(m, Point(22.5, -16, 16.5), Point(31, -34, 5), 2.2, 1.3)
     return smoothUnion(smoothUnion(head, body, 4), tail, 2)
   }
 
-  @inline(__always)
-  func putamen(_ m: Point) -> Float {
+  @inline(__always) func putamen(_ m: Point) -> Float {
     let front = Distance.ellipsoid(m, Point(23, 8, -1), Point(5.6, 10.5, 9))
     return smoothUnion(front, Distance.ellipsoid(m, Point(27.5, -6, 1), Point(4.2, 12, 9.5)), 6)
   }
 
-  @inline(__always)
-  func pallidum(_ m: Point) -> Float { Distance.ellipsoid(m, Point(19.5, -4, -1.5), Point(4.2, 8.5, 6)) }
+  @inline(__always) func pallidum(_ m: Point) -> Float {
+    Distance.ellipsoid(m, Point(19.5, -4, -1.5), Point(4.2, 8.5, 6))
+  }
 
-  @inline(__always)
-  func hippocampus(_ m: Point) -> Float {
+  @inline(__always) func hippocampus(_ m: Point) -> Float {
     let body = Distance.rod(m, Point(24, -12, -18), Point(24, -34, -5), 4.6, 3)
     return smoothUnion(body, Distance.ellipsoid(m, Point(22, -4, -20), Point(6.5, 6.5, 6.5)), 3)
   }
 
-  @inline(__always)
-  func cerebellarHull(_ p: Point) -> Float {
+  @inline(__always) func cerebellarHull(_ p: Point) -> Float {
     let m = Point(abs(p.x), p.y, p.z)
     let lobe = Distance.ellipsoid(m, Point(23, -58, -33), Point(28, 28, 20))
     let vermis = Distance.ellipsoid(m, Point(0, -55, -26.5), Point(11, 23, 20))
@@ -150,21 +140,18 @@ struct Template: Sendable {
   }
 
   /// White matter of the cerebellum that is not folded: the core of each lobe and the peduncles.
-  @inline(__always)
-  func cerebellarCore(_ m: Point) -> Float {
+  @inline(__always) func cerebellarCore(_ m: Point) -> Float {
     let lobe = Distance.ellipsoid(m, Point(19, -56, -34), Point(15, 11, 6.5))
     let peduncle = Distance.rod(m, Point(11, -29, -31), Point(22, -50, -34), 7, 5)
     let superior = Distance.rod(m, Point(5, -32, -18), Point(10, -46, -30), 3, 3)
     return smoothUnion(smoothUnion(lobe, peduncle, 5), superior, 3)
   }
 
-  @inline(__always)
-  func dentate(_ m: Point) -> Float {
+  @inline(__always) func dentate(_ m: Point) -> Float {
     abs(Distance.ellipsoid(m, Point(14, -53, -32), Point(6, 5, 3.4))) - 0.7
   }
 
-  @inline(__always)
-  func brainstem(_ p: Point) -> Float {
+  @inline(__always) func brainstem(_ p: Point) -> Float {
     let m = Point(abs(p.x), p.y, p.z)
     let midbrain = Distance.rod(p, Point(0, -24, -4), Point(0, -25, -22), 10, 9.5)
     let peduncle = Distance.rod(m, Point(13, -12, -5), Point(8, -19, -20), 5.5, 5)
@@ -174,13 +161,11 @@ struct Template: Sendable {
   }
 
   /// Sylvian fissure and the cleft over the insula, as the distance to a sheet of no thickness.
-  @inline(__always)
-  func sylvianSheet(_ m: Point, wobble: Float) -> Float {
+  @inline(__always) func sylvianSheet(_ m: Point, wobble: Float) -> Float {
     guard m.x > 14, m.y > -60, m.y < 46, m.z > -44, m.z < 44 else { return 20 }
     let line = -2.5 - 0.5 * m.y + 1.5 * wobble + 0.12 * (m.x - 50)
     let reach = 37.5 - 17 * smoothStep(10, 26, m.y)
-    let fissure = length(
-      Point((m.z - line) * 0.9, max(0, reach - m.x), max(0, max(-36 - m.y, m.y - 34))))
+    let fissure = length(Point((m.z - line) * 0.9, max(0, reach - m.x), max(0, max(-36 - m.y, m.y - 34))))
     let middle = 1.5 - 0.2 * m.y
     let insula = length(
       Point(

@@ -65,6 +65,7 @@ enum CohortText {
   }
 
   static func description(_ cohort: PhantomCohort, isTruth: Bool) -> String {
+    let patients = "patients \(cohort.firstIndex) to \(cohort.firstIndex + cohort.patients - 1)"
     let source = isTruth ? ",\n  \"DatasetLinks\": {\"raw\": \"../..\"}" : ""
     return """
       {
@@ -75,7 +76,7 @@ enum CohortText {
         "GeneratedBy": [
           {
             "Name": "lesionqc phantom",
-            "Description": "seed \(cohort.seed), patients \(cohort.firstIndex) to \(cohort.firstIndex + cohort.patients - 1)"
+            "Description": "seed \(cohort.seed), \(patients)"
           }
         ]\(source)
       }

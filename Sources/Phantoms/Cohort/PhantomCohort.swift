@@ -93,8 +93,7 @@ public struct PhantomCohort: Sendable {
     try folder.makeFolder(truth)
     try NIfTIWriter.write(whole(patient.flair), to: folder.absolute("\(anat)/\(name)_FLAIR.nii.gz"))
     try NIfTIWriter.write(whole(patient.mprage), to: folder.absolute("\(anat)/\(name)_T1w.nii.gz"))
-    try NIfTIWriter.write(
-      patient.truth, intent: .label, to: folder.absolute("\(truth)/\(name)_label-L_mask.nii.gz"))
+    try NIfTIWriter.write(patient.truth, intent: .label, to: folder.absolute("\(truth)/\(name)_label-L_mask.nii.gz"))
     try folder.write(
       CohortText.findings(patient.lesions + patient.mimics), to: "\(truth)/\(name)_desc-phantom_findings.tsv")
     return CohortRow(index: index, identifier: name, patient: patient)
@@ -102,5 +101,31 @@ public struct PhantomCohort: Sendable {
 
   private func whole(_ volume: Volume<Float>) -> Volume<Int16> {
     Volume(shape: volume.shape, affine: volume.affine, voxels: volume.voxels.map { Int16(min($0, 32767)) })
+  }
+}
+
+/// The folder of a data set; file names are relative to it.
+struct CohortFolder: Sendable {
+  let path: String
+
+  func absolute(_ name: String) -> String { path + "/" + name }
+
+  func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: absolute(name)) }
+
+  func remove(_ name: String) throws { try attempt(name) { try FileManager.default.removeItem(atPath: $0) } }
+
+  func makeFolder(_ name: String) throws {
+    try attempt(name) { try FileManager.default.createDirectory(atPath: $0, withIntermediateDirectories: true) }
+  }
+
+  /// Writes a text under a temporary name and renames it.
+  func write(_ text: String, to name: String) throws {
+    try attempt(name) { try Data(text.utf8).write(to: URL(fileURLWithPath: $0), options: .atomic) }
+  }
+
+  private func attempt(_ name: String, _ work: (String) throws -> Void) throws {
+    do { try work(absolute(name)) } catch {
+      throw PhantomError.unwritable(path: absolute(name), reason: (error as NSError).localizedDescription)
+    }
   }
 }

@@ -11,8 +11,7 @@ package struct Blob: Sendable {
     var along: Float
     var across: Float
 
-    @inline(__always)
-    func distance(_ p: Point) -> Float {
+    @inline(__always) func distance(_ p: Point) -> Float {
       let d = p - centre
       let t = (d * axis).sum()
       let r = max((d * d).sum() - t * t, 0).squareRoot()
@@ -29,8 +28,7 @@ package struct Blob: Sendable {
   }
 
   /// Signed distance; `ripple` is the value of a unit noise there.
-  @inline(__always)
-  package func distance(_ p: Point, ripple: Float) -> Float {
+  @inline(__always) package func distance(_ p: Point, ripple: Float) -> Float {
     var d = spheroids[0].distance(p)
     for s in spheroids.dropFirst() { d = smoothUnion(d, s.distance(p), 2) }
     return d + unevenness * ripple

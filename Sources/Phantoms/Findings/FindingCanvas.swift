@@ -40,19 +40,14 @@ struct FindingCanvas {
   /// The voxels of the brain that a blob covers or that lie within `margin` mm of it.
   func cover(_ blob: Blob, edge: Float = 1, margin: Float = 0) -> [Cover] {
     let lattice = anatomy.lattice
-    let box = lattice.voxels(around: blob.spheroids[0].centre, radius: blob.reach + margin)
+    let centre = blob.spheroids[0].centre
+    guard let box = lattice.box(around: centre, radius: blob.reach + margin) else { return [] }
     var result: [Cover] = []
-    for k in box.k {
-      for j in box.j {
-        for i in box.i {
-          let n = lattice.shape.linearIndex(VoxelIndex(i, j, k))
-          guard anatomy.mask[n] else { continue }
-          let p = lattice.position(i, j, k)
-          let d = blob.distance(p, ripple: ripple(p))
-          if d < max(edge / 2, margin) {
-            result.append(Cover(voxel: n, share: coverage(d, max(edge, lattice.spacing)), distance: d))
-          }
-        }
+    for n in box.rows(in: lattice.shape).joined() where anatomy.mask[n] {
+      let p = lattice.position(n)
+      let d = blob.distance(p, ripple: ripple(p))
+      if d < max(edge / 2, margin) {
+        result.append(Cover(voxel: n, share: coverage(d, max(edge, lattice.spacing)), distance: d))
       }
     }
     return result
@@ -96,7 +91,7 @@ struct FindingCanvas {
     findings.append(
       Entry(
         kind: kind, place: place, volumeMillimetres3: Double(count) * voxel * voxel * voxel,
-        flairContrast: Double(flair), mprageContrast: Double(mprage), faint: faint, centre: sum / count,
-        voxels: voxels))
+        flairContrast: Double(flair), mprageContrast: Double(mprage), faint: faint, centre: sum / count, voxels: voxels)
+    )
   }
 }

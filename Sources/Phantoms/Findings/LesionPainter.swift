@@ -57,9 +57,7 @@ struct LesionPainter {
     }
   }
 
-  private mutating func body(
-    at site: Int, place: PhantomFinding.Place, volume: Double, anatomy: Anatomy
-  ) -> Blob {
+  private mutating func body(at site: Int, place: PhantomFinding.Place, volume: Double, anatomy: Anatomy) -> Blob {
     let lattice = anatomy.lattice
     let radius = Float(cubeRoot(volume * 3 / (4 * Double.pi)))
     var centre = lattice.position(site)
@@ -74,8 +72,7 @@ struct LesionPainter {
     let along = radius * power(stretch, 2 / 3)
     let across = radius * power(stretch, -1 / 3)
     if place == .periventricular { centre += axis * along * 0.55 }
-    var blob = Blob(
-      centre, axis: axis, along: along, across: across, unevenness: min(max(0.2 * radius, 0.15), 1.1))
+    var blob = Blob(centre, axis: axis, along: along, across: across, unevenness: min(max(0.2 * radius, 0.15), 1.1))
     // Larger lesions are several that have run together.
     let parts = volume > 1200 ? 2 + stream.index(below: 3) : volume > 150 ? stream.index(below: 3) : 0
     for _ in 0..<parts {

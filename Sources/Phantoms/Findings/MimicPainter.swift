@@ -105,51 +105,54 @@ struct MimicPainter {
 
   // MARK: Spots
 
+  /// What a kind of spot may look like; each number is drawn from a range.
+  private struct Spot {
+    let kind: PhantomFinding.Kind
+    let place: PhantomFinding.Place
+    /// In mm, across the axis, and how many times that along it.
+    let radius: (Double, Double)
+    let stretch: (Double, Double)
+    let flair: (Double, Double)
+    let mprage: (Double, Double)
+  }
+
   private mutating func paintSpots(_ canvas: inout FindingCanvas, sites: Sites) {
     for _ in 0..<number(3) {
-      spot(
-        &canvas, .flowArtefact, stream.chance(0.6) ? .ventricles : .subarachnoid, sites, radius: (1.5, 4.5),
-        stretch: (1, 2.5), flair: (0.35, 1.3), mprage: (0, 0)
-      ) { max(0, 1 - $0.tissue($1)) }
+      let flow = Spot(
+        kind: .flowArtefact, place: stream.chance(0.6) ? .ventricles : .subarachnoid, radius: (1.5, 4.5),
+        stretch: (1, 2.5), flair: (0.35, 1.3), mprage: (0, 0))
+      paint(flow, &canvas, sites) { max(0, 1 - $0.tissue($1)) }
     }
-    for _ in 0..<number(7) {
-      spot(
-        &canvas, .vessel, .subarachnoid, sites, radius: (0.7, 1.3), stretch: (2, 6), flair: (0.8, 1.9),
-        mprage: (0, 0.1)
-      ) { max(0.25, 1 - $0.tissue($1)) }
-    }
-    for _ in 0..<number(6) {
-      spot(
-        &canvas, .corticalSpot, .cortex, sites, radius: (1, 2.2), stretch: (1, 2.5), flair: (0.12, 0.45),
-        mprage: (0, 0.06)
-      ) { $0.anatomy.grey[$1] }
-    }
-    for _ in 0..<number(5) {
-      spot(
-        &canvas, .perivascularSpace, .deepWhiteMatter, sites, radius: (0.6, 1.1), stretch: (2, 6),
-        flair: (-0.25, 0.15), mprage: (0.15, 0.45)
-      ) { $0.tissue($1) }
-    }
+    let vessel = Spot(
+      kind: .vessel, place: .subarachnoid, radius: (0.7, 1.3), stretch: (2, 6), flair: (0.8, 1.9), mprage: (0, 0.1))
+    for _ in 0..<number(7) { paint(vessel, &canvas, sites) { max(0.25, 1 - $0.tissue($1)) } }
+    let cortical = Spot(
+      kind: .corticalSpot, place: .cortex, radius: (1, 2.2), stretch: (1, 2.5), flair: (0.12, 0.45), mprage: (0, 0.06))
+    for _ in 0..<number(6) { paint(cortical, &canvas, sites) { $0.anatomy.grey[$1] } }
+    let perivascular = Spot(
+      kind: .perivascularSpace, place: .deepWhiteMatter, radius: (0.6, 1.1), stretch: (2, 6), flair: (-0.25, 0.15),
+      mprage: (0.15, 0.45))
+    for _ in 0..<number(5) { paint(perivascular, &canvas, sites) { $0.tissue($1) } }
     for _ in 0..<number(3.5) {
-      spot(
-        &canvas, .nonspecificSpot, stream.chance(0.65) ? .deepWhiteMatter : .juxtacortical, sites,
-        radius: (1.1, 2.8), stretch: (1, 1.5), flair: (0.15, 0.5), mprage: (0, 0.1)
-      ) { $0.anatomy.white[$1] + 0.5 * $0.anatomy.grey[$1] }
+      let nonspecific = Spot(
+        kind: .nonspecificSpot, place: stream.chance(0.65) ? .deepWhiteMatter : .juxtacortical, radius: (1.1, 2.8),
+        stretch: (1, 1.5), flair: (0.15, 0.5), mprage: (0, 0.1))
+      paint(nonspecific, &canvas, sites) { $0.anatomy.white[$1] + 0.5 * $0.anatomy.grey[$1] }
     }
   }
 
   /// Paints one spheroid at a random site, to the degree that the voxel is of the tissue it affects.
-  private mutating func spot(
-    _ canvas: inout FindingCanvas, _ kind: PhantomFinding.Kind, _ place: PhantomFinding.Place, _ sites: Sites,
-    radius: (Double, Double), stretch: (Double, Double), flair: (Double, Double), mprage: (Double, Double),
-    degree: (FindingCanvas, Int) -> Float
+  private mutating func paint(
+    _ spot: Spot, _ canvas: inout FindingCanvas, _ sites: Sites, degree: (FindingCanvas, Int) -> Float
   ) {
-    let choices = sites.voxels(place)
+    let choices = sites.voxels(spot.place)
     guard !choices.isEmpty else { return }
     let site = choices[stream.index(below: choices.count)]
-    let r = Float(stream.uniform(radius.0, radius.1))
-    let s = Float(stream.uniform(stretch.0, stretch.1))
-    let (f, t) = (Float(stream.uniform(flair.0, flair.1)), Float(stream.uniform(mprage.0, mprage.1)))
+    let r = Float(stream.uniform(spot.radius.0, spot.radius.1))
+    let s = Float(stream.uniform(spot.stretch.0, spot.stretch.1))
+    let (f, t) = (
+      Float(stream.uniform(spot.flair.0, spot.flair.1)), Float(stream.uniform(spot.mprage.0, spot.mprage.1))
+    )
     let blob = Blob(
       canvas.anatomy.lattice.position(site), axis: stream.direction(), along: r * s, across: r, unevenness: 0.15 * r)
     var covered: [(voxel: Int, share: Float)] = []
@@ -158,6 +161,6 @@ struct MimicPainter {
       canvas.stain(c.voxel, flair: f, mprage: t, degree: c.share * d)
       covered.append((c.voxel, d > 0.3 ? c.share : 0))
     }
-    canvas.enter(kind, place, covered, flair: f, mprage: t)
+    canvas.enter(spot.kind, spot.place, covered, flair: f, mprage: t)
   }
 }

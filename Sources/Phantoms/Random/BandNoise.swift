@@ -51,8 +51,7 @@ struct BandNoise: Sendable {
   }
 
   /// The value at a position in mm.
-  @inline(__always)
-  func callAsFunction(_ p: Point) -> Float {
+  @inline(__always) func callAsFunction(_ p: Point) -> Float {
     let q = (p - origin) * perMillimetre
     let x = min(max(q.x, 0), Float(counts.0 - 1) - 0.001)
     let y = min(max(q.y, 0), Float(counts.1 - 1) - 0.001)

@@ -1,29 +1,28 @@
-/// A small seeded generator (SplitMix64: Steele, Lea, Flood, OOPSLA 2014) that gives the same numbers everywhere.
+import Statistics
+
+/// Random numbers of one aspect of one patient, the same everywhere (``SplitMix64``).
 ///
 /// Every aspect of a patient draws from a stream of its own, so that adding a draw to one aspect leaves all others as
 /// they were, and neither threads nor the order of work can change a phantom.
 package struct RandomStream: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+  private var generator: SplitMix64
 
   /// - Parameters:
   ///   - seed: the cohort's seed.
   ///   - patient: index of the patient in the cohort.
   ///   - aspect: what the numbers are for.
   package init(seed: UInt64, patient: Int, aspect: Aspect) {
-    state = Self.key(seed: seed, patient: patient, aspect: aspect)
+    generator = SplitMix64(state: Self.key(seed: seed, patient: patient, aspect: aspect))
   }
 
-  /// The start of a stream; also the key of counter-based numbers, `scramble(key + counter)`.
+  /// The start of a stream; also the key of counter-based numbers, `SplitMix64.scrambled(key + counter)`.
   static func key(seed: UInt64, patient: Int, aspect: Aspect) -> UInt64 {
-    var key = scramble(seed &+ 0x9E37_79B9_7F4A_7C15)
-    key = scramble(key ^ UInt64(bitPattern: Int64(patient)) &* 0xD6E8_FEB8_6659_FD93)
-    return scramble(key ^ aspect.rawValue &* 0xA24B_AED4_963E_E407)
+    var key = SplitMix64.scrambled(seed &+ SplitMix64.increment)
+    key = SplitMix64.scrambled(key ^ UInt64(bitPattern: Int64(patient)) &* 0xD6E8_FEB8_6659_FD93)
+    return SplitMix64.scrambled(key ^ aspect.rawValue &* 0xA24B_AED4_963E_E407)
   }
 
-  package mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    return Self.scramble(state)
-  }
+  package mutating func next() -> UInt64 { generator.next() }
 
   /// Uniform in [0, 1).
   mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
@@ -70,14 +69,6 @@ package struct RandomStream: RandomNumberGenerator, Sendable {
     case mprageNoise = 9
     case surfaces = 10
     case selfTest = 11
-  }
-
-  /// The finaliser of SplitMix64: a bijection that spreads every bit; also used as a counter-based generator.
-  static func scramble(_ value: UInt64) -> UInt64 {
-    var z = value
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 
   /// Two independent standard normal numbers from two 64-bit words.

@@ -1,3 +1,4 @@
+import Statistics
 import Volumes
 
 /// Turns a painted anatomy into the volumes a scanner would store.
@@ -37,15 +38,15 @@ struct Examination {
       truth: Volume(shape: grid.shape, affine: grid.affine, voxels: truth),
       lesions: findings.filter { $0.kind == .lesion }, mimics: findings.filter { $0.kind != .lesion },
       tissue: PhantomPatient.TissueVolumes(
-        whiteMillilitres: white, greyMillilitres: grey,
-        fluidMillilitres: anatomy.millilitres(of: inside) - white - grey))
+        whiteMillilitres: white, greyMillilitres: grey, fluidMillilitres: anatomy.millilitres(of: inside) - white - grey
+      ))
   }
 
   /// Shading, magnitude of complex noise (Rician), gain, and rounding to a whole number that is never 0.
   private func stored(_ value: Float, _ channel: Scanner.Channel, at p: Point, key: UInt64, voxel: Int) -> Float {
     let signal = value * exponential(channel.shading * channel.shadingField(p))
     let word = key &+ UInt64(voxel) &* 2
-    let (re, im) = RandomStream.normalPair(RandomStream.scramble(word), RandomStream.scramble(word &+ 1))
+    let (re, im) = RandomStream.normalPair(SplitMix64.scrambled(word), SplitMix64.scrambled(word &+ 1))
     let magnitude = hypotenuse(signal + channel.noise * Float(re), channel.noise * Float(im))
     return max(1, (magnitude * channel.gain).rounded())
   }

@@ -55,8 +55,7 @@ struct Sampler {
   }
 
   /// Adds trilinearly interpolated values; nothing outside the lattice.
-  @inline(__always)
-  private func add(_ fields: [[Float]], at p: Point, weight: Float, to sums: inout [Float]) {
+  @inline(__always) private func add(_ fields: [[Float]], at p: Point, weight: Float, to sums: inout [Float]) {
     let s = lattice.shape
     var q = (p - lattice.origin) / lattice.spacing
     // Points that fall on lattice points but for rounding are exactly there, whatever the axes' order and direction.

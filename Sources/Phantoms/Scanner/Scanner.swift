@@ -1,8 +1,8 @@
 import Volumes
 
-/// What an examination does to a brain's true contrasts: tissue contrast, resolution, shading and noise of one patient's
-/// scanner and protocol.
-struct Scanner: Sendable {
+/// What an examination does to a brain's true contrasts: tissue contrast, resolution, shading and noise of one
+/// patient's scanner and protocol.
+package struct Scanner: Sendable {
   let flair: Channel
   let mprage: Channel
 
@@ -37,8 +37,8 @@ struct Scanner: Sendable {
       noise: Float(stream.uniform(0.013, 0.024) * noise), gain: Float(stream.uniform(300, 420)), shadingField: second)
   }
 
-  /// True intensities through contrast and point spread, on the drawing lattice. Beyond the mask lies fluid, so that the
-  /// surface of the brain does not fade.
+  /// True intensities through contrast and point spread, on the drawing lattice. Beyond the mask lies fluid, so that
+  /// the surface of the brain does not fade.
   func project(_ values: [Float], fluid: Float, _ channel: Channel, lattice: Lattice, mask: [Bool]) -> [Float] {
     var image = [Float](repeating: 0, count: values.count)
     for n in image.indices {
@@ -49,5 +49,40 @@ struct Scanner: Sendable {
       image[n] = v + (stretched - v) * share
     }
     return GaussianBlur(deviation: channel.blurMillimetres / lattice.spacing).apply(image, shape: lattice.shape)
+  }
+}
+
+/// Separable Gaussian smoothing; the border's values continue outside.
+struct GaussianBlur {
+  private let weights: [Float]
+  private var radius: Int { weights.count - 1 }
+
+  /// - Parameter deviation: in voxels.
+  init(deviation: Float) {
+    let reach = max(1, Int((3 * deviation).rounded(.up)))
+    let raw = (0...reach).map { exponential(-Float($0 * $0) / (2 * max(deviation * deviation, 1e-4))) }
+    let total = raw[0] + 2 * raw.dropFirst().reduce(0, +)
+    weights = raw.map { $0 / total }
+  }
+
+  func apply(_ image: [Float], shape: GridShape) -> [Float] {
+    var current = image
+    for (count, stride) in [(shape.ni, 1), (shape.nj, shape.ni), (shape.nk, shape.ni * shape.nj)] {
+      var next = [Float](repeating: 0, count: current.count)
+      current.withUnsafeBufferPointer { source in
+        next.withUnsafeMutableBufferPointer { target in
+          for n in source.indices {
+            let at = (n / stride) % count
+            var sum = weights[0] * source[n]
+            for w in 1..<weights.count {
+              sum += weights[w] * (source[n - min(w, at) * stride] + source[n + min(w, count - 1 - at) * stride])
+            }
+            target[n] = sum
+          }
+        }
+      }
+      current = next
+    }
+    return current
   }
 }

@@ -30,34 +30,30 @@ struct Lattice: Sendable {
     return .scaling(s, s, s, originMillimetres: (Double(origin.x), Double(origin.y), Double(origin.z)))
   }
 
-  @inline(__always)
-  func position(_ i: Int, _ j: Int, _ k: Int) -> Point {
+  @inline(__always) func position(_ i: Int, _ j: Int, _ k: Int) -> Point {
     origin + Point(Float(i), Float(j), Float(k)) * spacing
   }
 
-  @inline(__always)
-  func position(_ linearIndex: Int) -> Point {
+  @inline(__always) func position(_ linearIndex: Int) -> Point {
     let v = shape.voxel(at: linearIndex)
     return position(v.i, v.j, v.k)
   }
 
   /// Gradient per mm of a field by central differences; 0 on the border.
-  @inline(__always)
-  func gradient(_ f: [Float], _ i: Int, _ j: Int, _ k: Int) -> Point {
+  @inline(__always) func gradient(_ f: [Float], _ i: Int, _ j: Int, _ k: Int) -> Point {
     guard i > 0, j > 0, k > 0, i < shape.ni - 1, j < shape.nj - 1, k < shape.nk - 1 else { return Point(0, 0, 0) }
     let (row, slice) = (shape.ni, shape.ni * shape.nj)
     let n = i + row * j + slice * k
     return Point(f[n + 1] - f[n - 1], f[n + row] - f[n - row], f[n + slice] - f[n - slice]) * (0.5 / spacing)
   }
 
-  /// The voxel box within `radius` mm of a position, clipped to the grid.
-  func voxels(around p: Point, radius: Float) -> (i: Range<Int>, j: Range<Int>, k: Range<Int>) {
+  /// The voxel box within `radius` mm of a position, clipped to the grid; nil where no voxel centre lies in it.
+  func box(around p: Point, radius: Float) -> GridBox? {
     let low = ((p - radius - origin) / spacing).rounded(.up)
-    let high = ((p + radius - origin) / spacing).rounded(.down)
-    func range(_ a: Float, _ b: Float, _ n: Int) -> Range<Int> {
-      let start = min(max(Int(a), 0), n)
-      return start..<max(start, min(n, Int(b) + 1))
-    }
-    return (range(low.x, high.x, shape.ni), range(low.y, high.y, shape.nj), range(low.z, high.z, shape.nk))
+    let high = ((p + radius - origin) / spacing).rounded(.down) + 1
+    guard low.x < high.x, low.y < high.y, low.z < high.z else { return nil }
+    return GridBox(
+      lower: VoxelIndex(Int(low.x), Int(low.y), Int(low.z)), upper: VoxelIndex(Int(high.x), Int(high.y), Int(high.z))
+    ).clipped(to: shape)
   }
 }

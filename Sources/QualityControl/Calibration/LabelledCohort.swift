@@ -1,3 +1,5 @@
+import Analysis
+import Archive
 import AuditTrail
 import Digests
 import ErrorScore
@@ -7,17 +9,18 @@ import Reports
 import Results
 import Volumes
 
-/// The patients of an output folder whose findings an expert mask judges.
+/// The patients of an output folder whose findings a reference segmentation judges.
 ///
-/// Labels are made from the stored mask and probability and the given truth, so that a run without a truth can be judged
+/// Labels are made from the stored masks and the given reference, so that a run without a reference can be judged
 /// later. Only complete patients whose files are as their audit trails say are taken.
 struct LabelledCohort {
   struct Patient {
     let results: PatientResults
+    let settings: RunSettings
     let resultsDigest: String
     let name: String
-    /// What the given truth says, not what the results file may hold.
-    let truth: TruthFacts
+    /// What the given reference says, not what the results file may hold.
+    let reference: ReferenceRecord
     let findings: [LabelledFinding]
     let groups: [RegionGroup: [RegionFeatures]]
   }
@@ -29,132 +32,105 @@ struct LabelledCohort {
   var findings: [LabelledFinding] { patients.flatMap(\.findings) }
 
   /// - Parameters:
-  ///   - truth: BIDS derivatives with `*_label-L_mask.nii.gz`.
+  ///   - reference: BIDS derivatives with `*_label-L_mask.nii.gz`.
   ///   - labels: of the patients wanted, with or without `sub-`; empty: all.
-  /// - Throws: ``QualityControlError``: no patient, a patient without truth, altered files, or several models or settings.
-  init(output: URL, truth: URL, labels: [String] = [], progress: (String) -> Void) throws {
-    guard FileManager.default.fileExists(atPath: output.appendingPathComponent("audit").path) else {
-      throw QualityControlError.badInput(
-        "\(output.path): no audit/ folder; expected a folder that 'lesionqc run' wrote")
-    }
-    let masks = try BIDSDataset(root: truth)
+  /// - Throws: ``Fault``: no patient, a patient without reference, altered files, or several models or settings.
+  init(output: URL, reference: URL, labels: [String] = [], progress: (String) -> Void) throws {
+    guard OutputLayout.hasTrails(output) else { throw OutputLayout.withoutTrails(output) }
+    let masks = try BIDSDataset(root: reference)
     var (patients, notes): ([Patient], [String]) = ([], [])
     let wanted = labels.isEmpty ? nil : Set(try ReportRendering.names(in: output, labels: labels))
     for entry in try CohortFiles.entries(in: output) where wanted?.contains(entry.name) ?? true {
-      guard let results = entry.results, let digest = entry.reportID else {
+      guard entry.results != nil else {
         notes.append("\(entry.name) was left out: \(CohortFiles.withoutFolders(entry.reason ?? "not complete")).")
         continue
       }
       progress(entry.name)
-      try Self.requireIntact(entry.name, output)
-      let mask = try masks.lesionMask(results.patient.label, results.patient.session, in: truth)
-      patients.append(try Self.patient(entry.name, results, digest, output: output, truth: mask, &notes))
+      let stored = try StoredPatient(entry.name, in: output)
+      let identity = stored.results.patient
+      let mask = try masks.lesionMask(identity.label, identity.session, in: reference)
+      patients.append(try Self.patient(stored, reference: mask, &notes))
     }
     guard let first = patients.first?.results else {
-      throw QualityControlError.badInput("\(output.path): no complete patient; run 'lesionqc run' first")
+      throw Fault(.input, output.path, found: "no complete patient", remedy: .runFirst)
     }
     for patient in patients {
       let other = patient.results
-      guard other.model.modelDigest == first.model.modelDigest, other.model.weightsDigest == first.model.weightsDigest
+      guard other.model?.modelDigest == first.model?.modelDigest,
+        other.model?.weightsDigest == first.model?.weightsDigest
       else {
-        throw QualityControlError.badInput(
-          "\(output.path): \(patients[0].name) and \(patient.name) were made with different models; use one output folder per model"
-        )
+        throw Fault(
+          .input, output.path, found: "\(patients[0].name) and \(patient.name) were made with different models",
+          remedy: .plain("use one output folder per model"))
       }
-      let differences = CalibratedSettings(other.settings).differences(from: CalibratedSettings(first.settings))
+      guard let own = CalibratedSettings(other), let theirs = CalibratedSettings(first) else { continue }
+      let differences = own.differences(from: theirs)
       guard differences.isEmpty else {
-        throw QualityControlError.badInput(
-          "\(output.path): \(patient.name) was made with other settings than \(patients[0].name) "
-            + "(\(differences.joined(separator: ", "))); run all patients with the same settings")
+        throw Fault(
+          .input, output.path,
+          found: "\(patient.name) was made with other settings than \(patients[0].name) "
+            + "(\(differences.joined(separator: ", ")))", remedy: .plain("run all patients with the same settings"))
       }
     }
-    let seen = patients.filter { $0.results.calibrationFacts?.fittedOnThisPatient == true }.map(\.name)
+    let seen = patients.filter { $0.results.calibration?.fittedOnThisPatient == true }.map(\.name)
     if !seen.isEmpty {
       notes.append(
-        "The calibration was fitted on \(seen.joined(separator: ", ")): the figures of the error score are no test there."
-      )
+        "The calibration was fitted on \(seen.joined(separator: ", ")): the figures of the error score are "
+          + "no test there.")
     }
     self.patients = patients
     self.notes = notes
   }
 
-  /// - Throws: ``QualityControlError/badOutput(_:)`` when a file differs from what the audit trail noted.
-  private static func requireIntact(_ name: String, _ output: URL) throws {
-    let records = try AuditLog(url: output.appendingPathComponent("audit/\(name).jsonl")).records()
-    guard case .done(_, _, let files) = RunRecord.state(of: records) else { return }
-    for file in files where !file.path.hasSuffix("_saliency.nii.gz") && !file.path.hasSuffix(".html") {
-      let url = output.appendingPathComponent(file.path)
-      guard (try? Digest.sha256(file: url)) == file.sha256 else {
-        throw QualityControlError.badOutput(
-          "\(url.path): altered or removed since the run that wrote it; run this patient again with --overwrite")
-      }
+  /// What the reference says of one stored patient.
+  private static func patient(_ stored: StoredPatient, reference url: URL, _ notes: inout [String]) throws -> Patient {
+    let (name, results) = (stored.name, stored.results)
+    guard let settings = results.settings else {
+      throw Fault(
+        .input, stored.root.path, found: "\(name) was segmented by another tool, without saliency of a network",
+        remedy: .plain("leave it out"))
     }
-  }
-
-  private static func patient(
-    _ name: String, _ results: PatientResults, _ digest: String, output: URL, truth url: URL, _ notes: inout [String]
-  ) throws -> Patient {
-    let files = try AuditLog(url: output.appendingPathComponent("audit/\(name).jsonl")).records()
-    guard case .done(_, _, let outputs) = RunRecord.state(of: files),
-      let mask = outputs.first(where: { $0.path.hasSuffix("_label-L_mask.nii.gz") })?.path,
-      let probabilityFile = outputs.first(where: { $0.path.hasSuffix("_label-L_probseg.nii.gz") })?.path
-    else {
-      throw QualityControlError.badOutput(
-        "\(output.path): \(name) has no mask or probability; run it again with --overwrite")
-    }
-    let prediction = try NIfTIFile.read(output.appendingPathComponent(mask).path).volume
-    let probability = try NIfTIFile.read(output.appendingPathComponent(probabilityFile).path).volume
-    let truth = try NIfTIFile.read(url.path)
-    try truth.requireFinite()
-    let comparison = GridComparison(prediction, truth.volume)
+    try stored.requireIntactVolumes()
+    let findings = try StoredFindings(stored)
+    let reference = try NIfTIFile.read(url.path)
+    try reference.requireFinite()
+    let comparison = GridComparison(
+      Volume<Float>(shape: findings.shape, affine: findings.affine, repeating: 0), reference.volume)
     guard comparison.isSame else {
-      throw QualityControlError.badInput(
-        "\(url.path): the truth does not lie on the grid of the results of \(name) (\(comparison)); resample it onto FLAIR first"
-      )
+      throw Fault(
+        .input, url.path, role: "reference",
+        found: "does not lie on the grid of the results of \(name) (\(comparison))",
+        remedy: .plain("resample it onto FLAIR first"))
     }
-    let components = Components(
-      of: prediction, rule: try ComponentRule(minimumVoxels: results.settings.minimumLesionVoxels)
-    ) { $0 != 0 }
-    let candidates = try MissedLesionCandidates(
-      in: probability, besides: components,
-      rule: .init(
-        threshold: Float(results.settings.candidateThreshold), minimumVoxels: results.settings.minimumCandidateVoxels,
-        maximumCount: results.settings.maximumCandidates)
-    ).candidates
-    guard components.kept.map(\.count) == results.lesions.map(\.voxelCount),
-      candidates.map(\.voxels.count) == results.candidates.map(\.voxelCount)
-    else {
-      throw QualityControlError.badOutput(
-        "\(output.path): mask, probability and results of \(name) do not belong together; run it again with --overwrite"
-      )
-    }
-    let labels = try TruthLabels(
-      prediction: components, candidates: candidates,
-      truth: Components(of: truth.volume, rule: components.rule) { $0 != 0 })
-    let aggregation = results.settings.aggregation
+    let rule = results.rules.lesions
+    let labels = try ReferenceLabels(
+      prediction: findings.components(rule), findings: findings.findings,
+      reference: Components(of: reference.volume, rule: rule) { $0 != 0 })
     var groups: [RegionGroup: [RegionFeatures]] = [:]
-    let scores = Dictionary(
-      uniqueKeysWithValues: results.reviewOrder.map { (FindingID(kind: $0.kind, number: $0.number), $0.errorScore) })
-    let findings = (results.lesions + results.candidates).map { finding in
-      let id = FindingID(kind: finding.kind, number: finding.number)
-      let features = RegionFeatures(finding, aggregation: aggregation)
-      let group = RegionGroup(rawValue: labels.status(of: id)!)!
+    let scores = Dictionary(uniqueKeysWithValues: results.reviewOrder.map { ($0.finding, $0.errorScore) })
+    let labelled = try results.findings.map { finding in
+      guard let features = RegionFeatures(finding, aggregation: settings.aggregation),
+        let group = labels.outcome(of: finding.id)
+      else { throw ErrorScoreError.notANumber(what: "saliency of \(finding.id)") }
       groups[group, default: []].append(features)
       return LabelledFinding(
-        patient: name, kind: finding.kind, features: features,
-        isError: group == .falsePositive || group == .missedCandidate, errorScore: scores[id] ?? nil,
-        flairSumPeak: finding.flairSumPeak)
+        patient: name, kind: finding.kind, features: features, isError: group.isError,
+        errorScore: scores[finding.id] ?? nil, flairSumPeak: finding.saliency?.flairSumPeak?.value)
     }
     if let controls = results.controls {
-      if results.inputs.first(where: { $0.role == "truth" })?.sha256 == (try Digest.sha256(file: url)) {
-        groups[.falseNegative] = controls.falseNegatives.map { RegionFeatures($0, aggregation: aggregation) }
-        groups[.trueNegative] = controls.trueNegatives.map { RegionFeatures($0, aggregation: aggregation) }
+      if results.inputs.first(where: { $0.role == "reference" })?.sha256 == (try Digest.sha256(file: url)) {
+        func features(_ regions: [ControlRecord.Region]) -> [RegionFeatures] {
+          regions.compactMap { RegionFeatures($0, aggregation: settings.aggregation) }
+        }
+        groups[.falseNegative] = features(controls.falseNegatives)
+        groups[.trueNegative] = features(controls.trueNegatives)
       } else {
-        notes.append("\(name): missed lesions and control regions belong to another truth and were left out.")
+        notes.append("\(name): missed lesions and control regions belong to another reference and were left out.")
       }
     }
     return Patient(
-      results: results, resultsDigest: digest, name: name,
-      truth: labels.facts(affine: prediction.affine), findings: findings, groups: groups)
+      results: results, settings: settings, resultsDigest: stored.reportID, name: name,
+      reference: labels.record(voxelMillimetres3: findings.affine.voxelVolumeMillimetres3), findings: labelled,
+      groups: groups)
   }
 }

@@ -1,34 +1,31 @@
 import Lesions
 public import Results
 
-/// `*_desc-reviewed_decisions.tsv`: one line per finding with what the readers said and what became of it.
+/// `*_desc-reviewed_decisions.tsv`: one row per finding with what the readers said and what became of it.
 public enum DecisionTable {
   public struct Row: Sendable {
-    public let finding: FindingFacts
-    public let position: Int?
-    public let outcome: String
-    public let isConflict: Bool
-    public let needsEditing: Bool
-    public let isInMaskBefore: Bool
-    public let isInMaskAfter: Bool
-    public let answers:
-      [(reader: String, verdict: ReviewDecisions.Verdict, reasons: [ReviewDecisions.Reason], comment: String)]
+    public typealias Answer = (
+      reader: String, verdict: ReviewDecisions.Verdict, reasons: [ReviewDecisions.Reason], comment: String
+    )
+
+    let finding: FindingRecord
+    let position: Int?
+    let outcome: String
+    let isConflict: Bool
+    let needsEditing: Bool
+    let isInMask: (before: Bool, after: Bool)
+    let answers: [Answer]
 
     public init(
-      finding: FindingFacts, position: Int?, outcome: String, isConflict: Bool, needsEditing: Bool,
-      isInMaskBefore: Bool,
-      isInMaskAfter: Bool,
-      answers: [(
-        reader: String, verdict: ReviewDecisions.Verdict, reasons: [ReviewDecisions.Reason], comment: String
-      )]
+      _ finding: FindingRecord, position: Int?, outcome: String, isConflict: Bool, needsEditing: Bool,
+      isInMask: (before: Bool, after: Bool), answers: [Answer]
     ) {
       self.finding = finding
       self.position = position
       self.outcome = outcome
       self.isConflict = isConflict
       self.needsEditing = needsEditing
-      self.isInMaskBefore = isInMaskBefore
-      self.isInMaskAfter = isInMaskAfter
+      self.isInMask = isInMask
       self.answers = answers
     }
   }
@@ -41,20 +38,18 @@ public enum DecisionTable {
   public static func bytes(_ rows: [Row]) -> [UInt8] {
     var table = TabSeparated(columns)
     for row in rows {
-      let finding = row.finding
-      func each(_ text: (ReviewDecisions.Verdict, [ReviewDecisions.Reason], String) -> String) -> String {
+      let measurements = row.finding.measurements
+      func each(_ text: (Row.Answer) -> String) -> String {
         row.answers.compactMap { answer in
-          let said = text(answer.verdict, answer.reasons, answer.comment)
+          let said = text(answer)
           return said.isEmpty ? nil : "\(answer.reader): \(said)"
         }.joined(separator: "; ")
       }
       table.append([
-        finding.id, finding.kind.rawValue, TabSeparated.number(row.position),
-        TabSeparated.number(finding.volumeMillimetres3), TabSeparated.number(finding.meanProbability), row.outcome,
-        word(row.isConflict), word(row.needsEditing), word(row.isInMaskBefore), word(row.isInMaskAfter),
-        each { verdict, _, _ in verdict.rawValue },
-        each { _, reasons, _ in reasons.map(\.rawValue).joined(separator: ",") },
-        each { _, _, comment in comment },
+        "\(row.finding.id)", row.finding.kind.rawValue, TabSeparated.number(row.position),
+        TabSeparated.number(measurements.volumeMillimetres3), TabSeparated.number(measurements.probability?.mean),
+        row.outcome, word(row.isConflict), word(row.needsEditing), word(row.isInMask.before), word(row.isInMask.after),
+        each(\.verdict.rawValue), each { $0.reasons.map(\.rawValue).joined(separator: ",") }, each(\.comment),
       ])
     }
     return table.bytes

@@ -1,14 +1,27 @@
-/// What a trust check of a saliency map came to.
-public struct CheckOutcome: Hashable, Sendable {
-  /// One measured value; its name says the unit where it has one.
-  public struct Measure: Hashable, Sendable {
+import Foundation
+
+/// What a sanity check of a saliency map came to.
+public struct CheckOutcome: Hashable, Sendable, Codable {
+  /// One measured value.
+  public struct Measure: Hashable, Sendable, Codable {
     public let name: String
     public let value: Double
+    public let unit: Unit
 
-    public init(_ name: String, _ value: Double) {
+    public enum Unit: String, Sendable, Codable {
+      /// Shown as percent.
+      case fraction
+      /// A number in the unit that the name says, or in none.
+      case number
+    }
+
+    public init(_ name: String, _ value: Double, _ unit: Unit = .number) {
       self.name = name
       self.value = value
+      self.unit = unit
     }
+
+    public init(fraction name: String, _ value: Double) { self.init(name, value, .fraction) }
   }
 
   /// In a few words, as in a list of checks.
@@ -33,5 +46,17 @@ public struct CheckOutcome: Hashable, Sendable {
 
   public static func notAssessed(_ name: String, rule: String, because reason: String) -> CheckOutcome {
     CheckOutcome(name: name, passed: nil, measures: [], rule: rule, detail: "Not assessed: \(reason).")
+  }
+
+  /// `PASS`, `FAIL` or `not assessed`.
+  public var verdict: String { passed.map { $0 ? "PASS" : "FAIL" } ?? "not assessed" }
+
+  /// As it is kept: values to three significant digits, since differences in the last bits of single precision are no
+  /// result.
+  public var rounded: CheckOutcome {
+    CheckOutcome(
+      name: name, passed: passed,
+      measures: measures.map { Measure($0.name, Double(String(format: "%.3g", $0.value)) ?? $0.value, $0.unit) },
+      rule: rule, detail: detail)
   }
 }

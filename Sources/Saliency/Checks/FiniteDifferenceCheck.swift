@@ -1,28 +1,30 @@
+public import Checkpoints
 public import Networks
 
 /// Whether the gradient is the derivative of what it is said to be: central differences of F(x) = Σ_Ω w·Y(x).
 ///
-/// Two directions d: along the gradient g itself, where a wrong length or sign shows, and normal noise over the whole support of
-/// the gradient, where a missing part shows. The error is
+/// Two directions d: along the gradient g itself, where a wrong length or sign shows, and normal noise over the whole
+/// support of the gradient, where a missing part shows. The error is
 ///
 ///     |(F(x + h·d) − F(x − h·d)) / 2h − g·d| / |g|
 ///
 /// with d = g/|g| or d ~ N(0, 1) per voxel, for which g·d is of the size of |g| as well.
 public struct FiniteDifferenceCheck: Sendable {
   public static let name = "gradient by finite differences"
-  /// F is a sum of hundreds of single-precision logits, right to some 1e-7 of Σ|Y|: with the changes below the quotients are
-  /// right to some 1e-4 and some 1e-3; kinks of the activations inside the step add to it. A window that goes missing costs its
-  /// whole share.
+  /// F is a sum of hundreds of single-precision logits, right to some 1e-7 of Σ|Y|: with the changes below the
+  /// quotients are right to some 1e-4 and some 1e-3; kinks of the activations inside the step add to it. A window that
+  /// goes missing costs its whole share.
   public static let limit = 0.02
   /// h·|g| as a part of max(|F|, Σ|w|), along the gradient.
   public static let relativeChange = 1e-3
   /// The same for the random direction, which moves every voxel of the support and so crosses many more kinks.
   public static let relativeChangeAtRandom = 5e-5
-  /// No step is longer, in standard deviations of the intensities per voxel along noise: where the gradient is small beside the logits, as in
-  /// an untrained network, the change above would take a step that crosses kinks all over, and a right gradient would fail.
+  /// No step is longer, in standard deviations of the intensities per voxel along noise: where the gradient is small
+  /// beside the logits, as in an untrained network, the change above would take a step that crosses kinks all over, and
+  /// a right gradient would fail.
   public static let longestStep = 0.005
-  /// Along noise shorter steps follow until the error is within the limit: crossing a kink costs less the shorter the step, and a
-  /// gradient that is wrong is wrong at every step.
+  /// Along noise shorter steps follow until the error is within the limit: crossing a kink costs less the shorter the
+  /// step, and a gradient that is wrong is wrong at every step.
   static let shorter = [1, 0.25, 0.0625]
   /// A smaller change is lost in single precision: then nothing is said.
   static let smallestChange = 5e-6
@@ -73,8 +75,8 @@ public struct FiniteDifferenceCheck: Sendable {
     return CheckOutcome(
       name: Self.name, passed: along <= Self.limit && best.error <= Self.limit,
       measures: [
-        .init("relative error along the gradient", along),
-        .init("relative error along a random direction", best.error),
+        .init(fraction: "relative error along the gradient", along),
+        .init(fraction: "relative error along a random direction", best.error),
       ], rule: Self.rule, detail: "Central differences over \(region.omegaCount) voxels of one finding.")
   }
 }
@@ -99,12 +101,9 @@ extension Tensor {
   }
 
   private func visitRows(of box: VoxelBox, _ body: (_ start: Int, _ count: Int) -> Void) {
+    let whole = VoxelBox(shape: Array(shape[1...]))
     for c in 0..<shape[0] {
-      for d in box.lower[0]..<box.upper[0] {
-        for h in box.lower[1]..<box.upper[1] {
-          body(((c * shape[1] + d) * shape[2] + h) * shape[3] + box.lower[2], box.upper[2] - box.lower[2])
-        }
-      }
+      whole.visitRows(sharedWith: box) { here, _, count in body(c * whole.voxelCount + here, count) }
     }
   }
 }

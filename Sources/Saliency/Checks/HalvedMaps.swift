@@ -1,8 +1,9 @@
+public import Checkpoints
 public import Networks
 
-/// SmoothGrad `sum` maps of odd and of even draws, and of both together, from one pass over the draws.
+/// SmoothGrad `sum` maps of odd and of even samples, and of both together, from one pass over the samples.
 public struct HalvedMaps: Sendable {
-  /// Draws 0, 2, 4, … and 1, 3, 5, …, region by region.
+  /// Samples 0, 2, 4, … and 1, 3, 5, …, region by region.
   public let halves: [(even: SaliencyMap, odd: SaliencyMap)]
   public let samples: Int
 
@@ -33,13 +34,13 @@ public struct HalvedMaps: Sendable {
         try model.visitGradients(of: targets, at: noisy) { target, box, gradient in
           accumulators[sample % 2][target].add(box, gradient)
         }
-        for index in regions.indices { accumulators[sample % 2][index].finishDraw() }
+        for index in regions.indices { accumulators[sample % 2][index].finishSample() }
       }
     }
     halves = zip(accumulators[0], accumulators[1]).map { ($0.map(), $1.map()) }
   }
 
-  /// The highest FLAIR value inside each region over all draws.
+  /// The highest FLAIR value inside each region over all samples.
   public var flairPeaks: [Double] {
     halves.map { even, odd in
       even.region.voxels.reduce(-Double.infinity) { peak, voxel in

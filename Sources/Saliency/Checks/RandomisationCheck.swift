@@ -1,11 +1,13 @@
+public import Checkpoints
 public import Networks
+import Statistics
 
 /// Whether the map is about what the network learned: with its weights shuffled the map must become another.
 ///
-/// The weights are shuffled tensor by tensor from the output towards the input; in each stage the plain gradient around every
-/// region (its bounding box and 8 voxels more, both channels) is compared with that of the trained network by Spearman's
-/// correlation, with signs: magnitudes fall with the distance from Ω in any convolutional network and would stay alike.
-/// Source: Adebayo et al., NeurIPS 2018, arXiv 1810.03292.
+/// The weights are shuffled tensor by tensor from the output towards the input; in each stage the plain gradient around
+/// every region (its bounding box and 8 voxels more, both channels) is compared with that of the trained network by
+/// Spearman's correlation, with signs: magnitudes fall with the distance from Ω in any convolutional network and would
+/// stay alike. Source: Adebayo et al., NeurIPS 2018, arXiv 1810.03292.
 public struct RandomisationCheck: Sendable {
   public static let name = "weights randomised"
   /// Mean |Spearman| that a fully shuffled network may keep: a quarter of the variance of the ranks.
@@ -34,12 +36,13 @@ public struct RandomisationCheck: Sendable {
     precondition(!stages.isEmpty, "a cascade has a stage")
     guard !regions.isEmpty else { return .notAssessed(Self.name, rule: Self.rule, because: "no lesion") }
     func patches(_ model: some DifferentiableModel) throws -> [[Double]] {
-      try PlainGradient.maps(of: regions, classWeights: classWeights, model: model, at: image)
-        .map { $0.values(in: $0.comparedBox) }
+      try PlainGradient.maps(of: regions, classWeights: classWeights, model: model, at: image).map {
+        $0.values(in: $0.comparedBox)
+      }
     }
     let trained = try patches(model)
     let measures = try stages.map { stage in
-      let similarities = zip(trained, try patches(try stage.model())).map { abs(MapSimilarity.spearman($0, $1)) }
+      let similarities = zip(trained, try patches(try stage.model())).map { abs(spearmanCorrelation($0, $1) ?? 0) }
       return CheckOutcome.Measure(stage.name, similarities.reduce(0, +) / Double(similarities.count))
     }
     return CheckOutcome(

@@ -1,10 +1,12 @@
+import Statistics
+
 /// What the maps of lesions must look like beside healthy tissue: checks on numbers that are already there.
 public enum RegionChecks {
   public static let controlName = "same shape in healthy tissue"
   public static let signName = "sign inside lesions"
   public static let modalityName = "FLAIR before MPRAGE"
-  /// Share of lesions that must behave so: a single odd lesion does not condemn a map.
-  public static let shareLimit = 0.75
+  /// Fraction of lesions that must behave so: a single odd lesion does not condemn a map.
+  public static let fractionLimit = 0.75
   static let controlRule =
     "at least 75 % of the lesions have a higher FLAIR peak than their shape has in healthy tissue"
   static let signRule = "mean FLAIR saliency inside is positive in at least 75 % of the lesions"
@@ -15,38 +17,39 @@ public enum RegionChecks {
     guard !peaks.isEmpty else {
       return .notAssessed(controlName, rule: controlRule, because: "no lesion with a control region")
     }
-    let share = Double(peaks.count { $0.lesion > $0.control }) / Double(peaks.count)
+    let fraction = Double(peaks.count { $0.lesion > $0.control }) / Double(peaks.count)
     return CheckOutcome(
-      name: controlName, passed: share >= shareLimit,
+      name: controlName, passed: fraction >= fractionLimit,
       measures: [
-        .init("share of lesions above their control", share),
-        .init("median control peak over lesion peak", MapSimilarity.median(peaks.map { $0.control / $0.lesion })),
+        .init(fraction: "fraction of lesions above their control", fraction),
+        .init("median control peak over lesion peak", median(peaks.map { $0.control / $0.lesion })!),
       ], rule: controlRule, detail: "\(peaks.count) lesions.")
   }
 
   /// - Parameter balances: mean FLAIR saliency inside each lesion and in the rim around it.
   public static func sign(balances: [(inside: Double, rim: Double?)]) -> CheckOutcome {
     guard !balances.isEmpty else { return .notAssessed(signName, rule: signRule, because: "no lesion") }
-    let share = Double(balances.count { $0.inside > 0 }) / Double(balances.count)
+    let fraction = Double(balances.count { $0.inside > 0 }) / Double(balances.count)
     let rims = balances.compactMap(\.rim)
-    var measures = [CheckOutcome.Measure("share of lesions with a positive mean inside", share)]
+    var measures = [CheckOutcome.Measure(fraction: "fraction of lesions with a positive mean inside", fraction)]
     if !rims.isEmpty {
-      measures.append(.init("share of lesions with a negative rim", Double(rims.count { $0 < 0 }) / Double(rims.count)))
+      measures.append(
+        .init(fraction: "fraction of lesions with a negative rim", Double(rims.count { $0 < 0 }) / Double(rims.count)))
     }
     return CheckOutcome(
-      name: signName, passed: share >= shareLimit, measures: measures, rule: signRule,
+      name: signName, passed: fraction >= fractionLimit, measures: measures, rule: signRule,
       detail: "\(balances.count) lesions.")
   }
 
-  /// - Parameter flairShares: Σ|FLAIR| / Σ|both| of each lesion.
-  public static func modality(flairShares: [Double]) -> CheckOutcome {
-    guard !flairShares.isEmpty else { return .notAssessed(modalityName, rule: modalityRule, because: "no lesion") }
-    let share = Double(flairShares.count { $0 > 0.5 }) / Double(flairShares.count)
+  /// - Parameter flairFractions: Σ|FLAIR| / Σ|both| of each lesion.
+  public static func modality(flairFractions: [Double]) -> CheckOutcome {
+    guard !flairFractions.isEmpty else { return .notAssessed(modalityName, rule: modalityRule, because: "no lesion") }
+    let fraction = Double(flairFractions.count { $0 > 0.5 }) / Double(flairFractions.count)
     return CheckOutcome(
-      name: modalityName, passed: share >= shareLimit,
+      name: modalityName, passed: fraction >= fractionLimit,
       measures: [
-        .init("share of lesions with FLAIR ahead", share),
-        .init("median FLAIR share", MapSimilarity.median(flairShares)),
-      ], rule: modalityRule, detail: "\(flairShares.count) lesions.")
+        .init(fraction: "fraction of lesions with FLAIR ahead", fraction),
+        .init(fraction: "median FLAIR fraction", median(flairFractions)!),
+      ], rule: modalityRule, detail: "\(flairFractions.count) lesions.")
   }
 }

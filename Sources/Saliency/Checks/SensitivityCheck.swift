@@ -1,3 +1,5 @@
+import Statistics
+
 /// Whether peaks and their order survive another seed and another amount of noise.
 public enum SensitivityCheck {
   public static let seedName = "another seed"
@@ -15,13 +17,14 @@ public enum SensitivityCheck {
   public static func seed(peaks: [Double], other: [Double]) -> CheckOutcome {
     guard !peaks.isEmpty else { return .notAssessed(seedName, rule: seedRule, because: "no lesion") }
     let changes = zip(peaks, other).map { abs($1 - $0) / abs($0) }
-    let change = MapSimilarity.median(changes)
+    let change = median(changes)!
     var measures = [
-      CheckOutcome.Measure("median relative change of peaks", change), .init("largest", changes.max()!),
+      CheckOutcome.Measure(fraction: "median relative change of peaks", change),
+      .init(fraction: "maximum relative change of peaks", changes.max()!),
     ]
     var passed = change <= changeLimit
     if peaks.count >= fewestForRanks {
-      let rank = MapSimilarity.spearman(peaks, other)
+      let rank = spearmanCorrelation(peaks, other) ?? 0
       measures.append(.init("rank correlation", rank))
       passed = passed && rank >= rankLimit
     }
@@ -36,7 +39,7 @@ public enum SensitivityCheck {
         noiseName, rule: noiseRule, because: "fewer than \(fewestForRanks) lesions, too few for a rank correlation")
     }
     let measures = others.map {
-      CheckOutcome.Measure("rank correlation at a noise of \($0.factor)", MapSimilarity.spearman(peaks, $0.peaks))
+      CheckOutcome.Measure("rank correlation at a noise of \($0.factor)", spearmanCorrelation(peaks, $0.peaks) ?? 0)
     }
     return CheckOutcome(
       name: noiseName, passed: measures.allSatisfy { $0.value >= rankLimit }, measures: measures, rule: noiseRule,

@@ -1,3 +1,4 @@
+public import Checkpoints
 public import Networks
 
 /// Instance Grad-CAM++: which places of a layer, weighted by how they raise the region's summed logits, are active.
@@ -8,9 +9,9 @@ public import Networks
 ///     map[v] = ReLU(Σ_k α_k[v] · ReLU(g_k[v]) · A_k[v])
 ///
 /// with pixel-wise weights (they are not summed over v, as they would be for a class), brought to the window's voxels
-/// trilinearly, and windows joined with the importance weights. No noise. One map for both channels, without a unit: it says
-/// where, not how much, and no number is read from it. Source: Chattopadhay et al., WACV 2018, arXiv 1710.11063, in the instance
-/// form of Spagnolo et al., doi 10.1038/s41598-026-36560-9.
+/// trilinearly, and windows joined with the importance weights. No noise. One map for both channels, without a unit: it
+/// says where, not how much, and no number is read from it. Source: Chattopadhay et al., WACV 2018, arXiv 1710.11063,
+/// in the instance form of Spagnolo et al., doi 10.1038/s41598-026-36560-9.
 public struct GradCAMPlusPlus: Sendable {
   public init() {}
 
@@ -19,9 +20,9 @@ public struct GradCAMPlusPlus: Sendable {
   ///   - image: normalised, `[C, D, H, W]`.
   /// - Returns: for every region `[1, D, H, W]`, not negative.
   /// - Throws: ``SaliencyError``, and what the model throws.
-  public func maps(
-    of regions: [SaliencyRegion], classWeights: [Float], model: some LayerModel, at image: Tensor
-  ) throws -> [Tensor] {
+  public func maps(of regions: [SaliencyRegion], classWeights: [Float], model: some LayerModel, at image: Tensor) throws
+    -> [Tensor]
+  {
     guard image.shape.count == 4, image.shape.allSatisfy({ $0 > 0 }) else {
       throw SaliencyError.notAnImage(shape: image.shape)
     }

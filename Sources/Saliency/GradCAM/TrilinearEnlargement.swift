@@ -1,5 +1,5 @@
-/// Trilinear interpolation from one grid to another over the same extent: voxel centres at half-integer places, the border
-/// value continued outwards, as PyTorch's `interpolate(mode="trilinear", align_corners=False)`.
+/// Trilinear interpolation from one grid to another over the same extent: voxel centres at half-integer places, the
+/// border value continued outwards, as PyTorch's `interpolate(mode="trilinear", align_corners=False)`.
 struct TrilinearEnlargement {
   private struct Axis {
     let low: [Int]

@@ -8,8 +8,7 @@ enum BoxMuller {
   /// - Parameters:
   ///   - words: 2 · `pairs` words; pair p uses words 2p and 2p + 1 of `first` and `second` alike.
   ///   - normals: 2 · `pairs` values: cosine branch, sine branch, cosine branch, …
-  @inline(__always)
-  static func fill(
+  @inline(__always) static func fill(
     _ normals: UnsafeMutablePointer<Float>, first: UnsafePointer<UInt32>, second: UnsafePointer<UInt32>, pairs: Int,
     sigma: Double
   ) {
@@ -24,8 +23,7 @@ enum BoxMuller {
   }
 
   /// ln x for normal x in (0, 1).
-  @inline(__always)
-  static func naturalLogarithm(_ x: Double) -> Double {
+  @inline(__always) static func naturalLogarithm(_ x: Double) -> Double {
     // x = m · 2ᵉ with m in [√½, √2): adding the distance from √½ to 1 to the bits carries into the exponent just there.
     let carried = x.bitPattern &+ (0x3FF0_0000_0000_0000 &- squareRootOfHalf.bitPattern)
     let exponentBits = carried >> 52
@@ -49,8 +47,7 @@ enum BoxMuller {
   }
 
   /// Cosine and sine of an angle from 0 to 2π.
-  @inline(__always)
-  static func cosineAndSine(_ angle: Double) -> (Double, Double) {
+  @inline(__always) static func cosineAndSine(_ angle: Double) -> (Double, Double) {
     // Adding 1.5 · 2⁵² rounds to the nearest integer and leaves it in the low bits.
     let shifted = angle * (2 / Double.pi) + roundingShift
     let quarters = shifted - roundingShift

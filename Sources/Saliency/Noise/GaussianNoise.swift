@@ -1,3 +1,4 @@
+public import Checkpoints
 import Dispatch
 public import Networks
 
@@ -24,16 +25,16 @@ public struct GaussianNoise: Hashable, Sendable {
   public static func sigma(factor: Double, of image: Tensor) throws(SaliencyError) -> Double {
     guard image.shape.count == 4, image.shape.allSatisfy({ $0 > 0 }) else { throw .notAnImage(shape: image.shape) }
     let flair = image.values.prefix(image.shape[1...].reduce(1, *))
-    var (lowest, highest) = (flair[0], flair[0])
+    var (minimum, maximum) = (flair[0], flair[0])
     // The sum is finite only if all its terms are; it costs nothing beside the comparison.
     var allFinite = true
     for value in flair {
-      lowest = min(lowest, value)
-      highest = max(highest, value)
+      minimum = min(minimum, value)
+      maximum = max(maximum, value)
       allFinite = allFinite && value.isFinite
     }
     guard allFinite else { throw .imageNotFinite }
-    return factor * (Double(highest) - Double(lowest))
+    return factor * (Double(maximum) - Double(minimum))
   }
 
   /// Writes image + noise of one sample into `noisy`, inside a box; the rest of `noisy` is left as it is.
@@ -80,9 +81,7 @@ private struct NoiseLines {
   /// Lines drawn before they are written: rows of this many floats fill a cache line.
   private static let tile = 16
 
-  func add(
-    channel: Int, secondIndex: Int, source: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>
-  ) {
+  func add(channel: Int, secondIndex: Int, source: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>) {
     let (n0, n1, n2) = (spatial[0], spatial[1], spatial[2])
     let (from, to) = (box.lower[0], box.upper[0])
     // The blocks of a line may begin up to three voxels before it and end up to three after it.
@@ -94,8 +93,7 @@ private struct NoiseLines {
           for column in 0..<width {
             let line = n0 * (secondIndex + n1 * (start + column))
             let blocks = (line + from) >> 2..<(line + to + 3) >> 2
-            noise.draw(
-              blocks: blocks, channel: channel, sample: sample, into: drawn.baseAddress! + column * stride)
+            noise.draw(blocks: blocks, channel: channel, sample: sample, into: drawn.baseAddress! + column * stride)
             begins[column] = column * stride + line + from - 4 * blocks.lowerBound
           }
           for i0 in from..<to {

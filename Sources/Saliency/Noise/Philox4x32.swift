@@ -17,10 +17,9 @@ public struct Philox4x32: Sendable {
   }
 
   /// Four random words for a counter.
-  @inlinable
-  public func words(
-    _ c0: UInt32, _ c1: UInt32, _ c2: UInt32, _ c3: UInt32
-  ) -> (UInt32, UInt32, UInt32, UInt32) {
+  @inlinable public func words(_ c0: UInt32, _ c1: UInt32, _ c2: UInt32, _ c3: UInt32) -> (
+    UInt32, UInt32, UInt32, UInt32
+  ) {
     var (c0, c1, c2, c3) = (c0, c1, c2, c3)
     var (k0, k1) = (key0, key1)
     for _ in 0..<10 {

@@ -1,6 +1,7 @@
+import Checkpoints
 import Networks
 
-/// Finds the highest and the lowest value and the voxel of each; ties go to the lowest linear index, first axis
+/// Finds the maximum and the minimum and the voxel of each; ties go to the lowest linear index, first axis
 /// fastest.
 struct ExtremaSearch {
   private let spatialShape: [Int]
@@ -9,18 +10,17 @@ struct ExtremaSearch {
 
   init(spatialShape: [Int]) { self.spatialShape = spatialShape }
 
-  var highest: Extremum { Extremum(value: high.value, position: position(high.index)) }
-  var lowest: Extremum { Extremum(value: low.value, position: position(low.index)) }
+  var maximum: (value: Float, position: [Int]) { (high.value, position(high.index)) }
+  var minimum: (value: Float, position: [Int]) { (low.value, position(low.index)) }
 
-  @inline(__always)
-  mutating func consider(_ value: Float, _ d: Int, _ h: Int, _ w: Int) {
+  @inline(__always) mutating func consider(_ value: Float, _ d: Int, _ h: Int, _ w: Int) {
     guard value >= high.value || value <= low.value else { return }
     let index = d + spatialShape[0] * (h + spatialShape[1] * w)
     if value > high.value || (value == high.value && index < high.index) { high = (value, index) }
     if value < low.value || (value == low.value && index < low.index) { low = (value, index) }
   }
 
-  /// One channel of a map, and the zeros around its box.
+  /// One channel of a map, and the zeros around its box where it is known to be zero there.
   mutating func consider(_ map: SaliencyMap, channel: Int) {
     let (box, shape) = (map.box, map.box.shape)
     map.values.values.withUnsafeBufferPointer { values in
@@ -34,7 +34,7 @@ struct ExtremaSearch {
         }
       }
     }
-    if let outside = firstVoxelOutside(box, isEmpty: shape.contains(0)) {
+    if map.isZeroOutside, let outside = firstVoxelOutside(box, isEmpty: shape.contains(0)) {
       consider(0, outside[0], outside[1], outside[2])
     }
   }

@@ -1,9 +1,10 @@
+import Checkpoints
 import Networks
 
 /// Parts of regions whose gradients are collected window by window until they are complete.
 ///
-/// The gradients of a part in several windows are added before parts are compared (equation 3 is about the whole volume), so
-/// that they have to wait for each other; one forward pass of a window serves all parts of a batch.
+/// The gradients of a part in several windows are added before parts are compared (equation 3 is about the whole
+/// volume), so that they have to wait for each other; one forward pass of a window serves all parts of a batch.
 struct PartBatch {
   /// One part of one region.
   struct Entry {
@@ -13,8 +14,8 @@ struct PartBatch {
     let box: VoxelBox
   }
 
-  /// Bytes of the gradients that wait at the same time: dozens of windows of 96³ voxels, so that the forward passes hardly
-  /// count beside the gradients.
+  /// Bytes of the gradients that wait at the same time: dozens of windows of 96³ voxels, so that the forward passes
+  /// hardly count beside the gradients.
   static let budgetBytes = 256 << 20
 
   let entries: [Entry]

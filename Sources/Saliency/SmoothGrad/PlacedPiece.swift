@@ -21,11 +21,9 @@ struct PlacedPiece {
 
   func add(to map: inout [Float]) { withRows(of: &map) { lqc_add_rows($0, gradient.baseAddress!, $1) } }
 
-  /// Of the map and the piece, the value of larger magnitude; the map's where they are equal. A value that is not a number wins
-  /// and stays, so that it is noticed at the end.
-  func keepLarger(in map: inout [Float]) {
-    withRows(of: &map) { lqc_keep_larger_rows($0, gradient.baseAddress!, $1) }
-  }
+  /// Of the map and the piece, the value of larger magnitude; the map's where they are equal. A value that is not a
+  /// number wins and stays, so that it is noticed at the end.
+  func keepLarger(in map: inout [Float]) { withRows(of: &map) { lqc_keep_larger_rows($0, gradient.baseAddress!, $1) } }
 
   private func withRows(
     of map: inout [Float], _ body: (UnsafePointer<lqc_box_rows>, UnsafeMutablePointer<Float>) -> Void

@@ -1,3 +1,4 @@
+public import Checkpoints
 public import Networks
 
 /// The raw saliency map of one region: never rescaled, flipped or normalised.
@@ -11,24 +12,27 @@ public struct SaliencyMap: Sendable, Equatable {
   public let values: Tensor
   public let aggregation: Aggregation
   public let region: SaliencyRegion
-  /// Nil for a single draw, and where it was not followed.
+  /// Nil for a single sample, and where it was not followed.
   private let spread: MapSpread?
-  /// Noise draws behind the map.
-  public let draws: Int
-  /// The `sum` map inside the region, where parts were compared: it costs nothing beside them, and the review order needs it.
+  /// Noise samples behind the map.
+  public let samples: Int
+  /// Outside the box every value is exactly 0; otherwise it is not known.
+  private(set) var isZeroOutside = true
+  /// The `sum` map inside the region, where parts were compared: it costs nothing beside them, and the review order
+  /// needs it.
   public let sumInside: Inside?
 
   /// Values at the voxels of the region.
   public struct Inside: Sendable, Equatable {
     /// Per channel, one value per voxel of the region.
     public let values: [[Double]]
-    /// Of the mean over the noise draws; nil for a single draw.
+    /// Of the mean over the noise samples; nil for a single sample.
     public let standardErrors: [[Double]]?
   }
 
   init(
     spatialShape: [Int], box: VoxelBox, values: Tensor, aggregation: Aggregation, region: SaliencyRegion,
-    spread: MapSpread? = nil, draws: Int = 1, sumInside: Inside? = nil
+    spread: MapSpread? = nil, samples: Int = 1, sumInside: Inside? = nil
   ) {
     self.spatialShape = spatialShape
     self.box = box
@@ -36,8 +40,19 @@ public struct SaliencyMap: Sendable, Equatable {
     self.aggregation = aggregation
     self.region = region
     self.spread = spread
-    self.draws = draws
+    self.samples = samples
     self.sumInside = sumInside
+  }
+
+  /// A map that was made elsewhere. What lies outside its box is not known, and so is not looked at.
+  ///
+  /// - Parameters:
+  ///   - values: `[C, box.shape]`, last axis fastest.
+  ///   - spatialShape: `[D, H, W]` of the whole grid.
+  ///   - region: within the box.
+  public init(given values: Tensor, box: VoxelBox, spatialShape: [Int], region: SaliencyRegion) {
+    self.init(spatialShape: spatialShape, box: box, values: values, aggregation: .sum, region: region)
+    isZeroOutside = false
   }
 
   /// The same map as `mean` or `sum`: `mean` is `sum` divided by |Ω|. Nil where one cannot be had from the other.
@@ -51,7 +66,7 @@ public struct SaliencyMap: Sendable, Equatable {
     return SaliencyMap(
       spatialShape: spatialShape, box: box,
       values: Tensor(shape: values.shape, values: values.values.map { Float(Double($0) * factor) }),
-      aggregation: wanted, region: region, spread: spread?.scaled(by: factor), draws: draws)
+      aggregation: wanted, region: region, spread: spread?.scaled(by: factor), samples: samples)
   }
 
   /// The value at a voxel of the grid.
@@ -61,7 +76,8 @@ public struct SaliencyMap: Sendable, Equatable {
     index(channel, position).map { values.values[$0] } ?? 0
   }
 
-  /// Monte-Carlo standard error of the value at a voxel of the grid: sd over the noise draws (N − 1) / √N; nil for a single draw.
+  /// Monte-Carlo standard error of the value at a voxel of the grid: sd over the noise samples (N − 1) / √N; nil for a
+  /// single sample.
   ///
   /// - Parameter position: index along D, H and W.
   public func standardError(channel: Int, at position: [Int]) -> Double? {

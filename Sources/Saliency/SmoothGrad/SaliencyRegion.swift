@@ -32,7 +32,8 @@ public struct SaliencyRegion: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - weights: the adjoint, applied to the indicator of Ω, of the steps that bring logits to the patient's grid.
-  ///   - members: the adjoint applied to each voxel of Ω alone, in array order of the network's axes, last axis fastest:
+  ///   - members: the adjoint applied to each voxel of Ω alone, in array order of the network's axes, last axis
+  ///     fastest:
   ///     needed where parts are compared. Nil: `voxels` are those of Ω.
   public init(voxels: [Int], weights: [Float], omegaCount: Int, members: [Part]? = nil) {
     precondition(weights.count == voxels.count, "one weight per voxel")

@@ -1,16 +1,17 @@
+public import Checkpoints
 public import Networks
 
 /// Instance SmoothGrad: the gradient of a region's summed logits with respect to the image, averaged over noisy copies
 /// of it.
 ///
-/// One noise draw is shared by all regions of a scan, and one forward pass by all targets of a piece; where the aggregation
-/// compares parts of a region, every part is a target of its own. The result is the
-/// same to the last bit for any memory budget and any number of threads: the noise is a pure function, and the pieces
-/// of a target come in a fixed order. Source: Spagnolo et al., Scientific Reports 2026, doi 10.1038/s41598-026-36560-9,
-/// after Smilkov et al., arXiv 1706.03825.
+/// One noise sample is shared by all regions of a scan, and one forward pass by all targets of a piece; where the
+/// aggregation compares parts of a region, every part is a target of its own. The result is the same to the last bit
+/// for any memory budget and any number of threads: the noise is a pure function, and the pieces of a target come in a
+/// fixed order. Source: Spagnolo et al., Scientific Reports 2026, doi 10.1038/s41598-026-36560-9, after Smilkov et al.,
+/// arXiv 1706.03825.
 public struct SmoothGrad: Sendable {
   public let settings: SmoothGradSettings
-  /// Bytes for the maps that are added up at the same time; regions beyond it wait for another pass over the draws.
+  /// Bytes for the maps that are added up at the same time; regions beyond it wait for another pass over the samples.
   public let memoryBudgetBytes: Int
   /// Threads that draw noise.
   public let threads: Int
@@ -23,12 +24,26 @@ public struct SmoothGrad: Sendable {
 
   /// How far a run has come.
   public struct Progress: Hashable, Sendable {
-    /// Draws done and to do, over all groups of regions.
-    public let completedDraws: Int
-    public let totalDraws: Int
+    /// Samples done and to do, over all groups of regions.
+    public let completedSamples: Int
+    public let totalSamples: Int
     /// Regions whose map is finished, and all of them.
     public let finishedRegions: Int
     public let totalRegions: Int
+  }
+
+  /// Maps of the first noise samples alone, handed over beside those of all.
+  public struct EarlyMaps {
+    let samples: Int
+    let deliver: (Int, SaliencyMap) throws -> Void
+
+    /// - Parameters:
+    ///   - samples: how many noise samples these maps have.
+    ///   - deliver: receives the position of a region and its map, before the map of all samples.
+    public init(samples: Int, deliver: @escaping (Int, SaliencyMap) throws -> Void) {
+      self.samples = samples
+      self.deliver = deliver
+    }
   }
 
   /// Explains every region and hands over each map as soon as it is finished.
@@ -37,17 +52,16 @@ public struct SmoothGrad: Sendable {
   ///   - regions: on the grid of `image`.
   ///   - classWeights: of the explained scalar, see ``ExplainedScalar/classWeights(lesionClass:classCount:)``.
   ///   - image: normalised, `[C, D, H, W]`, channel 0 FLAIR.
-  ///   - earlyDraws: after how many draws `deliverEarly` is wanted; nil: never.
-  ///   - progress: called after every draw.
-  ///   - isCancelled: asked before every draw and at every piece, beside the current task.
+  ///   - early: asks for the maps of the first samples alone, too; a region that has no more samples has none.
+  ///   - progress: called after every sample.
+  ///   - isCancelled: asked before every sample and at every piece, beside the current task.
   ///   - deliver: receives the position of a region in `regions` and its map; not in the order of the regions. Maps are
   ///     large: read what is needed and let them go.
-  ///   - deliverEarly: receives, beside the map of all draws, that of the first `earlyDraws`; not where there are no more.
-  /// - Throws: ``SaliencyError``, `CancellationError`, and what the model, `progress` or `deliver` throw.
+  /// - Throws: ``SaliencyError``, `CancellationError`, and what the model, `progress`, `early` or `deliver` throw.
   public func explain(
     _ regions: [SaliencyRegion], classWeights: [Float], of model: some DifferentiableModel, at image: Tensor,
-    earlyDraws: Int? = nil, progress: (Progress) throws -> Void = { _ in }, isCancelled: () -> Bool = { false },
-    deliver: (Int, SaliencyMap) throws -> Void, deliverEarly: (Int, SaliencyMap) throws -> Void = { _, _ in }
+    early: EarlyMaps? = nil, progress: (Progress) throws -> Void = { _ in }, isCancelled: () -> Bool = { false },
+    deliver: (Int, SaliencyMap) throws -> Void
   ) throws {
     let sigma = try GaussianNoise.sigma(factor: settings.noiseFactor, of: image)
     let noise = GaussianNoise(seed: settings.seed, sigma: sigma)
@@ -55,14 +69,10 @@ public struct SmoothGrad: Sendable {
     for (number, region) in regions.enumerated() where !region.isValid(in: spatial.reduce(1, *)) {
       throw SaliencyError.badRegion(number: number + 1)
     }
-    let targets = regions.map {
-      LogitTarget(voxels: $0.voxels, weights: $0.weights, classWeights: classWeights)
-    }
+    let targets = regions.map { LogitTarget(voxels: $0.voxels, weights: $0.weights, classWeights: classWeights) }
     let boxes = regions.map { support(of: $0, classWeights, model, spatial) }
     let groups = grouped(boxes, channels: channels)
-    func stopIfCancelled() throws {
-      if Task.isCancelled || isCancelled() { throw CancellationError() }
-    }
+    func stopIfCancelled() throws { if Task.isCancelled || isCancelled() { throw CancellationError() } }
 
     var finishedRegions = 0
     for (groupIndex, group) in groups.enumerated() {
@@ -94,21 +104,21 @@ public struct SmoothGrad: Sendable {
             accumulators[open[target]]!.add(box, gradient)
           }
         }
-        for index in open { accumulators[index]!.finishDraw() }
+        for index in open { accumulators[index]!.finishSample() }
         try progress(
           Progress(
-            completedDraws: groupIndex * settings.samples + sample + 1, totalDraws: groups.count * settings.samples,
+            completedSamples: groupIndex * settings.samples + sample + 1, totalSamples: groups.count * settings.samples,
             finishedRegions: finishedRegions, totalRegions: regions.count))
         for index in open {
           let accumulator = accumulators[index]!
           let isFinished = sample + 1 == settings.samples || settings.stopping.map(accumulator.satisfies) ?? false
-          guard isFinished || sample + 1 == earlyDraws else { continue }
+          guard isFinished || sample + 1 == early?.samples else { continue }
           let map = accumulator.map()
           guard map.values.values.allSatisfy(\.isFinite) else {
             throw SaliencyError.gradientNotFinite(region: group[index] + 1)
           }
           guard isFinished else {
-            try deliverEarly(group[index], map)
+            try early!.deliver(group[index], map)
             continue
           }
           accumulators[index] = nil
@@ -131,7 +141,8 @@ public struct SmoothGrad: Sendable {
     }
   }
 
-  /// The box of a region's map: that of its gradient and, where parts are compared, of theirs, which need not be nested.
+  /// The box of a region's map: that of its gradient and, where parts are compared, of theirs, which need not be
+  /// nested.
   func support(
     of region: SaliencyRegion, _ classWeights: [Float], _ model: some DifferentiableModel, _ spatialShape: [Int]
   ) -> VoxelBox {

@@ -25,9 +25,7 @@ struct ByteReader: ~Copyable {
     let file = try InputFile(path: path)
     let input = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.inputByteCount, alignment: 64)
     let count: Int
-    do {
-      count = try file.read(into: input)
-    } catch {
+    do { count = try file.read(into: input) } catch {
       input.deallocate()
       throw error
     }

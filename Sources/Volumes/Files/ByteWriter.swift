@@ -37,9 +37,7 @@ struct ByteWriter: ~Copyable {
 
   mutating func write<Element>(_ elements: [Element]) throws(VolumeError) {
     // `withUnsafeBytes` rethrows untyped, so the outcome is carried out of it.
-    let outcome = elements.withUnsafeBytes { bytes in
-      Result { () throws(VolumeError) in try write(bytes) }
-    }
+    let outcome = elements.withUnsafeBytes { bytes in Result { () throws(VolumeError) in try write(bytes) } }
     try outcome.get()
   }
 
@@ -60,9 +58,9 @@ struct ByteWriter: ~Copyable {
     }
   }
 
-  private func deflate(
-    _ stream: UnsafeMutablePointer<z_stream>, _ bytes: UnsafeRawBufferPointer, _ flush: Int32
-  ) throws(VolumeError) {
+  private func deflate(_ stream: UnsafeMutablePointer<z_stream>, _ bytes: UnsafeRawBufferPointer, _ flush: Int32)
+    throws(VolumeError)
+  {
     stream.pointee.next_in = UnsafeMutablePointer(mutating: bytes.baseAddress?.assumingMemoryBound(to: Bytef.self))
     stream.pointee.avail_in = UInt32(bytes.count)
     repeat {

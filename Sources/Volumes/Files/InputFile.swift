@@ -11,9 +11,7 @@ struct InputFile: ~Copyable {
     var status = stat()
     guard stat(path, &status) == 0 else { throw .unreadable(path: path, reason: systemErrorText(errno)) }
     guard status.st_mode & S_IFMT != S_IFDIR else { throw .unreadable(path: path, reason: "it is a folder") }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw .unreadable(path: path, reason: "it is not a regular file")
-    }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable(path: path, reason: "it is not a regular file") }
     let opened = open(path, O_RDONLY | O_CLOEXEC)
     guard opened >= 0 else { throw .unreadable(path: path, reason: systemErrorText(errno)) }
     self.path = path
@@ -40,6 +38,4 @@ struct InputFile: ~Copyable {
 }
 
 /// The system's text for an error number.
-func systemErrorText(_ code: Int32) -> String {
-  String(cString: strerror(code)).lowercased()
-}
+func systemErrorText(_ code: Int32) -> String { String(cString: strerror(code)).lowercased() }

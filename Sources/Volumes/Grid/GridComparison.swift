@@ -22,9 +22,7 @@ public struct GridComparison: Equatable, Sendable {
       first == second ? Self.largestCornerDistance(first, firstAffine, secondAffine) : nil
   }
 
-  public var isSame: Bool {
-    largestCornerDistanceMillimetres.map { $0 <= Self.toleranceMillimetres } ?? false
-  }
+  public var isSame: Bool { largestCornerDistanceMillimetres.map { $0 <= Self.toleranceMillimetres } ?? false }
 
   static func largestCornerDistance(_ shape: GridShape, _ a: Affine, _ b: Affine) -> Double {
     var largest = 0.0
@@ -47,14 +45,16 @@ public struct GridComparison: Equatable, Sendable {
 extension GridComparison: CustomStringConvertible {
   /// What differs, for an error text.
   public var description: String {
-    guard let distance = largestCornerDistanceMillimetres else {
-      return "shapes differ: \(first) and \(second) voxels"
-    }
-    return isSame
-      ? "same grid" : "same shape, but corner voxels lie up to \(millimetreText(distance)) mm apart"
+    guard let distance = largestCornerDistanceMillimetres else { return "shapes differ: \(first) and \(second) voxels" }
+    return isSame ? "same grid" : "same shape, but corner voxels lie up to \(millimetreText(distance)) mm apart"
   }
 }
 
-extension GridShape: CustomStringConvertible {
-  public var description: String { "\(ni) x \(nj) x \(nk)" }
+extension GridShape: CustomStringConvertible { public var description: String { "\(ni) x \(nj) x \(nk)" } }
+
+/// A length with three decimals, trailing zeros dropped.
+func millimetreText(_ value: Double) -> String {
+  guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
+  let rounded = (value * 1000).rounded() / 1000
+  return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
 }

@@ -38,4 +38,8 @@ public struct VoxelIndex: Hashable, Sendable, Codable {
     self.j = j
     self.k = k
   }
+
+  public static func + (a: VoxelIndex, b: VoxelIndex) -> VoxelIndex { VoxelIndex(a.i + b.i, a.j + b.j, a.k + b.k) }
+
+  public static func - (a: VoxelIndex, b: VoxelIndex) -> VoxelIndex { VoxelIndex(a.i - b.i, a.j - b.j, a.k - b.k) }
 }

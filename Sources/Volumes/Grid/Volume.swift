@@ -24,3 +24,30 @@ public struct Volume<Element: Sendable>: Sendable {
 }
 
 extension Volume: Equatable where Element: Equatable {}
+
+extension Volume {
+  /// The voxels of `box`, each where it was in the patient: the affine moves with the corner.
+  ///
+  /// - Precondition: the box lies within the volume.
+  public func cropped(to box: GridBox) -> Volume {
+    var kept: [Element] = []
+    kept.reserveCapacity(box.shape.voxelCount)
+    for row in box.rows(in: shape) { kept.append(contentsOf: voxels[row]) }
+    return Volume(shape: box.shape, affine: affine.movingOrigin(to: box.lower), voxels: kept)
+  }
+
+  /// The same grid with every value replaced.
+  public func map<Other: Sendable>(_ transform: (Element) throws -> Other) rethrows -> Volume<Other> {
+    Volume<Other>(shape: shape, affine: affine, voxels: try voxels.map(transform))
+  }
+}
+
+extension Affine {
+  /// The affine of a grid whose voxel (0, 0, 0) is this grid's `voxel`.
+  public func movingOrigin(to voxel: VoxelIndex) -> Affine {
+    let origin = world(voxel)
+    return Affine(rows: [
+      Array(rows[0][..<3]) + [origin.x], Array(rows[1][..<3]) + [origin.y], Array(rows[2][..<3]) + [origin.z],
+    ])
+  }
+}

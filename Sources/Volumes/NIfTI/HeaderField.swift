@@ -74,3 +74,9 @@ struct HeaderSlot: Equatable, Sendable {
 
   var bytes: Range<Int> { offset..<(offset + count * type.byteCount) }
 }
+
+extension HeaderProblem {
+  init(_ severity: Severity, _ field: HeaderField, _ message: String) {
+    self.init(severity: severity, field: field.rawValue, message: message)
+  }
+}

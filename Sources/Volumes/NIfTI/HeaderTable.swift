@@ -86,11 +86,7 @@ public enum NIfTIVersion: Int, Sendable {
   /// First byte at which voxels may lie in a single file: after the header and four bytes that announce extensions.
   var smallestVoxelOffset: Int { headerByteCount + 4 }
 
-  var singleFileMagic: [UInt8] {
-    self == .one ? Array("n+1\0".utf8) : Array("n+2\0".utf8) + [0x0D, 0x0A, 0x1A, 0x0A]
-  }
+  var singleFileMagic: [UInt8] { self == .one ? Array("n+1\0".utf8) : Array("n+2\0".utf8) + [0x0D, 0x0A, 0x1A, 0x0A] }
 
-  var pairMagic: [UInt8] {
-    self == .one ? Array("ni1\0".utf8) : Array("ni2\0".utf8) + [0x0D, 0x0A, 0x1A, 0x0A]
-  }
+  var pairMagic: [UInt8] { self == .one ? Array("ni1\0".utf8) : Array("ni2\0".utf8) + [0x0D, 0x0A, 0x1A, 0x0A] }
 }

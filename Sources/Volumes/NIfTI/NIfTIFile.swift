@@ -1,3 +1,30 @@
+/// A volume read from a file, with the header it came with.
+public struct NIfTIImage: Sendable {
+  public let volume: Volume<Float>
+  /// Pass it to `NIfTIWriter` so that results carry the geometry of this file bit for bit.
+  public let header: NIfTIHeader
+  /// Warnings only: a file with errors is not read.
+  public let problems: [HeaderProblem]
+  /// Voxels that are NaN or infinite; see `requireFinite`.
+  public let nonFiniteCount: Int
+  /// As it was given to `NIfTIFile.read`.
+  public let path: String
+
+  /// - Throws: `VolumeError.nonFiniteVoxels` when a voxel is NaN or infinite.
+  public func requireFinite() throws(VolumeError) {
+    if nonFiniteCount > 0 {
+      throw .nonFiniteVoxels(path: path, count: nonFiniteCount, voxelCount: volume.shape.voxelCount)
+    }
+  }
+}
+
+/// Several volumes on one grid read from one 4D file, in the order of its last axis.
+public struct NIfTIChannels: Sendable {
+  public let volumes: [Volume<Float>]
+  public let header: NIfTIHeader
+  public let problems: [HeaderProblem]
+}
+
 /// Looks at headers without reading voxels.
 public enum NIfTI {
   /// The header of a `.nii` or `.nii.gz` file that should hold one volume, and everything that is wrong with it.
@@ -49,9 +76,9 @@ public enum NIfTIFile {
     return NIfTIHeader(version: version, isBigEndian: isBigEndian, bytes: bytes)
   }
 
-  private static func readVoxels(
-    _ path: String, _ expectation: NIfTIHeader.Expectation
-  ) throws -> (NIfTIHeader, VoxelPlan, [HeaderProblem], [[Float]]) {
+  private static func readVoxels(_ path: String, _ expectation: NIfTIHeader.Expectation) throws -> (
+    NIfTIHeader, VoxelPlan, [HeaderProblem], [[Float]]
+  ) {
     var reader = try ByteReader(path: path)
     let header = try readHeader(&reader)
     let (plan, problems) = header.examine(expecting: expectation)
@@ -76,13 +103,9 @@ public enum NIfTIFile {
   private static func read(_ count: Int, from reader: inout ByteReader) throws(VolumeError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     var found = 0
-    do {
-      try bytes.withUnsafeMutableBytes { found = try reader.read(into: $0) }
-    } catch let error as VolumeError {
+    do { try bytes.withUnsafeMutableBytes { found = try reader.read(into: $0) } } catch let error as VolumeError {
       throw error
-    } catch {
-      preconditionFailure("only VolumeError is thrown")
-    }
+    } catch { preconditionFailure("only VolumeError is thrown") }
     return Array(bytes[..<found])
   }
 }

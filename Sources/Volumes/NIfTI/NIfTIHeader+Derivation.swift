@@ -2,8 +2,8 @@
 extension NIfTIHeader {
   /// The fields that place the grid in the patient.
   static let geometryFields: [HeaderField] = [
-    .dim, .pixdim, .xyztUnits, .qformCode, .sformCode, .quaternB, .quaternC, .quaternD, .qoffsetX, .qoffsetY,
-    .qoffsetZ, .srowX, .srowY, .srowZ,
+    .dim, .pixdim, .xyztUnits, .qformCode, .sformCode, .quaternB, .quaternC, .quaternD, .qoffsetX, .qoffsetY, .qoffsetZ,
+    .srowX, .srowY, .srowZ,
   ]
 
   /// A header for a result on this grid.
@@ -11,7 +11,8 @@ extension NIfTIHeader {
   /// Version, byte order and the geometry fields are taken over bit for bit. Everything else starts empty: free text,
   /// intent names and extensions can identify a person and do not describe the result.
   ///
-  /// - Parameter channelCount: `nil` for a result with the dimensions of this header; otherwise the size of a fourth axis.
+  /// - Parameter channelCount: `nil` for a result with the dimensions of this header; otherwise the size of a fourth
+  ///   axis.
   func result(datatype: NIfTIDatatype, intent: NIfTIIntent, channelCount: Int? = nil) -> NIfTIHeader {
     var header = NIfTIHeader(version: version, isBigEndian: isBigEndian)
     for field in Self.geometryFields { header.setBytes(field, storedBytes(field)) }
@@ -98,8 +99,8 @@ extension Affine {
     }
     // The largest of the four components is found first: dividing by it is safe.
     let squares = [
-      1 + r[0][0] + r[1][1] + r[2][2], 1 + r[0][0] - r[1][1] - r[2][2],
-      1 - r[0][0] + r[1][1] - r[2][2], 1 - r[0][0] - r[1][1] + r[2][2],
+      1 + r[0][0] + r[1][1] + r[2][2], 1 + r[0][0] - r[1][1] - r[2][2], 1 - r[0][0] + r[1][1] - r[2][2],
+      1 - r[0][0] - r[1][1] + r[2][2],
     ]
     let largest = squares.indices.max { squares[$0] < squares[$1] }!
     let half = 0.5 * squares[largest].squareRoot()

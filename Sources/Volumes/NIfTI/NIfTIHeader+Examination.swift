@@ -52,9 +52,9 @@ extension NIfTIHeader {
     }
   }
 
-  private func examineDimensions(
-    _ expectation: Expectation, _ problems: inout [HeaderProblem]
-  ) -> (shape: GridShape, channelCount: Int)? {
+  private func examineDimensions(_ expectation: Expectation, _ problems: inout [HeaderProblem]) -> (
+    shape: GridShape, channelCount: Int
+  )? {
     func refuse(_ message: String) -> (GridShape, Int)? {
       problems.append(HeaderProblem(.error, .dim, message))
       return nil

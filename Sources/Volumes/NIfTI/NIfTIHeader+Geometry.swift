@@ -57,8 +57,7 @@ extension NIfTIHeader {
     ]
     let zoom = [spacing(1), spacing(2), spacing(3) * qfac]
     let offset = [number(.qoffsetX), number(.qoffsetY), number(.qoffsetZ)]
-    return Affine(
-      rows: (0..<3).map { r in (0..<3).map { rotation[r][$0] * zoom[$0] } + [offset[r]] })
+    return Affine(rows: (0..<3).map { r in (0..<3).map { rotation[r][$0] * zoom[$0] } + [offset[r]] })
   }
 
   /// -1 when the third axis is flipped to make the axes left-handed; anything but -1 counts as 1.

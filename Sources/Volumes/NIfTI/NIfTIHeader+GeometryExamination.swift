@@ -69,9 +69,7 @@ extension NIfTIHeader {
     }
   }
 
-  private func examineAffine(
-    _ stored: Affine, _ source: GeometrySource, _ problems: inout [HeaderProblem]
-  ) -> Affine? {
+  private func examineAffine(_ stored: Affine, _ source: GeometrySource, _ problems: inout [HeaderProblem]) -> Affine? {
     let field: HeaderField = source == .sform ? .srowX : source == .qform ? .quaternB : .pixdim
     func refuse(_ what: String) -> Affine? {
       problems.append(
@@ -104,11 +102,4 @@ extension NIfTIHeader {
     }
     return affine
   }
-}
-
-/// A length with three decimals, trailing zeros dropped.
-func millimetreText(_ value: Double) -> String {
-  guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
-  let rounded = (value * 1000).rounded() / 1000
-  return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
 }

@@ -14,9 +14,7 @@ extension NIfTIHeader {
       let slot = HeaderTable.slot(.magic, in: version)!
       let magic = Array(probe[slot.bytes])
       if magic == version.pairMagic { return .failure(.init(.pairHeader)) }
-      if magic == version.singleFileMagic {
-        return .success((version, isBigEndian(probe, version)))
-      }
+      if magic == version.singleFileMagic { return .success((version, isBigEndian(probe, version))) }
     }
     let size = UInt32(NIfTIVersion.one.headerByteCount)
     let first = probe[..<4].reduce(0) { $0 << 8 | UInt32($1) }

@@ -29,15 +29,13 @@ public enum NIfTIWriter {
     try write(channels.map(\.voxels), result, to: path)
   }
 
-  private static func write<Element: NIfTIElement>(
-    _ blocks: [[Element]], _ header: NIfTIHeader, to path: String
-  ) throws(VolumeError) {
+  private static func write<Element: NIfTIElement>(_ blocks: [[Element]], _ header: NIfTIHeader, to path: String)
+    throws(VolumeError)
+  {
     var writer = try ByteWriter(path: path, isCompressed: path.hasSuffix(".gz"))
     // Four zero bytes behind the header: no extensions.
     try writer.write(header.bytes + [0, 0, 0, 0])
-    for block in blocks {
-      try writer.write(header.isBigEndian ? block.map(\.reversedBytes) : block)
-    }
+    for block in blocks { try writer.write(header.isBigEndian ? block.map(\.reversedBytes) : block) }
     try writer.finish()
   }
 }

@@ -1,3 +1,25 @@
+/// How to turn the bytes of a file into voxels; exists only for a header without errors.
+struct VoxelPlan: Equatable, Sendable {
+  let shape: GridShape
+  /// In mm, RAS+.
+  let affine: Affine
+  /// Volumes stored one after the other (the last axis); 1 for a plain image.
+  let channelCount: Int
+  let datatype: NIfTIDatatype
+  let isBigEndian: Bool
+  /// First byte of the first voxel.
+  let offset: Int
+  /// `value = stored * slope + intercept`; `nil`: as stored.
+  let scaling: Scaling?
+
+  struct Scaling: Equatable, Sendable {
+    let slope: Double
+    let intercept: Double
+  }
+
+  var byteCount: Int { shape.voxelCount * channelCount * datatype.byteCount }
+}
+
 /// Turning stored voxels into `Float`, in blocks that stay in the cache.
 enum VoxelDecoding {
   private static let blockByteCount = 1 << 18
@@ -37,9 +59,9 @@ enum VoxelDecoding {
     }
   }
 
-  private static func fill(
-    _ target: UnsafeMutableRawBufferPointer, _ plan: VoxelPlan, from reader: inout ByteReader
-  ) throws(VolumeError) {
+  private static func fill(_ target: UnsafeMutableRawBufferPointer, _ plan: VoxelPlan, from reader: inout ByteReader)
+    throws(VolumeError)
+  {
     let found = try reader.read(into: target)
     if found < target.count {
       throw .truncated(
@@ -58,14 +80,12 @@ enum VoxelDecoding {
     case .int32: convert(bytes, Int32.self, plan, out) { Double(big ? $0.byteSwapped : $0) }
     case .uint64: convert(bytes, UInt64.self, plan, out) { Double(big ? $0.byteSwapped : $0) }
     case .int64: convert(bytes, Int64.self, plan, out) { Double(big ? $0.byteSwapped : $0) }
-    case .float32:
-      convert(bytes, UInt32.self, plan, out) { Double(Float(bitPattern: big ? $0.byteSwapped : $0)) }
+    case .float32: convert(bytes, UInt32.self, plan, out) { Double(Float(bitPattern: big ? $0.byteSwapped : $0)) }
     case .float64: convert(bytes, UInt64.self, plan, out) { Double(bitPattern: big ? $0.byteSwapped : $0) }
     }
   }
 
-  @inline(__always)
-  private static func convert<Raw>(
+  @inline(__always) private static func convert<Raw>(
     _ bytes: UnsafeRawBufferPointer, _ type: Raw.Type, _ plan: VoxelPlan, _ out: UnsafeMutablePointer<Float>,
     _ value: (Raw) -> Double
   ) {

@@ -84,15 +84,3 @@ private func nearestRotation(_ affine: Affine) -> [[Double]] {
   }
   return x
 }
-
-/// Cofactors and determinant of a 3 × 3 matrix; cofactors / determinant is the inverse transposed.
-func cofactors(_ m: [[Double]]) -> (matrix: [[Double]], determinant: Double) {
-  let c = (0..<3).map { r in
-    (0..<3).map { s in
-      let (a, b) = ((r + 1) % 3, (r + 2) % 3)
-      let (p, q) = ((s + 1) % 3, (s + 2) % 3)
-      return m[a][p] * m[b][q] - m[a][q] * m[b][p]
-    }
-  }
-  return (c, m[0][0] * c[0][0] + m[0][1] * c[0][1] + m[0][2] * c[0][2])
-}

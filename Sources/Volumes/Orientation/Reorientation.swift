@@ -7,9 +7,7 @@ public struct Reorientation: Hashable, Sendable {
   public let isFlipped: [Bool]
 
   public init(from: Orientation, to: Orientation) {
-    sourceAxes = to.directions.map { wanted in
-      from.directions.firstIndex { $0.worldAxis == wanted.worldAxis }!
-    }
+    sourceAxes = to.directions.map { wanted in from.directions.firstIndex { $0.worldAxis == wanted.worldAxis }! }
     isFlipped = zip(sourceAxes, to.directions).map { from.directions[$0] != $1 }
   }
 

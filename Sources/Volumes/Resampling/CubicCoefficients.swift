@@ -29,9 +29,7 @@ enum CubicCoefficients {
       }
       lines[x] = sum * z / (1 - end * end) + first
     }
-    for i in 1..<count {
-      for x in 0..<width { lines[i * width + x] += z * lines[(i - 1) * width + x] }
-    }
+    for i in 1..<count { for x in 0..<width { lines[i * width + x] += z * lines[(i - 1) * width + x] } }
     for x in 0..<width { lines[last + x] *= z / (z - 1) }
     for i in stride(from: count - 2, through: 0, by: -1) {
       for x in 0..<width { lines[i * width + x] = z * (lines[(i + 1) * width + x] - lines[i * width + x]) }

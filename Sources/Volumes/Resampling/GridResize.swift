@@ -1,7 +1,7 @@
 /// A grid's values at the voxel centres of another grid that covers the same box with another number of voxels.
 ///
-/// Axis by axis the resampling of ``LineSampling``. Cubic interpolation is followed by a cut to the range of the values that
-/// went in. Source: `skimage.transform.resize(mode="edge", anti_aliasing=False)`, used so by nnunetv2 2.8,
+/// Axis by axis the resampling of ``LineSampling``. Cubic interpolation is followed by a cut to the range of the values
+/// that went in. Source: `skimage.transform.resize(mode="edge", anti_aliasing=False)`, used so by nnunetv2 2.8,
 /// `preprocessing/resampling/default_resampling.py`. Values are in row-major order, last axis fastest, as in a tensor.
 public struct GridResize: Hashable, Sendable {
   /// Voxels per axis before and after.
@@ -114,5 +114,40 @@ private struct ResizedGrid {
     }
     values = result
     shape[axis] = line.newCount
+  }
+}
+
+/// The transposed resampling, for gradients of what was resampled.
+extension GridResize {
+  /// Whether every new value is a fixed linear combination of a few old ones, so that ``adjoint(of:)`` exists.
+  public var isSparseLinear: Bool { isIdentity || !lines.contains { $0.interpolation == .cubic } }
+
+  /// Aᵀ of this resampling A applied to a sparse volume: ⟨A x, t⟩ = ⟨x, Aᵀ t⟩ for every x on the source grid.
+  ///
+  /// - Parameter voxels: linear indices on the target grid, last axis fastest, and their values.
+  /// - Returns: linear indices on the source grid, ascending, and their values; those that are exactly 0 are left out.
+  /// - Precondition: ``isSparseLinear``.
+  public func adjoint(of voxels: [(index: Int, value: Double)]) -> [(index: Int, value: Double)] {
+    precondition(isSparseLinear, "no adjoint of a resampling that is cut to a range")
+    var sums: [Int: Double] = [:]
+    for voxel in voxels {
+      let (i, j, k) = (
+        voxel.index / (target[1] * target[2]), voxel.index / target[2] % target[1], voxel.index % target[2]
+      )
+      forEachTap(0, i) { a, u in
+        forEachTap(1, j) { b, v in
+          forEachTap(2, k) { c, w in sums[(a * source[1] + b) * source[2] + c, default: 0] += voxel.value * u * v * w }
+        }
+      }
+    }
+    return sums.filter { $0.value != 0 }.map { (index: $0.key, value: $0.value) }.sorted { $0.index < $1.index }
+  }
+
+  private func forEachTap(_ axis: Int, _ position: Int, _ body: (Int, Double) -> Void) {
+    let line = lines[axis]
+    guard line.oldCount != line.newCount else { return body(position, 1) }
+    for tap in (position * line.tapCount)..<((position + 1) * line.tapCount) where line.weights[tap] != 0 {
+      body(line.indices[tap], line.weights[tap])
+    }
   }
 }

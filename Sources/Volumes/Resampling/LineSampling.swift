@@ -1,7 +1,8 @@
 /// The samples of a line at the centres of another number of equal cells over the same extent.
 ///
-/// New sample k lies at old coordinate (k + ½) · old/new − ½; beyond the first and last sample the line goes on with their
-/// values. This is `scipy.ndimage.zoom(mode="nearest", grid_mode=True)`, hence `skimage.transform.resize(mode="edge")`.
+/// New sample k lies at old coordinate (k + ½) · old/new − ½; beyond the first and last sample the line goes on with
+/// their values. This is `scipy.ndimage.zoom(mode="nearest", grid_mode=True)`, hence
+/// `skimage.transform.resize(mode="edge")`.
 struct LineSampling: Hashable, Sendable {
   let oldCount: Int
   let newCount: Int
@@ -49,7 +50,8 @@ struct LineSampling: Hashable, Sendable {
     (k + 0.5) * (Double(old) / Double(new)) - 0.5
   }
 
-  /// Values at t, 1 + t, 2 + t, 3 + t from the left end of the cubic B-spline, in reverse: the weights of the four coefficients.
+  /// Values at t, 1 + t, 2 + t, 3 + t from the left end of the cubic B-spline, in reverse: the weights of the four
+  /// coefficients.
   private static func cubicWeights(_ t: Double) -> [Double] {
     let s = 1 - t
     let (first, last) = (s * s * s / 6, t * t * t / 6)

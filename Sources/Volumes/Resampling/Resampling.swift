@@ -1,3 +1,42 @@
+/// The degree of the spline through the samples of a line.
+public enum Interpolation: Int, Hashable, Sendable, CaseIterable {
+  /// The nearest sample; half-way points go to the higher index.
+  case nearest = 0
+  case linear = 1
+  case cubic = 3
+}
+
+/// Which axis of anisotropic voxels is resampled by itself, slice by slice, as nnU-Net v2 decides.
+public enum SeparateAxis {
+  /// The largest voxel size must exceed the smallest by more than this factor.
+  public static let anisotropyThreshold = 3.0
+
+  /// The axis of largest voxel size when the old grid, or else the new one, is anisotropic; nil when all axes go
+  /// together.
+  ///
+  /// Two or three axes of the largest size are never separated. Source: nnunetv2 2.8,
+  /// `preprocessing/resampling/default_resampling.py`, `determine_do_sep_z_and_axis`.
+  ///
+  /// - Parameters:
+  ///   - old: voxel size of the grid that is resampled, in mm, axis by axis.
+  ///   - new: voxel size of the wanted grid, in the same axes.
+  ///   - forced: true or false to decide by hand, nil to go by the threshold.
+  public static func axis(old: [Double], new: [Double], forced: Bool?) -> Int? {
+    let decisive: [Double]
+    switch forced {
+    case true?: decisive = old
+    case false?: return nil
+    case nil: if isAnisotropic(old) { decisive = old } else if isAnisotropic(new) { decisive = new } else { return nil }
+    }
+    let largest = decisive.indices.filter { decisive[$0] == decisive.max()! }
+    return largest.count == 1 ? largest[0] : nil
+  }
+
+  private static func isAnisotropic(_ spacing: [Double]) -> Bool {
+    spacing.max()! / spacing.min()! > anisotropyThreshold
+  }
+}
+
 /// Values of a volume at the voxel centres of another grid, by the two affines alone.
 public enum Resampling {
   /// Trilinear interpolation; a voxel whose centre lies outside the volume's outermost voxel centres is 0.
@@ -31,8 +70,9 @@ public enum Resampling {
     let voxels = volume.voxels.withUnsafeBufferPointer { old in
       sample(volume.shape, volume.affine, shape, affine) { x, y, z -> Element in
         let (i, j, k) = ((x + 0.5).rounded(.down), (y + 0.5).rounded(.down), (z + 0.5).rounded(.down))
-        guard i >= 0, j >= 0, k >= 0, i < Double(source.ni), j < Double(source.nj), k < Double(source.nk)
-        else { return outside }
+        guard i >= 0, j >= 0, k >= 0, i < Double(source.ni), j < Double(source.nj), k < Double(source.nk) else {
+          return outside
+        }
         return old[Int(i) + source.ni * (Int(j) + source.nj * Int(k))]
       }
     }
@@ -44,8 +84,7 @@ public enum Resampling {
 
   /// The lower neighbour and the fraction towards the upper one; `nil` outside. Points within the slack of a voxel
   /// centre are on it.
-  @inline(__always)
-  private static func cell(_ x: Double, _ count: Int) -> (Int, Double)? {
+  @inline(__always) private static func cell(_ x: Double, _ count: Int) -> (Int, Double)? {
     let whole = x.rounded()
     let on = abs(x - whole) < slack ? whole : x
     guard on >= 0, on <= Double(count - 1) else { return nil }
@@ -53,12 +92,12 @@ public enum Resampling {
     return (Int(low), on - low)
   }
 
-  @inline(__always)
-  private static func mix(_ a: Double, _ b: Double, _ fraction: Double) -> Double { a + (b - a) * fraction }
+  @inline(__always) private static func mix(_ a: Double, _ b: Double, _ fraction: Double) -> Double {
+    a + (b - a) * fraction
+  }
 
   /// Calls `value` with the source voxel coordinate of every target voxel, in storage order.
-  @inline(__always)
-  private static func sample<Element>(
+  @inline(__always) private static func sample<Element>(
     _ source: GridShape, _ sourceAffine: Affine, _ target: GridShape, _ targetAffine: Affine,
     _ value: (Double, Double, Double) -> Element
   ) -> [Element] {

@@ -1,16 +1,18 @@
 public import ArgumentParser
+public import Models
 public import Networks
 
 extension Importance: ExpressibleByArgument {}
 extension ModelDescription.IntensityNormalisation: ExpressibleByArgument {}
 
-/// What the person who imports a model has to say about it. There is no default where a wrong one would spoil masks in silence.
+/// What the person who imports a model has to say about it. There is no default where a wrong one would spoil masks in
+/// silence.
 struct ImportContract: ParsableArguments {
   @Option(parsing: .upToNextOption, help: "The channels in the order of training; FLAIR T1w is what is run.")
   var channels: [String] = []
 
-  @Option(help: "How intensities were scaled: zscore-nonzero.")
-  var normalisation: ModelDescription.IntensityNormalisation?
+  @Option(help: "How intensities were scaled: zscore-nonzero.") var normalisation:
+    ModelDescription.IntensityNormalisation?
 
   @Flag(help: "The network was trained on brain-extracted images.") var brainExtracted = false
   @Flag(help: "The network was trained on whole heads.") var wholeHead = false
@@ -27,7 +29,7 @@ struct ImportContract: ParsableArguments {
     parsing: .upToNextOption, help: "Sliding window in voxels, three numbers (default with --bundle: its inferer's).")
   var window: [Int] = []
 
-  @Option(help: "Share by which windows overlap (default: 0.25, or the bundle's).") var overlap: Double?
+  @Option(help: "Overlap of the windows as a fraction (default: 0.25, or the bundle's).") var overlap: Double?
   @Option(help: "Weight of a window's voxels (default: gaussian, or the bundle's).") var importance: Importance?
   @Option(help: "A voxel is lesion where the softmax of the lesion class exceeds this.") var threshold: Double?
   @Option(help: "Index of the lesion class (default: 1 of two classes).") var lesionClass: Int?
@@ -43,8 +45,7 @@ struct ImportContract: ParsableArguments {
   func requireNothingElse() throws {
     let isFree =
       channels.isEmpty && normalisation == nil && orientation == nil && spacing.isEmpty && window.isEmpty
-      && overlap == nil
-      && importance == nil && threshold == nil && lesionClass == nil
+      && overlap == nil && importance == nil && threshold == nil && lesionClass == nil
     guard isFree else {
       throw ValidationError(
         "the plans of --nnunet say what the network expects; give --brain-extracted or --whole-head only")
@@ -57,13 +58,13 @@ struct ImportContract: ParsableArguments {
   func contract(default inferer: MONAIBundle.Inferer?, from configuration: String?) throws -> ModelFolder.Contract {
     guard channels == ["FLAIR", "T1w"] else {
       throw ValidationError(
-        "--channels is \(channels.isEmpty ? "missing" : channels.joined(separator: " ")); networks with the channels FLAIR T1w, "
-          + "in this order, are run")
+        "--channels is \(channels.isEmpty ? "missing" : channels.joined(separator: " ")); networks with the "
+          + "channels FLAIR T1w, " + "in this order, are run")
     }
     guard spacing == ["own"] || spacing.count == 3 && spacing.allSatisfy({ Double($0).map { $0 > 0 } ?? false }) else {
       throw ValidationError(
-        "--spacing is \(spacing.isEmpty ? "missing" : spacing.joined(separator: " ")); expected own, or three numbers above 0"
-      )
+        "--spacing is \(spacing.isEmpty ? "missing" : spacing.joined(separator: " ")); expected own, or "
+          + "three numbers above 0")
     }
     guard normalisation == .zscoreNonzero else {
       throw ValidationError(

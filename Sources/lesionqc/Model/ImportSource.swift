@@ -1,46 +1,43 @@
 import ArgumentParser
+import Checkpoints
 import Foundation
+import Models
 import Networks
 
 /// Where the weights of `model import` come from: exactly one of a state dict, a bundle and an nnU-Net result folder.
 struct ImportSource: ParsableArguments {
-  @Option(help: "Checkpoint with a state dict, alone or under state_dict, network_weights and the like.")
-  var stateDict: String?
+  @Option(help: "Checkpoint with a state dict, alone or under state_dict, network_weights and the like.") var stateDict:
+    String?
 
   @Option(
     help:
-      "Key of the checkpoint under which the parameters are, when there are several sets of them; a.b for b under a."
-  )
+      "Key of the checkpoint under which the parameters are, when there are several sets of them; a.b for b under a.")
   var key: String?
 
   @Option(
     help: "What stands before the names of the network's parameters, such as unet.; tensors outside of it are left out."
-  )
-  var prefix: String?
+  ) var prefix: String?
 
-  @Option(help: "Folder of a MONAI bundle, with configs/inference.json and models/model.pt.")
-  var bundle: String?
+  @Option(help: "Folder of a MONAI bundle, with configs/inference.json and models/model.pt.") var bundle: String?
 
   @Option(help: "Result folder of nnU-Net v2, such as Dataset001_MS/nnUNetTrainer__nnUNetPlans__3d_fullres.")
   var nnunet: String?
 
   @Option(
-    help:
-      "With --nnunet: folds whose logits are averaged, such as 0,1,2; all is the single network of fold_all (default: every fold_0, fold_1, … there is)."
-  )
-  var fold: String?
+    help: """
+      With --nnunet: folds whose logits are averaged, such as 0,1,2; all is the single network of fold_all \
+      (default: every fold_0, fold_1, … there is).
+      """) var fold: String?
 
-  @Option(help: "With --nnunet: file name of the checkpoints (default: checkpoint_final.pth).")
-  var checkpoint: String?
+  @Option(help: "With --nnunet: file name of the checkpoints (default: checkpoint_final.pth).") var checkpoint: String?
 
-  @Option(help: "Architecture: \(ArchitectureArguments.knownNames.joined(separator: ", ")).")
-  var architecture: String?
+  @Option(help: "Architecture: \(ArchitectureArguments.knownNames.joined(separator: ", ")).") var architecture: String?
 
   @Option(
-    help:
-      "Arguments of its constructor as a JSON object, named as in model.json or as in Python; with --bundle: further ones."
-  )
-  var parameters: String?
+    help: """
+      Arguments of its constructor as a JSON object, named as in model.json or as in Python; with --bundle: \
+      further ones.
+      """) var parameters: String?
 
   @Option(help: "JSON file with name and parameters, in place of --architecture and --parameters.")
   var architectureFile: String?
@@ -63,9 +60,7 @@ struct ImportSource: ParsableArguments {
       if let checkpoint, checkpoint.contains("/") { throw ValidationError("--checkpoint is a file name, not a path") }
       return
     }
-    guard fold == nil, checkpoint == nil else {
-      throw ValidationError("--fold and --checkpoint belong to --nnunet")
-    }
+    guard fold == nil, checkpoint == nil else { throw ValidationError("--fold and --checkpoint belong to --nnunet") }
     if bundle != nil {
       guard architecture == nil, architectureFile == nil else {
         throw ValidationError("the bundle says its architecture; leave --architecture and --architecture-file out")
@@ -113,8 +108,7 @@ struct ImportSource: ParsableArguments {
     let chosen =
       try architectureFile.map { try ArchitectureArguments(path: $0) }
       ?? ArchitectureArguments(name: architecture ?? "", parameters: parameters ?? "", origin: "--parameters")
-    return Found(
-      state: try state(stateDict ?? ""), architecture: chosen, configurationPath: architectureFile)
+    return Found(state: try state(stateDict ?? ""), architecture: chosen, configurationPath: architectureFile)
   }
 
   private func state(_ path: String) throws -> StateDict {

@@ -1,6 +1,9 @@
 import ArgumentParser
+import Models
 import Networks
 import QualityControl
+import Results
+import Software
 
 struct ModelImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,10 +22,12 @@ struct ModelImportCommand: ParsableCommand {
 
       From a result folder of nnU-Net v2, whose plans say everything but brain extraction:
 
-        lesionqc model import --nnunet Dataset001_MS/nnUNetTrainer__nnUNetPlans__3d_fullres --fold 0,1 --brain-extracted \
+        lesionqc model import --nnunet Dataset001_MS/nnUNetTrainer__nnUNetPlans__3d_fullres --fold 0,1 \
+        --brain-extracted \
       --output models/net
 
-      What the weights cannot tell must be stated: a wrong answer gives wrong masks without any error. Parameters that are \
+      What the weights cannot tell must be stated: a wrong answer gives wrong masks without any error. Parameters \
+      that are \
       missing, surplus or of another shape are all listed, and then nothing is written.
       """)
 
@@ -33,18 +38,18 @@ struct ModelImportCommand: ParsableCommand {
   @Option(help: "The model's version.") var modelVersion: String?
   @Option(help: "The licence of the weights.") var licence: String?
   @Option(
-    help:
-      "What the network gives in PyTorch (tools/parity/make_probe.py): nothing is written unless the model agrees, and the probe is kept."
-  )
-  var probe: String?
+    help: """
+      What the network gives in PyTorch (tools/parity/make_probe.py): nothing is written unless the model \
+      agrees, and the probe is kept.
+      """) var probe: String?
   @Option(help: "Folder to make.") var output: String
   @Flag(help: "Replace a model folder that is there.") var overwrite = false
 
   func run() throws {
     if let nnunet = source.nnunetImport(brainExtracted: contract.brainExtracted, name: name) {
       try contract.requireNothingElse()
-      var job = NNUNetModelImport(source: nnunet, version: modelVersion, licence: licence)
-      job.probePath = probe
+      var job = NNUNetModelImport(source: nnunet, program: program)
+      (job.version, job.licence, job.probePath) = (modelVersion, licence, probe)
       let (outcome, deviation) = try job.write(to: output, overwrite: overwrite)
       let folds = outcome.folds.count == 1 ? "fold" : "folds"
       print(
@@ -55,7 +60,7 @@ struct ModelImportCommand: ParsableCommand {
     let found = try source.read()
     var job = ModelImport(
       state: found.state, architecture: found.architecture,
-      contract: try contract.contract(default: found.inferer, from: found.configurationPath))
+      contract: try contract.contract(default: found.inferer, from: found.configurationPath), program: program)
     job.name = name ?? found.name
     job.version = modelVersion ?? found.version
     job.licence = licence
@@ -72,10 +77,13 @@ struct ModelImportCommand: ParsableCommand {
         + agreement(outcome.deviation))
   }
 
+  private var program: ImportingProgram {
+    ImportingProgram(name: Software.name, version: Software.version, disclaimer: Software.disclaimer)
+  }
+
   private func agreement(_ deviation: ModelProbe.Deviation?) -> String {
     deviation.map {
       "; agrees with the probe: logits within \($0.logits) of their range, gradient within \($0.gradient)"
-    }
-      ?? ""
+    } ?? ""
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import AuditTrail
 import Digests
 import Foundation
+import Models
 import Networks
 
 struct ModelInfoCommand: ParsableCommand {

@@ -1,10 +1,13 @@
-/// Builds the graph of MONAI's `DynUNet` (monai.networks.nets.DynUNet, 1.6) as it is at inference: the output block at the
-/// resolution of the image, no supervision heads. Parameters keep the names of its state dict.
+import Checkpoints
+
+/// Builds the graph of MONAI's `DynUNet` (monai.networks.nets.DynUNet, 1.6) as it is at inference: the output block at
+/// the resolution of the image, no supervision heads. Parameters keep the names of its state dict.
 struct DynUNet {
   private let configuration: DynUNetConfiguration
   private var layers: LayerBuilder
 
-  /// - Throws: ``NetworkError/parameters(file:architecture:missing:surplus:misshapen:)``, ``NetworkError/aliases(file:differing:)``.
+  /// - Throws: ``CheckpointError/parameters(file:architecture:missing:surplus:misshapen:)``,
+  ///   ``CheckpointError/aliases(file:differing:)``.
   static func network(_ configuration: DynUNetConfiguration, weights: SafeTensors) throws -> Network {
     let levels = configuration.filters.count
     var builder = DynUNet(
@@ -63,12 +66,11 @@ struct DynUNet {
     _ name: String, _ input: Int, _ inputChannels: Int, _ outputChannels: Int, _ kernel: [Int], _ stride: [Int]
   ) -> Int {
     layers.activation(
-      configuration.activation, "\(name).lrelu",
-      chain(name, input, inputChannels, outputChannels, kernel, stride))
+      configuration.activation, "\(name).lrelu", chain(name, input, inputChannels, outputChannels, kernel, stride))
   }
 
-  /// MONAI's `UnetResBlock`: as a plain block, with the input added before the last activation; where its shape differs it
-  /// passes a convolution of kernel 1 and a norm first.
+  /// MONAI's `UnetResBlock`: as a plain block, with the input added before the last activation; where its shape differs
+  /// it passes a convolution of kernel 1 and a norm first.
   private mutating func residualBlock(
     _ name: String, _ input: Int, _ inputChannels: Int, _ outputChannels: Int, _ kernel: [Int], _ stride: [Int]
   ) -> Int {

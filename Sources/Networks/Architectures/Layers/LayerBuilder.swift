@@ -1,3 +1,5 @@
+import Checkpoints
+
 /// Adds PyTorch's layers to a graph, each with the parameters that the weights hold under its name.
 struct LayerBuilder {
   var graph: Graph
@@ -10,7 +12,8 @@ struct LayerBuilder {
 
   /// The finished network.
   ///
-  /// - Throws: ``NetworkError/parameters(file:architecture:missing:surplus:misshapen:)``, ``NetworkError/aliases(file:differing:)``.
+  /// - Throws: ``CheckpointError/parameters(file:architecture:missing:surplus:misshapen:)``,
+  ///   ``CheckpointError/aliases(file:differing:)``.
   func network(outputChannels: Int, divisors: [Int]) throws -> Network {
     try parameters.finish()
     return Network(

@@ -1,5 +1,8 @@
-/// Builds the graphs of nnU-Net v2's `PlainConvUNet` and `ResidualEncoderUNet` (dynamic_network_architectures 0.4) as they
-/// are at inference: the segmentation layer at the resolution of the image alone. Parameters keep the names of the state dict.
+import Checkpoints
+
+/// Builds the graphs of nnU-Net v2's `PlainConvUNet` and `ResidualEncoderUNet` (dynamic_network_architectures 0.4) as
+/// they are at inference: the segmentation layer at the resolution of the image alone. Parameters keep the names of the
+/// state dict.
 struct NNUNet {
   private let stages: NNUNetStages
   private var isActivationFirst = false
@@ -10,7 +13,8 @@ struct NNUNet {
     layers = LayerBuilder(inputChannels: stages.inputChannels, weights: weights, aliases: NNUNetAliases.original)
   }
 
-  /// - Throws: ``NetworkError/parameters(file:architecture:missing:surplus:misshapen:)``, ``NetworkError/aliases(file:differing:)``.
+  /// - Throws: ``CheckpointError/parameters(file:architecture:missing:surplus:misshapen:)``,
+  ///   ``CheckpointError/aliases(file:differing:)``.
   static func network(_ configuration: PlainConvUNetConfiguration, weights: SafeTensors) throws -> Network {
     var builder = NNUNet(configuration.stages, weights)
     builder.isActivationFirst = configuration.isActivationFirst
@@ -27,7 +31,8 @@ struct NNUNet {
     return try builder.decoded(skips)
   }
 
-  /// - Throws: ``NetworkError/parameters(file:architecture:missing:surplus:misshapen:)``, ``NetworkError/aliases(file:differing:)``.
+  /// - Throws: ``CheckpointError/parameters(file:architecture:missing:surplus:misshapen:)``,
+  ///   ``CheckpointError/aliases(file:differing:)``.
   static func network(_ configuration: ResidualEncoderUNetConfiguration, weights: SafeTensors) throws -> Network {
     let stages = configuration.stages
     var builder = NNUNet(stages, weights)
@@ -75,7 +80,7 @@ struct NNUNet {
         hasBias: true)
     }
     layers.graph.output = value
-    return try layers.network(outputChannels: stages.outputChannels, divisors: stages.divisors)
+    return try layers.network(outputChannels: stages.outputChannels, divisors: stages.strides.productPerAxis)
   }
 
   /// `StackedConvBlocks`; the stride is the first one's.
@@ -90,8 +95,8 @@ struct NNUNet {
     }
   }
 
-  /// `BasicBlockD` of ResNet-D: two convolutions plus the input, which is averaged where the block is strided and passes a
-  /// convolution of kernel 1 where the channels differ.
+  /// `BasicBlockD` of ResNet-D: two convolutions plus the input, which is averaged where the block is strided and
+  /// passes a convolution of kernel 1 where the channels differ.
   private mutating func residualBlock(
     _ name: String, _ input: Int, _ inputChannels: Int, _ outputChannels: Int, _ kernel: [Int], _ stride: [Int]
   ) -> Int {
@@ -129,14 +134,15 @@ struct NNUNet {
   }
 }
 
-/// nnU-Net's modules save parameters again under the names of containers: `all_modules` holds the layers of a convolution a
-/// second time, and `decoder.encoder` the whole encoder.
+/// nnU-Net's modules save parameters again under the names of containers: `all_modules` holds the layers of a
+/// convolution a second time, and `decoder.encoder` the whole encoder.
 enum NNUNetAliases {
   /// The name outside of the containers, or nil for a name that is in none.
   static func original(of name: String) -> String? {
     var parts = name.split(separator: ".", omittingEmptySubsequences: false)
     if parts.starts(with: ["decoder", "encoder"]) { parts.removeFirst() }
-    // all_modules: the convolution, then perhaps dropout, which has no parameters, then the norm, or the norm last of all.
+    // all_modules: the convolution, then perhaps dropout, which has no parameters, then the norm, or the norm last of
+    // all.
     if let place = parts.firstIndex(of: "all_modules"), place + 2 < parts.count, let index = Int(parts[place + 1]) {
       parts.replaceSubrange(place...place + 1, with: [index == 0 ? "conv" : "norm"])
     }

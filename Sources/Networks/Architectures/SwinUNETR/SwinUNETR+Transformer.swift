@@ -1,4 +1,7 @@
-/// `SwinTransformer`: patches, then four stages of attention within shifted windows, each followed by a merging of patches.
+import Checkpoints
+
+/// `SwinTransformer`: patches, then four stages of attention within shifted windows, each followed by a merging of
+/// patches.
 extension SwinUNETR {
   /// What leaves the patches and the four stages, normalised if so configured: strides 2, 4, 8, 16 and 32.
   mutating func transformer() -> [Int] {
@@ -27,62 +30,62 @@ extension SwinUNETR {
   /// `proj_out`: layer normalisation without scale and shift.
   private mutating func normalised(_ stage: Int, _ input: Int) -> Int {
     guard configuration.normalisesStages else { return input }
-    return graph.add("swinViT.proj_out.\(stage)", LayerNorm(weight: [], bias: [], epsilon: 1e-5), input)
+    return layers.graph.add("swinViT.proj_out.\(stage)", LayerNorm(weight: [], bias: [], epsilon: 1e-5), input)
   }
 
   /// `SwinTransformerBlock`: x + attention(norm(x)), then x + perceptron(norm(x)).
   private mutating func block(_ name: String, _ input: Int, _ channels: Int, heads: Int, isShifted: Bool) -> Int {
     let attended = attention(
       "\(name).attn", layerNorm("\(name).norm1", input, channels), channels, heads: heads, isShifted: isShifted)
-    let middle = graph.add(name, Addition(), attended, input)
+    let middle = layers.graph.add(name, Addition(), attended, input)
     let hidden = Int(Double(channels) * configuration.perceptronRatio)
     var chain = layerNorm("\(name).norm2", middle, channels)
     chain = linear("\(name).mlp.linear1", chain, channels, hidden)
-    chain = graph.add("\(name).mlp.fn", GELU(), chain)
+    chain = layers.graph.add("\(name).mlp.fn", GELU(), chain)
     chain = linear("\(name).mlp.linear2", chain, hidden, channels)
-    return graph.add(name, Addition(), chain, middle)
+    return layers.graph.add(name, Addition(), chain, middle)
   }
 
   private mutating func attention(_ name: String, _ input: Int, _ channels: Int, heads: Int, isShifted: Bool) -> Int {
     let position = RelativePosition(window: configuration.window)
-    let table = parameters.take("\(name).relative_position_bias_table", [position.count, heads])
+    let table = layers.parameters.take("\(name).relative_position_bias_table", [position.count, heads])
     let tokens = configuration.window.reduce(1, *)
-    parameters.check(
+    layers.parameters.check(
       "\(name).relative_position_index", [tokens, tokens],
       isNamed: "the index of a window of \(configuration.window.map(String.init).joined(separator: " × "))"
     ) {
       let places = (0..<tokens).map(position.place)
       return places.flatMap { query in places.map { Float(query - $0 + position.origin) } }
     }
-    let weight = parameters.take("\(name).qkv.weight", [3 * channels, channels])
-    let bias = configuration.hasQKVBias ? parameters.take("\(name).qkv.bias", [3 * channels]) : []
-    let queries = graph.add(
+    let weight = layers.parameters.take("\(name).qkv.weight", [3 * channels, channels])
+    let bias = configuration.hasQKVBias ? layers.parameters.take("\(name).qkv.bias", [3 * channels]) : []
+    let queries = layers.graph.add(
       "\(name).qkv", Linear(inputChannels: channels, outputChannels: 3 * channels, weight: weight, bias: bias), input)
     let attention = WindowAttention(
       heads: heads, window: configuration.window, isShifted: isShifted, table: table, absent: bias)
-    return linear("\(name).proj", graph.add(name, attention, queries), channels, channels)
+    return linear("\(name).proj", layers.graph.add(name, attention, queries), channels, channels)
   }
 
   /// `PatchMerging`: eight neighbours joined, normalised, and reduced to twice the channels.
   private mutating func merged(_ name: String, _ input: Int, _ channels: Int) -> Int {
-    var value = graph.add(name, PatchMerging(parts: configuration.downsampling.parts), input)
+    var value = layers.graph.add(name, PatchMerging(parts: configuration.downsampling.parts), input)
     value = layerNorm("\(name).norm", value, 8 * channels)
-    let weight = parameters.take("\(name).reduction.weight", [2 * channels, 8 * channels])
-    return graph.add(
-      "\(name).reduction",
-      Linear(inputChannels: 8 * channels, outputChannels: 2 * channels, weight: weight, bias: []), value)
+    let weight = layers.parameters.take("\(name).reduction.weight", [2 * channels, 8 * channels])
+    return layers.graph.add(
+      "\(name).reduction", Linear(inputChannels: 8 * channels, outputChannels: 2 * channels, weight: weight, bias: []),
+      value)
   }
 
   private mutating func layerNorm(_ name: String, _ input: Int, _ channels: Int) -> Int {
-    let weight = parameters.take("\(name).weight", [channels])
-    let bias = parameters.take("\(name).bias", [channels])
-    return graph.add(name, LayerNorm(weight: weight, bias: bias, epsilon: 1e-5), input)
+    let weight = layers.parameters.take("\(name).weight", [channels])
+    let bias = layers.parameters.take("\(name).bias", [channels])
+    return layers.graph.add(name, LayerNorm(weight: weight, bias: bias, epsilon: 1e-5), input)
   }
 
   private mutating func linear(_ name: String, _ input: Int, _ inputChannels: Int, _ outputChannels: Int) -> Int {
-    let weight = parameters.take("\(name).weight", [outputChannels, inputChannels])
-    let bias = parameters.take("\(name).bias", [outputChannels])
-    return graph.add(
+    let weight = layers.parameters.take("\(name).weight", [outputChannels, inputChannels])
+    let bias = layers.parameters.take("\(name).bias", [outputChannels])
+    return layers.graph.add(
       name, Linear(inputChannels: inputChannels, outputChannels: outputChannels, weight: weight, bias: bias), input)
   }
 }

@@ -1,21 +1,18 @@
-/// Builds the graph of MONAI's `SwinUNETR` (monai.networks.nets.SwinUNETR, 1.6; Hatamizadeh et al., arXiv 2201.01266): a
-/// transformer of four stages, and a decoder of residual convolution blocks that joins what leaves each stage. Parameters keep
-/// the names of its state dict.
+import Checkpoints
+
+/// Builds the graph of MONAI's `SwinUNETR` (monai.networks.nets.SwinUNETR, 1.6; Hatamizadeh et al., arXiv 2201.01266):
+/// a transformer of four stages, and a decoder of residual convolution blocks that joins what leaves each stage.
+/// Parameters keep the names of its state dict.
 struct SwinUNETR {
   let configuration: SwinUNETRConfiguration
-  let parameters: ParameterReader
-  var graph: Graph
+  var layers: LayerBuilder
 
-  /// - Throws: ``NetworkError/parameters(file:architecture:missing:surplus:misshapen:)``.
+  /// - Throws: `CheckpointError`.
   static func network(_ configuration: SwinUNETRConfiguration, weights: SafeTensors) throws -> Network {
-    let reader = ParameterReader(weights)
     var builder = SwinUNETR(
-      configuration: configuration, parameters: reader, graph: Graph(inputChannels: configuration.inputChannels))
+      configuration: configuration, layers: LayerBuilder(inputChannels: configuration.inputChannels, weights: weights))
     builder.build()
-    try reader.finish()
-    return Network(
-      graph: builder.graph, outputChannels: configuration.outputChannels, divisors: configuration.divisors,
-      parameterCount: reader.parameterCount, learnedTensors: reader.learnedTensors)
+    return try builder.layers.network(outputChannels: configuration.outputChannels, divisors: configuration.divisors)
   }
 
   private mutating func build() {
@@ -32,20 +29,17 @@ struct SwinUNETR {
     value = up("decoder2", value, skip: first, 2 * size, size)
     let image = residualBlock("encoder1.layer", 0, configuration.inputChannels, size)
     value = up("decoder1", value, skip: image, size, size)
-    convolution(
-      "out.conv.conv", value, size, configuration.outputChannels, kernel: 1, hasBias: true)
+    convolution("out.conv.conv", value, size, configuration.outputChannels, kernel: 1, hasBias: true)
   }
 
-  /// `UnetrUpBlock`: a transposed convolution that doubles every axis, joined with a skip connection, and a residual block.
+  /// `UnetrUpBlock`: a transposed convolution that doubles every axis, joined with a skip connection, and a residual
+  /// block.
   private mutating func up(_ name: String, _ input: Int, skip: Int, _ inputChannels: Int, _ outputChannels: Int) -> Int
   {
-    let window = ConvolutionWindow(
-      inputChannels: inputChannels, outputChannels: outputChannels, kernel: [2, 2, 2], stride: [2, 2, 2],
-      padding: [0, 0, 0])
-    let weight = parameters.take("\(name).transp_conv.conv.weight", [inputChannels, outputChannels, 2, 2, 2])
-    let raised = graph.add(
-      "\(name).transp_conv.conv", TransposedConvolution(window: window, weight: weight, bias: []), input)
-    let joined = graph.add(name, Concatenation(), raised, skip)
+    let raised = layers.transposedConvolution(
+      "\(name).transp_conv.conv", input,
+      .raising(inputChannels: inputChannels, outputChannels: outputChannels, by: [2, 2, 2]), hasBias: false)
+    let joined = layers.graph.add(name, Concatenation(), raised, skip)
     return residualBlock("\(name).conv_block", joined, 2 * outputChannels, outputChannels)
   }
 
@@ -56,7 +50,7 @@ struct SwinUNETR {
     let isAffine = isAffine ?? configuration.hasAffineNorm
     var chain = convolution("\(name).conv1.conv", input, inputChannels, outputChannels, kernel: 3)
     chain = norm("\(name).norm1", chain, outputChannels, isAffine: isAffine)
-    chain = graph.add("\(name).lrelu", LeakyActivation(slope: 0.01), chain)
+    chain = layers.graph.add("\(name).lrelu", LeakyActivation(slope: 0.01), chain)
     chain = convolution("\(name).conv2.conv", chain, outputChannels, outputChannels, kernel: 3)
     chain = norm("\(name).norm2", chain, outputChannels, isAffine: isAffine)
     var residual = input
@@ -64,18 +58,15 @@ struct SwinUNETR {
       residual = convolution("\(name).conv3.conv", input, inputChannels, outputChannels, kernel: 1)
       residual = norm("\(name).norm3", residual, outputChannels, isAffine: isAffine)
     }
-    let sum = graph.add(name, Addition(), chain, residual)
-    return graph.add("\(name).lrelu", LeakyActivation(slope: 0.01), sum)
+    let sum = layers.graph.add(name, Addition(), chain, residual)
+    return layers.graph.add("\(name).lrelu", LeakyActivation(slope: 0.01), sum)
   }
 
   private mutating func norm(_ name: String, _ input: Int, _ channels: Int, isAffine: Bool) -> Int {
-    let weight = isAffine ? parameters.take("\(name).weight", [channels]) : []
-    let bias = isAffine ? parameters.take("\(name).bias", [channels]) : []
-    return graph.add(name, InstanceNorm(weight: weight, bias: bias, epsilon: 1e-5), input)
+    layers.normalisation(.instance(affine: isAffine, epsilon: 1e-5), name, input, channels: channels)
   }
 
-  @discardableResult
-  mutating func convolution(
+  @discardableResult mutating func convolution(
     _ name: String, _ input: Int, _ inputChannels: Int, _ outputChannels: Int, kernel: Int, stride: Int = 1,
     hasBias: Bool = false
   ) -> Int {
@@ -83,8 +74,6 @@ struct SwinUNETR {
     let window = ConvolutionWindow(
       inputChannels: inputChannels, outputChannels: outputChannels, kernel: triple(kernel), stride: triple(stride),
       padding: triple((kernel - stride + 1) / 2))
-    let weight = parameters.take("\(name).weight", [outputChannels, inputChannels] + window.kernel)
-    let bias = hasBias ? parameters.take("\(name).bias", [outputChannels]) : []
-    return graph.add(name, Convolution(window: window, weight: weight, bias: bias), input)
+    return layers.convolution(name, input, window, hasBias: hasBias)
   }
 }

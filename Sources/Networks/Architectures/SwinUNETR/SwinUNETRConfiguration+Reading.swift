@@ -1,10 +1,12 @@
+import Checkpoints
+
 extension SwinUNETRConfiguration {
   /// Bounds that no network in use comes near; they keep a damaged description from asking for absurd sizes.
   private static let channelRange = 1...4096
   private static let windowRange = 1...32
 
-  /// Reads `architecture.parameters`: the arguments of MONAI's constructor, with its defaults. `patchMerging` is no argument
-  /// there and must be given, because the weights do not tell.
+  /// Reads `architecture.parameters`: the arguments of MONAI's constructor, with its defaults. `patchMerging` is no
+  /// argument there and must be given, because the weights do not tell.
   static func read(_ value: JSONValue, file: String, path: String) throws -> SwinUNETRConfiguration {
     let json = try JSONReader(
       value, file: file, path: path,
@@ -52,8 +54,8 @@ extension SwinUNETRConfiguration {
     guard json.optional("patchMerging") != nil else {
       throw json.fail(
         "patchMerging",
-        "is missing; \"fixed\" for a network trained with a MONAI that joins all eight neighbours (1.5 and later do), \"legacy\" for "
-          + "one trained with an older MONAI, which took two of them twice")
+        "is missing; \"fixed\" for a network trained with a MONAI that joins all eight neighbours (1.5 and later do), "
+          + "\"legacy\" for one trained with an older MONAI, which took two of them twice")
     }
     let isLegacy = try json.string("patchMerging", oneOf: ["legacy", "fixed"]) == "legacy"
     guard merging == "mergingv2" else { return .merging(isLegacy: isLegacy) }
@@ -64,16 +66,10 @@ extension SwinUNETRConfiguration {
   }
 
   private static func four(_ json: JSONReader, _ key: String, in range: ClosedRange<Int>, default fallback: [Int])
-    throws
-    -> [Int]
+    throws -> [Int]
   {
     guard let value = json.optional(key) else { return fallback }
-    if case .array(let items) = value, items.count == 4 {
-      let numbers = items.compactMap { item in
-        if case .integer(let number) = item, range.contains(number) { number } else { nil }
-      }
-      if numbers.count == 4 { return numbers }
-    }
+    if let numbers = JSONReader.integers(value, in: range), numbers.count == 4 { return numbers }
     throw json.wrong(
       key, value,
       expected: "a list of four whole numbers from \(range.lowerBound) to \(range.upperBound), one per stage")

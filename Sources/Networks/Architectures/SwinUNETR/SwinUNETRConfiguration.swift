@@ -1,13 +1,15 @@
+import Checkpoints
+
 /// Arguments of MONAI's `SwinUNETR` in three dimensions.
-public struct SwinUNETRConfiguration: Hashable, Sendable, ArchitectureConfiguration {
+struct SwinUNETRConfiguration: Hashable, Sendable, ArchitectureConfiguration {
   static let name = "SwinUNETR"
   /// Its many layers round more: in single precision PyTorch is as far from itself in double precision.
   static let probeTolerance = 5e-4
 
   /// How eight voxels are joined into one between the stages.
-  public enum Downsampling: Hashable, Sendable {
-    /// MONAI's "merging". Until release 1.5 it took two neighbours twice and left two out, with the same parameters: only who
-    /// trained the network knows which it was.
+  enum Downsampling: Hashable, Sendable {
+    /// MONAI's "merging". Until release 1.5 it took two neighbours twice and left two out, with the same parameters:
+    /// only who trained the network knows which it was.
     case merging(isLegacy: Bool)
     /// MONAI's "mergingv2", another order of the neighbours.
     case mergingV2
@@ -22,33 +24,29 @@ public struct SwinUNETRConfiguration: Hashable, Sendable, ArchitectureConfigurat
     }
   }
 
-  public var inputChannels: Int
-  public var outputChannels: Int
+  var inputChannels: Int
+  var outputChannels: Int
   /// Channels of the first stage, a multiple of 12.
-  public var featureSize: Int = 24
+  var featureSize: Int = 24
   /// Transformer blocks in each of the four stages.
-  public var depths: [Int] = [2, 2, 2, 2]
-  public var heads: [Int] = [3, 6, 12, 24]
+  var depths: [Int] = [2, 2, 2, 2]
+  var heads: [Int] = [3, 6, 12, 24]
   /// D, H, W of an attention window, in voxels of its stage.
-  public var window: [Int] = [7, 7, 7]
-  public var hasQKVBias: Bool = true
+  var window: [Int] = [7, 7, 7]
+  var hasQKVBias: Bool = true
   /// Hidden channels of a block's perceptron per channel.
-  public var perceptronRatio: Double = 4
-  public var normalisesPatches: Bool = false
+  var perceptronRatio: Double = 4
+  var normalisesPatches: Bool = false
   /// Affine scale and shift in the instance normalisation of encoder and decoder.
-  public var hasAffineNorm: Bool = false
+  var hasAffineNorm: Bool = false
   /// Whether what leaves a stage for the decoder is normalised over its channels.
-  public var normalisesStages: Bool = true
+  var normalisesStages: Bool = true
   /// A residual convolution block before each stage.
-  public var isVersion2: Bool = false
-  public var downsampling: Downsampling
-
-  public init(inputChannels: Int, outputChannels: Int, downsampling: Downsampling) {
-    (self.inputChannels, self.outputChannels, self.downsampling) = (inputChannels, outputChannels, downsampling)
-  }
+  var isVersion2: Bool = false
+  var downsampling: Downsampling
 
   /// The patches and four mergings halve every axis five times.
-  public var divisors: [Int] { [32, 32, 32] }
+  var divisors: [Int] { [32, 32, 32] }
 
   func network(weights: SafeTensors) throws -> Network { try SwinUNETR.network(self, weights: weights) }
 }

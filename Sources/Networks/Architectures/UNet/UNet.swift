@@ -1,14 +1,15 @@
-/// Builds the graph of MONAI's `UNet` (monai.networks.nets.UNet, 1.6): a convolution per level on the way down, a transposed
-/// one on the way up, the two joined by a concatenation. Parameters keep the names of its state dict.
+import Checkpoints
+
+/// Builds the graph of MONAI's `UNet` (monai.networks.nets.UNet, 1.6): a convolution per level on the way down, a
+/// transposed one on the way up, the two joined by a concatenation. Parameters keep the names of its state dict.
 struct UNet {
   private let configuration: UNetConfiguration
   private var layers: LayerBuilder
 
-  /// - Throws: ``NetworkError/parameters(file:architecture:missing:surplus:misshapen:)``.
+  /// - Throws: ``CheckpointError/parameters(file:architecture:missing:surplus:misshapen:)``.
   static func network(_ configuration: UNetConfiguration, weights: SafeTensors) throws -> Network {
     var builder = UNet(
-      configuration: configuration,
-      layers: LayerBuilder(inputChannels: configuration.inputChannels, weights: weights))
+      configuration: configuration, layers: LayerBuilder(inputChannels: configuration.inputChannels, weights: weights))
     _ = builder.level(
       0, prefix: "model", input: 0, inputChannels: configuration.inputChannels,
       outputChannels: configuration.outputChannels)
@@ -16,9 +17,8 @@ struct UNet {
   }
 
   /// Sequential(down, SkipConnection(level below), up).
-  private mutating func level(
-    _ index: Int, prefix: String, input: Int, inputChannels: Int, outputChannels: Int
-  ) -> Int {
+  private mutating func level(_ index: Int, prefix: String, input: Int, inputChannels: Int, outputChannels: Int) -> Int
+  {
     let channels = configuration.channels[index]
     let below = configuration.channels[index + 1]
     let stride = configuration.strides[index]
@@ -35,9 +35,9 @@ struct UNet {
     return up("\(prefix).2", joined, channels + innerChannels, outputChannels, stride, isTop: index == 0)
   }
 
-  private mutating func down(
-    _ name: String, _ input: Int, _ inputChannels: Int, _ outputChannels: Int, _ stride: [Int]
-  ) -> Int {
+  private mutating func down(_ name: String, _ input: Int, _ inputChannels: Int, _ outputChannels: Int, _ stride: [Int])
+    -> Int
+  {
     configuration.residualUnits > 0
       ? residualUnit(name, input, inputChannels, outputChannels, stride, units: configuration.residualUnits)
       : convolution(name, input, inputChannels, outputChannels, configuration.kernel, stride)

@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 import Volumes
 
 /// The intensities that are drawn black and white.
@@ -14,7 +15,8 @@ struct IntensityWindow: Hashable, Sendable {
     self.upper = upper > lower ? upper : lower + max(abs(lower), 1)
   }
 
-  /// From the 1st to the 99.5th percentile (nearest rank) of the brain voxels; of all voxels if there is no brain voxel.
+  /// From the 1st to the 99.5th percentile (nearest rank) of the brain voxels; of all voxels if there is no brain
+  /// voxel.
   init(_ volume: Volume<Float>, brainMask: Volume<UInt8>) {
     var values: [Float] = []
     values.reserveCapacity(volume.voxels.count / 4)
@@ -23,10 +25,7 @@ struct IntensityWindow: Hashable, Sendable {
     }
     if values.isEmpty { values = volume.voxels.filter(\.isFinite) }
     values.sort()
-    func percentile(_ p: Double) -> Float {
-      guard !values.isEmpty else { return 0 }
-      return values[max(0, Int((p / 100 * Double(values.count)).rounded(.up)) - 1)]
-    }
+    func percentile(_ p: Double) -> Float { nearestRankQuantile(p / 100, ofSorted: values) ?? 0 }
     self.init(lower: percentile(Self.lowerPercentile), upper: percentile(Self.upperPercentile))
   }
 
@@ -37,7 +36,7 @@ struct IntensityWindow: Hashable, Sendable {
 }
 
 /// How the intensities of a report were windowed, for its page.
-struct WindowingFacts: Hashable, Sendable {
+struct Windowing: Hashable, Sendable {
   let flair: IntensityWindow
   let mprage: IntensityWindow
 
@@ -47,8 +46,8 @@ struct WindowingFacts: Hashable, Sendable {
       "\(significant(Double(window.lower))) (black) to \(significant(Double(window.upper))) (white)"
     }
     return "Grey levels are linear from the \(significant(IntensityWindow.lowerPercentile))st to the "
-      + "\(significant(IntensityWindow.upperPercentile))th percentile of the brain voxels of each image: "
-      + "FLAIR \(range(flair)), MPRAGE \(range(mprage)), in the units of the files. What is outside the brain mask is black."
+      + "\(significant(IntensityWindow.upperPercentile))th percentile of the brain voxels of each image: FLAIR "
+      + "\(range(flair)), MPRAGE \(range(mprage)), in the units of the files. What is outside the brain mask is black."
   }
 }
 

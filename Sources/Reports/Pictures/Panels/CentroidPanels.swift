@@ -1,8 +1,10 @@
+import ErrorScore
+import Lesions
 import Results
 import Volumes
 
-/// Second panels, through the centroid: only where they show something else than the panel through the peak, and only as long as
-/// the report stays within its size.
+/// Second panels, through the centroid: only where they show something else than the panel through the peak, and only
+/// as long as the report stays within its size.
 ///
 /// A function of results and images alone, so that a report that is drawn again has the same panels.
 enum CentroidPanels {
@@ -16,17 +18,17 @@ enum CentroidPanels {
 
   /// Room for second panels beside the pictures that every report has.
   static func room(besides pictures: PagePictures, findingCount: Int) -> Int {
-    ReportPage.sizeBudgetBytes - pageBytes - textBytesOfAFinding * findingCount - pictures.embeddedBytes
+    PagePictures.sizeBudgetBytes - pageBytes - textBytesOfAFinding * findingCount - pictures.embeddedBytes
   }
 
   /// Panels by finding identifier, in the order of the work list until the next one does not fit.
-  static func draw(
-    _ results: PatientResults, images: PatientImages, look: PatientLook, room: Int
-  ) throws(ReportsError) -> [String: FindingPictures] {
-    var panels: [String: FindingPictures] = [:]
+  static func draw(_ results: PatientResults, images: PatientImages, look: PatientLook, room: Int) throws(ReportsError)
+    -> [FindingID: FindingPictures]
+  {
+    var panels: [FindingID: FindingPictures] = [:]
     var left = room
     for entry in results.reviewOrder where left > 0 {
-      guard let finding = results.finding(entry.kind, entry.number), let voxel = finding.farCentroidVoxel,
+      guard let finding = results.finding(entry.finding), let voxel = finding.farCentroidVoxel,
         look.shape.contains(voxel)
       else { continue }
       let panel = try FindingPanel.render(
@@ -39,20 +41,22 @@ enum CentroidPanels {
   }
 }
 
-extension FindingFacts {
-  /// From the highest FLAIR value inside the finding to its centroid; nil without a map.
-  var centroidMillimetres: Double? {
-    guard hasSaliency, centroidWorldMillimetres.count == 3 else { return nil }
-    let peak = flair.insideHighest.worldMillimetres
-    return zip([peak.x, peak.y, peak.z], centroidWorldMillimetres).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-      .squareRoot()
+extension FindingRecord {
+  /// From the maximum of FLAIR inside the finding to its centroid; nil without a map.
+  var centroidDistanceMillimetres: Double? {
+    guard let peak = saliency?.flair.inside.maximum.worldMillimetres else { return nil }
+    return peak.distanceMillimetres(to: measurements.centroidMillimetres)
   }
 
   /// The voxel at the centroid, where a panel through it shows other slices than the one through the peak.
   var farCentroidVoxel: VoxelIndex? {
-    guard let distance = centroidMillimetres, distance > CentroidPanels.farMillimetres, centroidVoxel.count == 3
-    else { return nil }
-    let c = centroidVoxel.map { Int($0.rounded()) }
-    return VoxelIndex(c[0], c[1], c[2])
+    centroidDistanceMillimetres.flatMap { $0 > CentroidPanels.farMillimetres ? centroidIndex : nil }
+  }
+}
+
+extension WorldPoint {
+  func distanceMillimetres(to other: WorldPoint) -> Double {
+    let (dx, dy, dz) = (x - other.x, y - other.y, z - other.z)
+    return (dx * dx + dy * dy + dz * dz).squareRoot()
   }
 }

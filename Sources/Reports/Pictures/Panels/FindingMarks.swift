@@ -6,26 +6,27 @@ import Volumes
 struct FindingMarks {
   let this: PixelMask
   let others: PixelMask
-  let truth: PixelMask?
+  let reference: PixelMask?
 
-  init(_ finding: FindingFacts, images: PatientImages, _ view: SliceView) {
+  init(_ finding: FindingRecord, images: PatientImages, _ view: SliceView) {
     let own = (finding.kind == .lesion ? images.lesionLabels : images.candidateLabels).voxels
-    let number = Int32(clamping: finding.number)
+    let number = Int32(clamping: finding.id.number)
     let lesions = images.lesionLabels.voxels
     let candidates = images.candidateLabels.voxels
     this = view.mask { own[$0] == number }
     others = view.mask { (lesions[$0] != 0 || candidates[$0] != 0) && own[$0] != number }
-    truth = images.truth.map { truth in view.mask { truth.voxels[$0] != 0 } }
+    reference = images.reference.map { reference in view.mask { reference.voxels[$0] != 0 } }
   }
 }
 
 extension TilePainter {
-  /// Contours to lie over an image: truth inside its border, findings outside theirs, so that equal outlines are both seen.
+  /// Contours to lie over an image: the reference inside its border, findings outside theirs, so that equal outlines
+  /// are both seen.
   func contours(_ marks: FindingMarks, _ view: SliceView) -> Layer {
     var layer = Layer(width: view.width, height: view.height)
     for mask in [marks.others, marks.this] { shade(mask.halo, on: &layer) }
-    if let truth = marks.truth { shade(truth.outerContour, on: &layer) }
-    if let truth = marks.truth { trace(truth.innerContour, ContourColour.truth, on: &layer) }
+    if let reference = marks.reference { shade(reference.outerContour, on: &layer) }
+    if let reference = marks.reference { trace(reference.innerContour, ContourColour.reference, on: &layer) }
     trace(marks.others.outerContour, ContourColour.other, on: &layer)
     trace(marks.this.outerContour, ContourColour.finding, on: &layer)
     return layer
@@ -39,7 +40,8 @@ extension TilePainter {
     return layer
   }
 
-  /// A dark line on the far side of a contour: on white tissue it is what shows the contour, and what lies inside stays as it is.
+  /// A dark line on the far side of a contour: on white tissue it is what shows the contour, and what lies inside stays
+  /// as it is.
   private func shade(_ pixels: [(x: Int, y: Int)], on layer: inout Layer) {
     trace(pixels, RGB(0, 0, 0), alpha: 0.6, on: &layer)
   }

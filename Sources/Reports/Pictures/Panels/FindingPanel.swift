@@ -1,12 +1,13 @@
 import Foundation
+import Lesions
 import Results
 import Volumes
 
 /// The pictures of one finding: three planes through a voxel, five ways of looking, and where in the brain it is.
 ///
-/// Rows: axial, coronal, sagittal. The first half has the columns FLAIR, MPRAGE and FLAIR with contours, the second FLAIR
-/// saliency, MPRAGE saliency and the whole slice with the frame of the crop: side by side on a desk, one below the other on a phone.
-/// Without a saliency map there is one half, with the whole slice as its fourth column.
+/// Rows: axial, coronal, sagittal. The first half has the columns FLAIR, MPRAGE and FLAIR with contours, the second
+/// FLAIR saliency, MPRAGE saliency and the whole slice with the frame of the crop: side by side on a desk, one below
+/// the other on a phone. Without a saliency map there is one half, with the whole slice as its fourth column.
 enum FindingPanel {
   static let tilePixels = 168
 
@@ -15,13 +16,11 @@ enum FindingPanel {
   private static let labelHeight = 19
 
   /// The side of a tile that keeps a report with this many findings within its size.
-  static func tilePixels(findingCount: Int) -> Int {
-    findingCount <= 60 ? tilePixels : findingCount <= 110 ? 124 : 96
-  }
+  static func tilePixels(findingCount: Int) -> Int { findingCount <= 60 ? tilePixels : findingCount <= 110 ? 124 : 96 }
 
-  /// Both halves through a voxel, by default that of the highest FLAIR saliency inside the finding.
+  /// Both halves through a voxel, by default that of the maximum of FLAIR saliency inside the finding.
   static func render(
-    finding: FindingFacts, through voxel: VoxelIndex? = nil, images: PatientImages, look: PatientLook,
+    finding: FindingRecord, through voxel: VoxelIndex? = nil, images: PatientImages, look: PatientLook,
     tilePixels: Int = tilePixels
   ) throws(ReportsError) -> FindingPictures {
     let halves = try layers(finding: finding, through: voxel, images: images, look: look, tilePixels: tilePixels)
@@ -29,7 +28,7 @@ enum FindingPanel {
   }
 
   static func layers(
-    finding: FindingFacts, through voxel: VoxelIndex? = nil, images: PatientImages, look: PatientLook, tilePixels: Int
+    finding: FindingRecord, through voxel: VoxelIndex? = nil, images: PatientImages, look: PatientLook, tilePixels: Int
   ) throws(ReportsError) -> [PanelLayers] {
     let centre = if let voxel { voxel } else { try peak(of: finding, look) }
     let tilePixels = max(tilePixels, 48) / TilePainter.blockPixels * TilePainter.blockPixels
@@ -61,10 +60,11 @@ enum FindingPanel {
     return halves
   }
 
-  /// A small axial crop with the contour, for the work list: shown at 48 to 72 pixels, where letters would hide what they stand on.
-  static func thumbnail(
-    finding: FindingFacts, images: PatientImages, look: PatientLook, pixels: Int = 72
-  ) throws -> PNGPicture {
+  /// A small axial crop with the contour, for the work list: shown at 48 to 72 pixels, where letters would hide what
+  /// they stand on.
+  static func thumbnail(finding: FindingRecord, images: PatientImages, look: PatientLook, pixels: Int = 72) throws
+    -> PNGPicture
+  {
     let painter = TilePainter(images: images, look: look)
     let view = look.view(.axial, through: try peak(of: finding, look), sideMillimetres: 36, pixels: pixels)
     var tile = painter.image(.flair, view)
@@ -72,8 +72,8 @@ enum FindingPanel {
     return try tile.withFewColours().png()
   }
 
-  /// `axial  k = 87  z = +23.0 mm`: the plane, the stored index that counts its slices, and the centre's position along its normal.
-  /// On an oblique grid the angle to the plane, and that the position is that of the cross-hair alone.
+  /// `axial  k = 87  z = +23.0 mm`: the plane, the stored index that counts its slices, and the centre's position along
+  /// its normal. On an oblique grid the angle to the plane, and that the position is that of the cross-hair alone.
   static func rowLabel(_ view: SliceView, _ centre: VoxelIndex, _ look: PatientLook, separator: String = "   ")
     -> String
   {
@@ -98,24 +98,25 @@ enum FindingPanel {
     raster.write(fitting ?? texts[1], x: margin, y: y, scale: fitting == nil ? 1 : 2, colour: .grey(200), halo: 0)
   }
 
-  private static func peak(of finding: FindingFacts, _ look: PatientLook) throws(ReportsError) -> VoxelIndex {
+  private static func peak(of finding: FindingRecord, _ look: PatientLook) throws(ReportsError) -> VoxelIndex {
     let voxel = finding.pictureVoxel
     guard look.shape.contains(voxel) else {
-      throw .voxelOutsideGrid(finding: finding.id, voxel: voxel, shape: look.shape)
+      throw .voxelOutsideGrid(finding: "\(finding.id)", voxel: voxel, shape: look.shape)
     }
     return voxel
   }
 
   /// 60 mm, or more in steps of 10 up to 120 until the finding's box with 5 mm around it fits.
-  static func fieldOfViewMillimetres(_ finding: FindingFacts, _ peak: VoxelIndex, _ look: PatientLook) -> Double {
+  static func fieldOfViewMillimetres(_ finding: FindingRecord, _ peak: VoxelIndex, _ look: PatientLook) -> Double {
     let spacing = [
       look.affine.spacingMillimetres.0, look.affine.spacingMillimetres.1, look.affine.spacingMillimetres.2,
     ]
     var reach = 0.0
-    for axis in 0..<min(3, finding.boxLower.count, finding.boxUpper.count) {
+    let box = finding.measurements.boundingBox
+    for axis in 0..<3 {
       let centre = Double(peak.along(axis)) + 0.5
-      reach = max(reach, (centre - Double(finding.boxLower[axis])) * spacing[axis])
-      reach = max(reach, (Double(finding.boxUpper[axis]) - centre) * spacing[axis])
+      reach = max(reach, (centre - Double(box.lower.along(axis))) * spacing[axis])
+      reach = max(reach, (Double(box.upper.along(axis)) - centre) * spacing[axis])
     }
     return min(120, max(60, ((reach + 5) * 2 / 10).rounded(.up) * 10))
   }
@@ -123,7 +124,7 @@ enum FindingPanel {
   /// Letters that are read on a phone too, where a panel is two thirds of its size; a small tile has no room for them.
   private static func textScale(_ view: SliceView) -> Int { view.width >= 120 ? 2 : 1 }
 
-  private static func tiles(_ finding: FindingFacts, _ view: SliceView, _ painter: TilePainter) -> [PanelLayers.Tile] {
+  private static func tiles(_ finding: FindingRecord, _ view: SliceView, _ painter: TilePainter) -> [PanelLayers.Tile] {
     let block = TilePainter.blockPixels
     let coarse = view.coarser(by: block)
     let marks = FindingMarks(finding, images: painter.images, view)
@@ -158,17 +159,16 @@ enum FindingPanel {
   }
 
   /// The whole slice at one scale for all planes, with the frame of the crop.
-  private static func locator(
-    _ finding: FindingFacts, _ crop: SliceView, _ side: Double, _ painter: TilePainter
-  ) -> PanelLayers.Tile {
+  private static func locator(_ finding: FindingRecord, _ crop: SliceView, _ side: Double, _ painter: TilePainter)
+    -> PanelLayers.Tile
+  {
     let look = painter.look
     let largest = SlicePlane.allCases.map { look.brainMillimetres($0) }.reduce(0) { max($0, $1.width, $1.height) }
     let view = look.view(
       crop.geometry.plane, slice: crop.index, millimetresPerPixel: largest * 1.22 / Double(crop.width),
       width: crop.width, height: crop.height)
     var tile = painter.image(.flair, view, levels: TilePainter.greyLevels / 2)
-    let outline = painter.outline(
-      FindingMarks(finding, images: painter.images, view).this, ContourColour.finding, view)
+    let outline = painter.outline(FindingMarks(finding, images: painter.images, view).this, ContourColour.finding, view)
     let centre = view.place(u: crop.centre.u, v: crop.centre.v)
     let length = Int((side / view.millimetresPerPixel).rounded())
     tile.frame(

@@ -1,5 +1,5 @@
-/// Where the numbers of a slice's findings go: beside their finding, never over each other, and over a small finding only where
-/// nothing else is free.
+/// Where the numbers of a slice's findings go: beside their finding, never over each other, and over a small finding
+/// only where nothing else is free.
 struct LabelPlacement {
   typealias Bounds = (left: Int, top: Int, right: Int, bottom: Int)
 
@@ -41,8 +41,8 @@ struct LabelPlacement {
     if max(bounds.right - bounds.left, bounds.bottom - bounds.top) < Self.smallPixels { small.append(bounds) }
   }
 
-  /// Puts a number on the outer side of its finding, where it hides the least of the brain, or at the nearest free height on
-  /// either side; where nothing is free, on the outer side after all.
+  /// Puts a number on the outer side of its finding, where it hides the least of the brain, or at the nearest free
+  /// height on either side; where nothing is free, on the outer side after all.
   mutating func place(_ text: String, beside bounds: Bounds, _ colour: RGB) {
     let textWidth = Raster.textWidth(text)
     let isOnRight = bounds.left + bounds.right > width

@@ -31,8 +31,8 @@ struct OverviewMontage {
     tileHeight = max(60, Int((brain.height * 1.08 / millimetresPerPixel).rounded(.up)))
   }
 
-  /// Indices along the stored axis through the slices, superior first as a reader pages through from the top: those of the first
-  /// montage, and the others that hold a finding.
+  /// Indices along the stored axis through the slices, superior first as a reader pages through from the top: those of
+  /// the first montage, and the others that hold a finding.
   var slices: (first: [Int], further: [Int]) {
     let first = content.isEmpty ? evenlySpaced() : content.chosenSlices(maximum: Self.maximumSlices)
     return (ordered(first), ordered(Array(Set(content.slices).subtracting(first))))
@@ -72,8 +72,7 @@ struct OverviewMontage {
     for (at, slice) in slices.enumerated() {
       let x = Self.gap + at % Self.columns * (Self.tileWidth + Self.gap)
       let y = Self.gap + at / Self.columns * (Self.labelHeight + tileHeight + Self.gap)
-      montage.anatomy.write(
-        "\(geometry.indexName) = \(slice)", x: x, y: y + 2, scale: 2, colour: .grey(200), halo: 0)
+      montage.anatomy.write("\(geometry.indexName) = \(slice)", x: x, y: y + 2, scale: 2, colour: .grey(200), halo: 0)
       montage.draw(tile(slice, levels), x: x, y: y + Self.labelHeight)
     }
     return try montage.encoded()
@@ -87,15 +86,15 @@ struct OverviewMontage {
     painter.letters(view.geometry.letters, on: &anatomy)
     painter.scaleBar(20, view, on: &anatomy)
     var outlines = Layer(width: view.width, height: view.height)
-    if let truth = images.truth {
-      painter.trace(view.mask { truth.voxels[$0] != 0 }.innerContour, ContourColour.truth, on: &outlines)
+    if let reference = images.reference {
+      painter.trace(view.mask { reference.voxels[$0] != 0 }.innerContour, ContourColour.reference, on: &outlines)
     }
     var labels = LabelPlacement(width: view.width, height: view.height)
     var numbers: [(text: String, bounds: LabelPlacement.Bounds, colour: RGB)] = []
     for mark in content.findings(on: slice) {
       let voxels = (mark.kind == .lesion ? images.lesionLabels : images.candidateLabels).voxels
       let colour = mark.kind == .lesion ? ContourColour.finding : ContourColour.candidate
-      let mask = view.mask { voxels[$0] == mark.number }
+      let mask = view.mask { Int(voxels[$0]) == mark.number }
       painter.trace(mask.outerContour, colour, on: &outlines)
       guard let bounds = mask.bounds else { continue }
       labels.keepFree(bounds)
@@ -108,8 +107,8 @@ struct OverviewMontage {
 
   /// Twelve slices between the tenth and the ninetieth percent of the brain's height; fewer if it has fewer.
   private func evenlySpaced() -> [Int] {
-    let lower = look.brainLower.along(geometry.normalAxis)
-    let last = look.brainUpper.along(geometry.normalAxis) - 1
+    let lower = look.brain.lower.along(geometry.normalAxis)
+    let last = look.brain.upper.along(geometry.normalAxis) - 1
     let height = Double(last - lower)
     return Array(Set((0..<12).map { lower + Int((height * (0.1 + 0.8 * Double($0) / 11)).rounded()) }))
   }

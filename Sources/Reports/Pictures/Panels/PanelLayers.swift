@@ -30,3 +30,42 @@ struct PanelLayers: Sendable {
       contours: contours.isEmpty ? nil : EmbeddedPicture(try contours.png()))
   }
 }
+
+/// The heads of a panel's columns, at twice the font's size: in two lines where a tile is narrow.
+struct PanelTitles {
+  /// Lines of text by half and column.
+  let halves: [[[String]]]
+  /// Pixels from the top of the heads to the first row.
+  let height: Int
+  private let tilePixels: Int
+  private let scale: Int
+  private static let lineHeight = 18
+
+  init(hasMaps: Bool, tilePixels: Int) {
+    let images = ["FLAIR", "MPRAGE", "FLAIR + mask"]
+    let titles = hasMaps ? [images, ["FLAIR saliency", "MPRAGE saliency", "whole slice"]] : [images + ["whole slice"]]
+    func fits(_ lines: some Sequence<String>) -> Bool {
+      lines.allSatisfy { Raster.textWidth($0, scale: 2) <= tilePixels }
+    }
+    let isWide = fits(titles.joined())
+    halves = titles.map { $0.map { isWide ? [$0] : Self.halved($0) } }
+    scale = fits(halves.joined().joined()) ? 2 : 1
+    height = isWide ? 24 : 24 + Self.lineHeight
+    self.tilePixels = tilePixels
+  }
+
+  /// `FLAIR +` and `mask`.
+  private static func halved(_ title: String) -> [String] {
+    guard let space = title.lastIndex(of: " ") else { return [title] }
+    return [String(title[..<space]), String(title[title.index(after: space)...])]
+  }
+
+  /// Writes the head of a column whose left edge is at x, in the middle of the tile.
+  func write(_ lines: [String], x: Int, y: Int, on raster: inout Raster) {
+    for (number, line) in lines.enumerated() {
+      raster.write(
+        line, x: x + (tilePixels - Raster.textWidth(line, scale: scale)) / 2, y: y + number * Self.lineHeight,
+        scale: scale, colour: .grey(235), halo: 0)
+    }
+  }
+}

@@ -26,16 +26,14 @@ extension SliceStack {
     self = stack!
   }
 
-  private static func draw(
-    images: PatientImages, look: PatientLook, millimetresPerPixel: Double
-  ) throws -> SliceStack {
+  private static func draw(images: PatientImages, look: PatientLook, millimetresPerPixel: Double) throws -> SliceStack {
     let geometry = look.geometry(.axial)
     let content = SliceContent(images: images, normalAxis: geometry.normalAxis)
     let painter = TilePainter(images: images, look: look)
     let brain = look.brainMillimetres(.axial)
     func pixels(_ millimetres: Double) -> Int { max(24, Int((millimetres / millimetresPerPixel).rounded(.up)) + 16) }
     let (width, height) = (pixels(brain.width), pixels(brain.height))
-    let range = look.brainLower.along(geometry.normalAxis)..<look.brainUpper.along(geometry.normalAxis)
+    let range = look.brain.lower.along(geometry.normalAxis)..<look.brain.upper.along(geometry.normalAxis)
     let growsUp = look.affine.rows[2][geometry.normalAxis] > 0
     let ordered = growsUp ? Array(range) : range.reversed()
     let columns = min(Self.columns, ordered.count)
@@ -43,8 +41,7 @@ extension SliceStack {
     var anatomy = Raster(width: columns * width, height: rows * height)
     var contours = Layer(width: columns * width, height: rows * height)
     for (at, index) in ordered.enumerated() {
-      let view = look.view(
-        .axial, slice: index, millimetresPerPixel: millimetresPerPixel, width: width, height: height)
+      let view = look.view(.axial, slice: index, millimetresPerPixel: millimetresPerPixel, width: width, height: height)
       var tile = painter.image(.flair, view, levels: greyLevels)
       painter.letters(view.geometry.letters, on: &tile)
       anatomy.draw(tile, x: at % columns * width, y: at / columns * height)
@@ -56,12 +53,12 @@ extension SliceStack {
       columns: columns, slices: ordered.map { slice($0, content, look, geometry) })
   }
 
-  /// Every finding and, where there is one, the truth, in the colours of the overview.
+  /// Every finding and, where there is one, the reference, in the colours of the overview.
   private static func outlines(_ view: SliceView, _ painter: TilePainter) -> Layer {
     var layer = Layer(width: view.width, height: view.height)
     let images = painter.images
-    if let truth = images.truth {
-      painter.trace(view.mask { truth.voxels[$0] != 0 }.innerContour, ContourColour.truth, on: &layer)
+    if let reference = images.reference {
+      painter.trace(view.mask { reference.voxels[$0] != 0 }.innerContour, ContourColour.reference, on: &layer)
     }
     painter.trace(
       view.mask { images.candidateLabels.voxels[$0] != 0 }.outerContour, ContourColour.candidate, on: &layer)
@@ -69,14 +66,14 @@ extension SliceStack {
     return layer
   }
 
-  private static func slice(
-    _ index: Int, _ content: SliceContent, _ look: PatientLook, _ geometry: SliceGeometry
-  ) -> Slice {
-    var middle = [0, 1, 2].map { (look.brainLower.along($0) + look.brainUpper.along($0)) / 2 }
+  private static func slice(_ index: Int, _ content: SliceContent, _ look: PatientLook, _ geometry: SliceGeometry)
+    -> Slice
+  {
+    var middle = [0, 1, 2].map { (look.brain.lower.along($0) + look.brain.upper.along($0)) / 2 }
     middle[geometry.normalAxis] = index
     return Slice(
       index: index, indexName: geometry.indexName,
       positionMillimetres: look.affine.world(VoxelIndex(middle[0], middle[1], middle[2])).z,
-      findings: content.findings(on: index).map { "\(FindingID(kind: $0.kind, number: Int($0.number)))" })
+      findings: content.findings(on: index))
   }
 }

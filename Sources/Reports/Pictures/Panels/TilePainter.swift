@@ -15,8 +15,8 @@ struct TilePainter {
   /// Grey levels of a picture. Six bits look the same to the eye and keep a report small.
   static let greyLevels = 64
   static let greyLevelsUnderSaliency = 24
-  /// Images and maps of a panel are drawn in blocks of 2 × 2 pixels, contours and text in single ones: the blocks are finer
-  /// than a voxel of 1 mm, and the file is a third of the size.
+  /// Images and maps of a panel are drawn in blocks of 2 × 2 pixels, contours and text in single ones: the blocks are
+  /// finer than a voxel of 1 mm, and the file is a third of the size.
   static let blockPixels = 2
 
   enum Channel { case flair, mprage }
@@ -98,19 +98,11 @@ struct TilePainter {
     raster.fill(x: 6, y: y, width: length, height: 2, colour: .grey(240))
     raster.fill(x: 6, y: y - 1, width: 1, height: 4, colour: .grey(240))
     raster.fill(x: 5 + length, y: y - 1, width: 1, height: 4, colour: .grey(240))
-    raster.write(
-      text, x: 6, y: y - 4 - BitmapFont.capitalHeight * scale, scale: scale, colour: .grey(240))
+    raster.write(text, x: 6, y: y - 4 - BitmapFont.capitalHeight * scale, scale: scale, colour: .grey(240))
   }
 }
 
 extension SaliencyPicture {
   /// The map's value at a voxel of the patient's grid; 0 outside the box.
-  func value(_ map: [Float], at voxel: VoxelIndex) -> Float {
-    guard voxel.i >= lower.i, voxel.j >= lower.j, voxel.k >= lower.k,
-      voxel.i < upper.i, voxel.j < upper.j, voxel.k < upper.k
-    else { return 0 }
-    let ni = upper.i - lower.i
-    let nj = upper.j - lower.j
-    return map[voxel.i - lower.i + ni * (voxel.j - lower.j + nj * (voxel.k - lower.k))]
-  }
+  func value(_ map: [Float], at voxel: VoxelIndex) -> Float { box.index(of: voxel).map { map[$0] } ?? 0 }
 }

@@ -36,9 +36,7 @@ struct Layer: Hashable, Sendable {
 
   /// Makes pixels transparent, so that a letter below them is read.
   mutating func clear(where condition: (_ x: Int, _ y: Int) -> Bool) {
-    for y in 0..<height {
-      for x in 0..<width where condition(x, y) { set(RGB(0, 0, 0), alpha: 0, x: x, y: y) }
-    }
+    for y in 0..<height { for x in 0..<width where condition(x, y) { set(RGB(0, 0, 0), alpha: 0, x: x, y: y) } }
   }
 
   /// Copies another layer; (x, y) becomes its top left pixel.

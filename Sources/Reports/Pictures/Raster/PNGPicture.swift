@@ -6,16 +6,13 @@ struct PNGPicture: Hashable, Sendable {
   let bytes: [UInt8]
   let widthPixels: Int
   let heightPixels: Int
-
-  /// `data:image/png;base64,…`, the picture as part of a page.
-  var dataURI: String { "data:image/png;base64," + Data(bytes).base64EncodedString() }
 }
 
 extension PNGPicture {
   /// Encodes pixels without loss; equal pixels give equal bytes.
   ///
-  /// Written by libpng's simplified interface, which returns errors instead of jumping over Swift frames. The file holds
-  /// pixels alone: no text chunk, no time, no name.
+  /// Written by libpng's simplified interface, which returns errors instead of jumping over Swift frames. The file
+  /// holds pixels alone: no text chunk, no time, no name.
   ///
   /// - Parameters:
   ///   - format: libpng's format flags for colour and opacity, without the one for a palette.

@@ -40,8 +40,8 @@ struct Palette {
 extension Raster {
   /// The picture with at most 256 colours: greys in 64 steps, other colours in the finest steps per channel that fit.
   ///
-  /// A panel then takes a palette file, two thirds of the size. Sixteen steps a channel are the usual outcome; the ramps of a
-  /// saliency map show no seams with them. A picture for which even four steps are too many stays as it is.
+  /// A panel then takes a palette file, two thirds of the size. Sixteen steps a channel are the usual outcome; the
+  /// ramps of a saliency map show no seams with them. A picture for which even four steps are too many stays as it is.
   func withFewColours() -> Raster {
     for steps in [32, 24, 16, 12, 8, 4] {
       let reduced = rounded(greySteps: 64, colourSteps: steps)

@@ -44,9 +44,7 @@ struct Raster: Hashable, Sendable {
   }
 
   mutating func fill(x: Int, y: Int, width: Int, height: Int, colour: RGB) {
-    for row in y..<(y + max(height, 0)) {
-      for column in x..<(x + max(width, 0)) { self[column, row] = colour }
-    }
+    for row in y..<(y + max(height, 0)) { for column in x..<(x + max(width, 0)) { self[column, row] = colour } }
   }
 
   /// A frame one pixel wide whose outer edge is the given rectangle.
@@ -65,17 +63,13 @@ struct Raster: Hashable, Sendable {
 
   /// Copies another picture; (x, y) becomes its top left pixel.
   mutating func draw(_ other: Raster, x: Int, y: Int) {
-    for row in 0..<other.height {
-      for column in 0..<other.width { self[x + column, y + row] = other[column, row] }
-    }
+    for row in 0..<other.height { for column in 0..<other.width { self[x + column, y + row] = other[column, row] } }
   }
 
   /// The picture with every pixel repeated in both directions.
   func magnified(by factor: Int) -> Raster {
     var result = Raster(width: width * factor, height: height * factor)
-    for y in 0..<result.height {
-      for x in 0..<result.width { result[x, y] = self[x / factor, y / factor] }
-    }
+    for y in 0..<result.height { for x in 0..<result.width { result[x, y] = self[x / factor, y / factor] } }
     return result
   }
 
@@ -89,5 +83,34 @@ struct Raster: Hashable, Sendable {
       result.bytes[at + 2] = colour.blue
     }
     return result
+  }
+}
+
+/// A colour, 8 bits for each of red, green and blue.
+struct RGB: Hashable, Sendable {
+  var red: UInt8
+  var green: UInt8
+  var blue: UInt8
+
+  init(_ red: UInt8, _ green: UInt8, _ blue: UInt8) {
+    self.red = red
+    self.green = green
+    self.blue = blue
+  }
+
+  static func grey(_ value: UInt8) -> RGB { RGB(value, value, value) }
+
+  /// The colour on the straight line towards `other`; amount 0 gives self, 1 gives `other`.
+  func mixed(with other: RGB, amount: Double) -> RGB {
+    func mix(_ a: UInt8, _ b: UInt8) -> UInt8 {
+      UInt8((Double(a) + (Double(b) - Double(a)) * min(max(amount, 0), 1)).rounded())
+    }
+    return RGB(mix(red, other.red), mix(green, other.green), mix(blue, other.blue))
+  }
+
+  /// `#rrggbb`, for the legend of a page.
+  var hexadecimal: String {
+    func pair(_ value: UInt8) -> String { (value < 16 ? "0" : "") + String(value, radix: 16) }
+    return "#" + pair(red) + pair(green) + pair(blue)
   }
 }

@@ -7,9 +7,7 @@ struct PixelMask: Hashable, Sendable {
 
   var isEmpty: Bool { !isSet.contains(true) }
 
-  subscript(x: Int, y: Int) -> Bool {
-    x >= 0 && y >= 0 && x < width && y < height && isSet[y * width + x]
-  }
+  subscript(x: Int, y: Int) -> Bool { x >= 0 && y >= 0 && x < width && y < height && isSet[y * width + x] }
 
   /// The pixels just outside that share an edge with the set: a contour that hides nothing of what it marks.
   var outerContour: [(x: Int, y: Int)] {
@@ -25,9 +23,7 @@ struct PixelMask: Hashable, Sendable {
 
   /// The pixels of the set that share an edge with a pixel outside it; the picture's border is no edge.
   var innerContour: [(x: Int, y: Int)] {
-    func isOutside(_ x: Int, _ y: Int) -> Bool {
-      x >= 0 && y >= 0 && x < width && y < height && !isSet[y * width + x]
-    }
+    func isOutside(_ x: Int, _ y: Int) -> Bool { x >= 0 && y >= 0 && x < width && y < height && !isSet[y * width + x] }
     return pixels { x, y in
       self[x, y] && (isOutside(x - 1, y) || isOutside(x + 1, y) || isOutside(x, y - 1) || isOutside(x, y + 1))
     }
@@ -44,9 +40,7 @@ struct PixelMask: Hashable, Sendable {
 
   private func pixels(where condition: (Int, Int) -> Bool) -> [(x: Int, y: Int)] {
     var result: [(x: Int, y: Int)] = []
-    for y in 0..<height {
-      for x in 0..<width where condition(x, y) { result.append((x, y)) }
-    }
+    for y in 0..<height { for x in 0..<width where condition(x, y) { result.append((x, y)) } }
     return result
   }
 }

@@ -29,15 +29,14 @@ struct SliceGeometry: Hashable, Sendable {
     verticalSpacingMillimetres = axes.spacingMillimetres[verticalAxis]
     obliqueDegrees = Self.angle(
       affine.rows.map { $0[axes.storedAxis[plane.horizontal]] },
-      affine.rows.map { $0[axes.storedAxis[plane.vertical]] },
-      to: plane.normal)
+      affine.rows.map { $0[axes.storedAxis[plane.vertical]] }, to: plane.normal)
     // Read off the affine rather than off the plane, so that a wrong step would show as a wrong letter.
     let right = affine.rows[plane.horizontal][horizontalAxis] * Double(horizontalStep)
     let down = affine.rows[plane.vertical][verticalAxis] * Double(verticalStep)
     letters = EdgeLetters(
       left: Self.letter(plane.horizontal, positive: right < 0),
-      right: Self.letter(plane.horizontal, positive: right > 0),
-      top: Self.letter(plane.vertical, positive: down < 0), bottom: Self.letter(plane.vertical, positive: down > 0))
+      right: Self.letter(plane.horizontal, positive: right > 0), top: Self.letter(plane.vertical, positive: down < 0),
+      bottom: Self.letter(plane.vertical, positive: down > 0))
   }
 
   /// Whether a position along the plane's axis holds for one voxel and not for the whole slice.

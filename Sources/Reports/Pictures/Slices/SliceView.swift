@@ -2,8 +2,8 @@ import Volumes
 
 /// A rectangle of square pixels on one slice of a grid.
 ///
-/// Pixel (x, y) counts from the top left; its centre is at (x + 0.5, y + 0.5). Lengths within the slice are true in mm along
-/// both stored axes; a shear between them is not drawn.
+/// Pixel (x, y) counts from the top left; its centre is at (x + 0.5, y + 0.5). Lengths within the slice are true in mm
+/// along both stored axes; a shear between them is not drawn.
 struct SliceView: Sendable {
   let geometry: SliceGeometry
   let shape: GridShape
@@ -36,8 +36,8 @@ struct SliceView: Sendable {
   func linearIndex(u: Int, v: Int) -> Int? {
     guard u >= 0, v >= 0, u < shape.count(along: geometry.horizontalAxis), v < shape.count(along: geometry.verticalAxis)
     else { return nil }
-    return u * shape.stride(along: geometry.horizontalAxis) + v * shape.stride(along: geometry.verticalAxis)
-      + index * shape.stride(along: geometry.normalAxis)
+    return u * shape.stride(along: geometry.horizontalAxis) + v * shape.stride(along: geometry.verticalAxis) + index
+      * shape.stride(along: geometry.normalAxis)
   }
 
   /// Linear index of the voxel that a pixel's centre lies in; `nil` outside the grid.
@@ -50,9 +50,7 @@ struct SliceView: Sendable {
   func mask(where condition: (Int) -> Bool) -> PixelMask {
     var isSet = [Bool](repeating: false, count: width * height)
     for y in 0..<height {
-      for x in 0..<width {
-        if let voxel = voxel(x: x, y: y) { isSet[y * width + x] = condition(voxel) }
-      }
+      for x in 0..<width { if let voxel = voxel(x: x, y: y) { isSet[y * width + x] = condition(voxel) } }
     }
     return PixelMask(width: width, height: height, isSet: isSet)
   }
@@ -67,8 +65,8 @@ struct SliceView: Sendable {
 
   /// Values by linear interpolation within the slice, row by row; NaN where the pixel's own voxel is hidden or outside.
   ///
-  /// Hidden voxels take no part in the interpolation: what lies outside the brain neither shows nor darkens its edge. Pixels
-  /// much larger than a voxel average several places, so that a small lesion does not fall between them.
+  /// Hidden voxels take no part in the interpolation: what lies outside the brain neither shows nor darkens its edge.
+  /// Pixels much larger than a voxel average several places, so that a small lesion does not fall between them.
   ///
   /// - Parameters:
   ///   - voxels: one value per voxel of the grid.

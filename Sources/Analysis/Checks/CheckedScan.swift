@@ -1,0 +1,48 @@
+import Checkpoints
+import Foundation
+import Lesions
+import Networks
+import Results
+import Saliency
+import Volumes
+
+/// A scan segmented by a model, ready for sanity checks.
+struct CheckedScan {
+  let model: LoadedModel
+  let scan: PatientScan
+  let input: NetworkInput
+  /// By the rules of a run without options.
+  let segmentation: Segmentation
+
+  var probability: Volume<Float> { segmentation.probability! }
+  var components: Components { segmentation.components }
+  var lesions: [Finding] { segmentation.lesions }
+  var tensor: Tensor { input.tensor }
+  var grid: Volume<Float> { scan.flair.image.volume }
+
+  /// - Throws: ``Fault``, and errors of `Networks` and `Volumes`.
+  init(_ patient: PatientInput, model: LoadedModel) throws {
+    self.model = model
+    scan = try PatientScan(patient, expectsBrainExtracted: model.brainExtracted, reslice: false)
+    input = try NetworkInput(scan, model: model)
+    segmentation = try Segmentation(
+      input, affine: scan.flair.image.volume.affine, model: model, settings: RunSettings()
+    ) { _, _ in }
+  }
+
+  /// Voxels that show brain in both images.
+  var brain: Volume<UInt8> { scan.tissue }
+
+  /// Every voxel that a control region keeps away from.
+  var findingVoxels: [Int] {
+    var truth: [Int] = []
+    if let volume = scan.reference { truth = volume.voxels.indices.filter { volume.voxels[$0] != 0 } }
+    return truth + (components.kept + components.dropped).joined()
+      + segmentation.candidates!.candidates.flatMap(\.voxels)
+  }
+
+  /// Whether a lesion shares a voxel with the truth; nil without a truth.
+  func isTruePositive(_ lesion: Finding) -> Bool? {
+    scan.reference.map { truth in lesion.voxels.contains { truth.voxels[$0] != 0 } }
+  }
+}

@@ -1,0 +1,93 @@
+import Checkpoints
+package import ErrorScore
+package import Lesions
+package import Networks
+package import Results
+package import Saliency
+package import Volumes
+
+/// Instance SmoothGrad of findings, or of any other regions of a scan, by the settings of the run.
+package struct Explanation {
+  private static let memoryBudgetBytes = 2 << 30
+
+  package let model: LoadedModel
+  package let settings: RunSettings
+  package let input: NetworkInput
+  /// Of the patient's grid.
+  package let affine: Affine
+  /// 1 in every voxel of a lesion, on the patient's grid; rims leave these out.
+  package let occupied: [UInt8]
+  /// Of the calibration, if error scores are made of as many noise samples and no more.
+  package var scoringSamples: Int?
+
+  /// Standard deviation of the noise, in standard deviations of the non-zero intensities.
+  package var noiseStandardDeviation: Double {
+    get throws { try GaussianNoise.sigma(factor: settings.noiseFraction, of: input.tensor) }
+  }
+
+  /// - Parameters:
+  ///   - isCancelled: asked before every noise sample.
+  ///   - cost: told how many passes of the network it takes, before the first.
+  ///   - progress: samples done and in total.
+  /// - Returns: in the order of the findings.
+  package func explain(
+    _ findings: [Finding], savingWholeMaps: Bool, isCancelled: () -> Bool, cost: (SaliencyCost) -> Void,
+    progress: (Int, Int) throws -> Void
+  ) throws -> [ExplainedFinding] {
+    let aggregation = settings.aggregation
+    let smoothGrad = SmoothGrad(
+      settings: try SmoothGradSettings(
+        samples: settings.samples, noiseFactor: settings.noiseFraction, seed: settings.seed, aggregation: aggregation,
+        stopping: try settings.stopping), memoryBudgetBytes: Self.memoryBudgetBytes, threads: model.threads)
+    let weights = try settings.target.classWeights(of: model)
+    guard !findings.isEmpty else { return [] }
+    let (network, tensor) = (input.grid, input.tensor)
+    let regions = findings.map { network.region(ofPatient: $0.voxels, withMembers: aggregation.comparesParts) }
+    cost(
+      smoothGrad.cost(
+        of: regions, classWeights: weights, model: model.network, channels: tensor.shape[0],
+        spatialShape: Array(tensor.shape.dropFirst())))
+    func record(_ index: Int, _ map: SaliencyMap) -> SaliencyRecord {
+      let rim = Rim.voxels(
+        around: findings[index].voxels, shape: network.patientShape, affine: affine, occupied: occupied)
+      let inside = Set(map.region.voxels)
+      let features = PeakFeatures(of: map, rim: network.networkIndices(ofPatient: rim).filter { !inside.contains($0) })
+      return SaliencyRecord(features, network: network, affine: affine)
+    }
+    var found = [ExplainedFinding?](repeating: nil, count: findings.count)
+    var scoring: [Int: ScoringRecord] = [:]
+    try progress(0, settings.samples)
+    try smoothGrad.explain(
+      regions, classWeights: weights, of: model.network, at: tensor,
+      early: scoringSamples.map {
+        SmoothGrad.EarlyMaps(samples: $0) { index, map in
+          scoring[index] = ScoringRecord(samples: map.samples, saliency: RegionSaliency(record(index, map)))
+        }
+      }, progress: { try progress($0.completedSamples, $0.totalSamples) }, isCancelled: isCancelled,
+      deliver: { index, map in
+        let kept = KeptBox.of(map.values, in: map.box, around: map.region.voxels, spatialShape: map.spatialShape)
+        var saliency = record(index, map)
+        saliency.scoring = scoring[index]
+        found[index] = ExplainedFinding(
+          saliency: saliency, picture: network.picture(of: map, within: kept, patientAffine: affine),
+          stored: network.stored(map, within: kept), whole: savingWholeMaps ? network.stored(map, within: map.box) : nil
+        )
+      })
+    return found.map { $0! }
+  }
+}
+
+extension RunSettings {
+  /// When a finding has been sampled often enough; nil: always after ``samples``.
+  package var stopping: StoppingRule? { get throws { try relativeError.map { try StoppingRule(relativeError: $0) } } }
+
+  /// Fewest noise samples that a finding may get.
+  package var fewestSamples: Int { get throws { min(samples, try stopping?.minimumSamples ?? samples) } }
+}
+
+extension ExplainedScalar {
+  /// One coefficient per class of the model.
+  func classWeights(of model: LoadedModel) throws -> [Float] {
+    try classWeights(lesionClass: model.lesionClass, classCount: model.classCount)
+  }
+}

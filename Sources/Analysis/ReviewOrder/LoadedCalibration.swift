@@ -1,0 +1,116 @@
+import Digests
+package import ErrorScore
+package import Foundation
+package import Lesions
+package import Results
+
+/// A calibration file that fits the model of a run.
+package struct LoadedCalibration {
+  /// With more than this many times the most samples of a calibrating cohort that had no fixed number, the report says
+  /// that scores are shifted.
+  private static let samplesFactor = 2
+
+  package let file: URL
+  package let sha256: String
+  package let calibration: Calibration
+
+  /// How many of a map's first samples its scores are made of; nil: all, since the cohort had no fixed number.
+  package var scoringSamples: Int? { calibration.samplesOfEveryMap }
+
+  /// The calibration that a run shall use, or nil when there is none or it is not wanted.
+  ///
+  /// - Throws: ``Fault`` when the file cannot be read or belongs to another model.
+  package static func find(_ choice: RunOptions.CalibrationChoice, model: LoadedModel) throws -> LoadedCalibration? {
+    switch choice {
+    case .off: return nil
+    case .file(let url): return try LoadedCalibration(file: url, model: model)
+    case .ofModel:
+      let url = model.folder.appendingPathComponent("calibration.json")
+      guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+      return try LoadedCalibration(file: url, model: model)
+    }
+  }
+
+  private init(file: URL, model: LoadedModel) throws {
+    self.file = file
+    let data: Data
+    do { data = try Data(contentsOf: file) } catch {
+      throw Fault(.model, file.path, found: "cannot be read", expected: "a calibration", remedy: .makeCalibration)
+    }
+    struct Version: Decodable { let schemaVersion: Int }
+    guard let version = try? JSONDecoder().decode(Version.self, from: data) else {
+      throw Fault(.model, file.path, found: "is no calibration", remedy: .makeCalibration)
+    }
+    guard version.schemaVersion == Calibration.currentSchema else {
+      throw Fault(
+        .model, file.path, found: "schema version \(version.schemaVersion)", expected: "\(Calibration.currentSchema)",
+        remedy: .plain("calibrate again with this version"))
+    }
+    do { calibration = try JSONDecoder().decode(Calibration.self, from: data) } catch {
+      throw Fault(
+        .model, file.path, found: "damaged (\(Self.reason(error)))",
+        remedy: .plain("calibrate again or restore the file"))
+    }
+    sha256 = Digest.sha256(data)
+    guard try calibration.settingsDigest == calibration.settings.digest() else {
+      throw Fault(
+        .model, file.path, found: "its settings were altered", remedy: .plain("calibrate again or restore the file"))
+    }
+    let (own, theirs) = ((model.modelDigest, model.weightsDigest), calibration.network)
+    guard own == (theirs.modelDigest, theirs.weightsDigest) else {
+      let what =
+        own.0 == theirs.modelDigest
+        ? "weights" : own.1 == theirs.weightsDigest ? "model.json" : "model.json and weights"
+      throw Fault(
+        .model, file.path, found: "was made for \(theirs.name) \(theirs.version) with other \(what)",
+        remedy: .withoutCalibration(or: "calibrate this model"))
+    }
+  }
+
+  /// - Throws: ``Fault`` when the saliency of a run is not that of the calibration.
+  package func require(_ settings: CalibratedSettings, samples: Int) throws {
+    if let objection = objection(settings, samples: samples) {
+      throw Fault(.model, file.path, found: objection.reason, remedy: .withoutCalibration(or: objection.remedy))
+    }
+  }
+
+  /// Nil when scores hold.
+  package func objection(_ settings: CalibratedSettings, samples: Int) -> CalibrationObjection? {
+    let differences = settings.differences(from: calibration.settings)
+    if !differences.isEmpty { return .otherSettings(differences: differences) }
+    return samples < calibration.samples ? .fewerSamples(calibrated: calibration.samples, here: samples) : nil
+  }
+
+  /// Where a decoding error lies, without the file's content.
+  private static func reason(_ error: any Error) -> String {
+    switch error {
+    case DecodingError.keyNotFound(let key, _): "no \"\(key.stringValue)\""
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+      DecodingError.dataCorrupted(let context):
+      "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\" is not as expected"
+    default: "not JSON"
+    }
+  }
+
+  /// Warnings that a reader of the scores must see.
+  ///
+  /// - Parameter samples: most noise samples behind a map of this patient.
+  func warnings(_ use: CalibrationUse, patientIsSynthetic: Bool, samples: Int) -> [Warning] {
+    var found: [Warning] = []
+    if use.fittedOnThisPatient { found.append(Warning(.calibrationFittedOnThisPatient)) }
+    if use.synthetic && !patientIsSynthetic { found.append(Warning(.calibrationSynthetic)) }
+    if let most = calibration.mostSamples, scoringSamples == nil, samples > Self.samplesFactor * most {
+      found.append(
+        Warning(
+          .calibrationOfFewerSamples,
+          [
+            "minimumSamples": .number(Double(calibration.samples)), "maximumSamples": .number(Double(most)),
+            "samples": .number(Double(samples)),
+          ]))
+    }
+    if !use.extrapolated.isEmpty {
+      found.append(Warning(.scoresExtrapolated, ["findings": .texts(use.extrapolated.map(\.description))]))
+    }
+    return found
+  }
+}

@@ -1,0 +1,50 @@
+package import ErrorScore
+package import Lesions
+package import Results
+import Volumes
+
+/// What a reference segmentation says about the findings of a patient: the one rule, whoever made the mask.
+package struct ReferenceLabels {
+  package let reference: Components
+  package let comparison: TruthComparison
+  private let overlap: VoxelOverlap
+  private let outcomes: [FindingID: RegionGroup]
+
+  /// - Parameters:
+  ///   - prediction: components of the mask.
+  ///   - findings: its lesions and candidates.
+  /// - Throws: `LesionsError` when the masks lie on different grids.
+  package init(prediction: Components, findings: [Finding], reference: Components) throws {
+    self.reference = reference
+    comparison = try TruthComparison(prediction: prediction, truth: reference)
+    overlap = try VoxelOverlap(prediction: prediction, truth: reference)
+    let numbers = reference.numbers()
+    let missed = Set(comparison.truth.filter(\.isMissed).map { Int32($0.number) })
+    var outcomes: [FindingID: RegionGroup] = [:]
+    for finding in findings {
+      let touched = Set(finding.voxels.lazy.map { numbers[$0] }.filter { $0 != 0 })
+      switch finding.id.kind {
+      case .lesion: outcomes[finding.id] = touched.isEmpty ? .falsePositive : .truePositive
+      case .candidate:
+        outcomes[finding.id] =
+          touched.isEmpty
+          ? .otherCandidate : touched.isDisjoint(with: missed) ? .partOfFoundCandidate : .missedCandidate
+      case .missedReference, .readerMark: break
+      }
+    }
+    self.outcomes = outcomes
+  }
+
+  package func outcome(of finding: FindingID) -> RegionGroup? { outcomes[finding] }
+
+  /// Reference lesions without a predicted lesion: their numbers and voxels.
+  package var missed: [(number: Int, voxels: [Int])] {
+    comparison.truth.filter(\.isMissed).map { ($0.number, reference.kept[$0.number - 1]) }
+  }
+
+  /// - Parameter voxelMillimetres3: volume of a voxel.
+  package func record(voxelMillimetres3: Double) -> ReferenceRecord {
+    ReferenceRecord(
+      reference, detection: DetectionMetrics(comparison), overlap: overlap, voxelMillimetres3: voxelMillimetres3)
+  }
+}

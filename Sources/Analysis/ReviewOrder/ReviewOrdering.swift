@@ -1,0 +1,89 @@
+package import ErrorScore
+package import Lesions
+package import Results
+package import Saliency
+
+/// The review order of a patient's findings: by the probabilities of a calibration, else by the best that there is.
+package struct ReviewOrdering {
+  package let basis: OrderBasis
+  package let entries: [ReviewEntry]
+  /// Nil without a calibration.
+  package let calibration: CalibrationUse?
+  package let warnings: [Warning]
+
+  /// Without a calibration findings are ordered by the peak of the `sum` map, whatever the aggregation; where a finding
+  /// has no map of a network, by given maps, mean probability or size. A calibration scores the peaks that it was
+  /// fitted on.
+  ///
+  /// - Parameters:
+  ///   - aggregation: of the maps of a network.
+  ///   - external: what is known of a mask that no network made; nil for one of a network.
+  ///   - patientIsSynthetic: as the data set says.
+  ///   - flairDigest: SHA-256 of the patient's FLAIR file.
+  package init(
+    _ findings: [FindingRecord], aggregation: Aggregation, external: ExternalSegmentation? = nil,
+    calibration: LoadedCalibration?, patientIsSynthetic: Bool, flairDigest: String
+  ) throws {
+    guard let calibration, external == nil else {
+      let basis: OrderBasis =
+        if let external {
+          // Small lesions are the likelier errors.
+          external.hasSaliency ? .givenPeak : external.hasProbability ? .meanProbability : .volume
+        } else { .flairSumPeak }
+      self.basis = basis
+      entries = try ReviewOrder(
+        uncalibrated: findings.map { RankedFinding(finding: $0.id, value: Self.value($0, basis)) }
+      ).entries
+      (self.calibration, warnings) = (nil, [])
+      return
+    }
+    func features(_ finding: FindingRecord) throws -> RegionFeatures {
+      guard let features = RegionFeatures(scoring: finding, aggregation: aggregation) else {
+        throw ErrorScoreError.notANumber(what: "saliency of \(finding.id)")
+      }
+      return features
+    }
+    func model(_ finding: FindingRecord) -> ErrorModel { calibration.calibration.kind(finding.kind).model }
+    let order = try ReviewOrder(
+      calibrated: findings.map { RankedFinding(finding: $0.id, value: model($0).probability(of: try features($0))) })
+    basis = .errorScore
+    entries = order.entries
+    let use = CalibrationUse(
+      calibration.calibration, sha256: calibration.sha256, order: order,
+      extrapolated: try findings.filter { try !model($0).extrapolated(features($0)).isEmpty }.map(\.id),
+      flairDigest: flairDigest, scoringSamples: findings.compactMap(\.saliency?.scoring?.samples).first)
+    self.calibration = use
+    warnings = calibration.warnings(
+      use, patientIsSynthetic: patientIsSynthetic, samples: findings.compactMap(\.saliency?.samples).max() ?? 0)
+  }
+
+  private static func value(_ finding: FindingRecord, _ basis: OrderBasis) -> Double {
+    switch basis {
+    case .errorScore, .flairSumPeak: finding.saliency?.flairSumPeak?.value ?? .nan
+    case .givenPeak: finding.saliency?.flair.inside.maximum.value ?? .nan
+    case .meanProbability: finding.measurements.probability?.mean ?? .nan
+    case .volume: finding.measurements.volumeMillimetres3
+    }
+  }
+}
+
+extension RegionFeatures {
+  /// The whole map of a finding; nil without map or probability.
+  package init?(_ finding: FindingRecord, aggregation: Aggregation) {
+    guard let saliency = finding.saliency else { return nil }
+    self.init(RegionSaliency(saliency), aggregation: aggregation.rawValue, measurements: finding.measurements)
+  }
+
+  /// What a calibration judges: the finding after as many noise samples as the calibrating cohort had.
+  init?(scoring finding: FindingRecord, aggregation: Aggregation) {
+    guard let scored = finding.saliency?.scoring?.saliency else {
+      self.init(finding, aggregation: aggregation)
+      return
+    }
+    self.init(scored, aggregation: aggregation.rawValue, measurements: finding.measurements)
+  }
+
+  package init?(_ region: ControlRecord.Region, aggregation: Aggregation) {
+    self.init(RegionSaliency(region.saliency), aggregation: aggregation.rawValue, measurements: region.measurements)
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+public import Results
+import Synchronization
+
+/// Where a patient's run is.
+public struct RunProgress: Sendable {
+  public enum Stage: String, Sendable {
+    case reading, segmenting, explaining, mapping, comparing, drawing, writing
+    case selfTesting = "self-testing"
+  }
+
+  public let patient: String
+  public let stage: Stage
+  /// Steps done of `total` within the stage.
+  public let done: Int
+  public let total: Int
+  /// What the stage works on, for example `31 findings`.
+  public let subject: String
+}
+
+/// What a user should know before a run goes on.
+public enum RunNotice: Sendable {
+  /// The maps of a patient will take long.
+  case longRun(patient: String, RunEstimate)
+  /// The calibration in the model folder does not go with the run.
+  case calibrationNotUsed(CalibrationObjection)
+}
+
+/// How long the maps of a run will take, for a line to the user before they are begun.
+public struct RunEstimate: Sendable {
+  /// What could be done about it.
+  public enum Advice: Sendable {
+    /// Another aggregation takes a gradient for every finding, sample and window only.
+    case aggregateBySum
+    /// An adaptive number of samples.
+    case adaptiveSamples
+  }
+
+  /// What will take long: `the saliency maps`.
+  public let subject: String
+  public let seconds: Double
+  /// It may take less.
+  public let isUpperBound: Bool
+  public let gradients: Int
+  public let forwards: Int
+  public let secondsPerWindow: Double
+  public let advice: Advice?
+
+  /// Minutes up to two hours, then hours.
+  public var duration: String {
+    seconds < 7200 ? "\(Int((seconds / 60).rounded())) minutes" : String(format: "%.1f hours", seconds / 3600)
+  }
+}
+
+/// Why error scores of a calibration would not hold for a run.
+public enum CalibrationObjection: Sendable, Equatable {
+  /// What differs, each as `name here instead of there`.
+  case otherSettings(differences: [String])
+  case fewerSamples(calibrated: Int, here: Int)
+
+  /// For a reader of the report, after "it".
+  public var reason: String {
+    switch self {
+    case .otherSettings(let differences): "was made with other settings (\(differences.joined(separator: ", ")))"
+    case .fewerSamples(let calibrated, let here): "was made with \(calibrated) noise samples, this run has \(here)"
+    }
+  }
+
+  /// For who runs the program.
+  public var remedy: String {
+    switch self {
+    case .otherSettings: "use its settings, or calibrate with yours"
+    case .fewerSamples(let calibrated, _): "use \(calibrated) noise samples or more"
+    }
+  }
+}
+
+/// Carries progress out of a run and the cancellation into it.
+public final class RunControl: Sendable {
+  private let cancelled = Atomic<Bool>(false)
+  private let report: @Sendable (RunProgress) -> Void
+  package let notify: @Sendable (RunNotice) -> Void
+
+  /// - Parameter notify: receives what a user should know, such as an estimate of a long run.
+  public init(
+    report: @escaping @Sendable (RunProgress) -> Void = { _ in },
+    notify: @escaping @Sendable (RunNotice) -> Void = { _ in }
+  ) {
+    self.report = report
+    self.notify = notify
+  }
+
+  /// Asks the run to stop at the next step. May be called from a signal source.
+  public func stop() { cancelled.store(true, ordering: .relaxed) }
+
+  public var isStopped: Bool { cancelled.load(ordering: .relaxed) }
+
+  /// - Throws: `CancellationError` after ``stop()``.
+  package func step(_ patient: String, _ stage: RunProgress.Stage, _ done: Int, _ total: Int, _ subject: String = "")
+    throws
+  {
+    if isStopped { throw CancellationError() }
+    report(RunProgress(patient: patient, stage: stage, done: done, total: total, subject: subject))
+  }
+}

@@ -1,0 +1,22 @@
+public import Foundation
+
+/// What a user sets about a run and what changes no number, except that a calibration changes the order.
+public struct RunOptions: Sendable {
+  /// Which error-score calibration is used.
+  public enum CalibrationChoice: Sendable, Equatable {
+    /// `calibration.json` of the model folder, if it is there.
+    case ofModel
+    case file(URL)
+    /// No calibration: the uncalibrated order.
+    case off
+  }
+
+  public var calibration = CalibrationChoice.ofModel
+  public var overwrite = false
+  /// 0: all cores.
+  public var threads = 0
+  /// Who ran it, for the audit trail.
+  public var operatorName: String?
+
+  public init() {}
+}

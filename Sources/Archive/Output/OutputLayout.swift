@@ -1,0 +1,112 @@
+package import Analysis
+package import Foundation
+package import Lesions
+package import Results
+
+/// Where the files of one patient lie in an output folder (BIDS derivatives).
+package struct OutputLayout: Sendable {
+  static let resultsEnding = "_desc-lesionqc_results.json"
+
+  package let root: URL
+  /// `sub-01` or `sub-01_ses-02`.
+  package let name: String
+  let label: String
+  let session: String?
+  /// Stem of file names with the source's entities.
+  let stem: String
+
+  package init(root: URL, input: PatientInput) {
+    self.root = root
+    name = input.name
+    label = input.label
+    session = input.session
+    stem = input.stem
+  }
+
+  package init(root: URL, label: String, session: String?, stem: String) {
+    self.root = root
+    name = [label, session].compactMap { $0 }.joined(separator: "_")
+    self.label = label
+    self.session = session
+    self.stem = stem
+  }
+
+  /// Folder of the images, relative to the root: `sub-01/ses-02/anat`.
+  package var folder: String { [label, session, "anat"].compactMap { $0 }.joined(separator: "/") }
+
+  package var mask: String { "\(folder)/\(stem)_label-L_mask.nii.gz" }
+  package var probability: String { "\(folder)/\(stem)_label-L_probseg.nii.gz" }
+  package var segmentation: String { "\(folder)/\(stem)_seg-lesion_dseg.nii.gz" }
+  var segmentationTable: String { "\(folder)/\(stem)_seg-lesion_dseg.tsv" }
+  package var results: String { "\(folder)/\(stem)\(Self.resultsEnding)" }
+  var candidates: String { "\(folder)/\(stem)_desc-candidate_dseg.nii.gz" }
+  var candidateTable: String { "\(folder)/\(stem)_desc-candidate_dseg.tsv" }
+  package var report: String { "\(name).html" }
+  package var reviewedMask: String { "\(folder)/\(stem)_label-L_desc-reviewed_mask.nii.gz" }
+  var decisionTable: String { "\(folder)/\(stem)_desc-reviewed_decisions.tsv" }
+  var reviewSummary: String { "\(folder)/\(stem)_desc-reviewed_review.json" }
+  package var auditTrail: URL { Self.auditTrail(of: name, in: root) }
+
+  /// Names of a finding's maps, beside the results file.
+  package func mapFiles(_ finding: FindingID) -> FindingRecord.MapFiles {
+    FindingRecord.MapFiles(
+      saliency: "\(stem)_desc-\(finding)_saliency.nii.gz", layerMap: "\(stem)_desc-\(finding)gradcam_saliency.nii.gz")
+  }
+  func saliency(_ finding: FindingID) -> String { "\(folder)/\(mapFiles(finding).saliency!)" }
+  func layerMap(_ finding: FindingID) -> String { "\(folder)/\(mapFiles(finding).layerMap!)" }
+  func wholeSaliency(_ finding: FindingID) -> String { "\(folder)/\(stem)_desc-\(finding)whole_saliency.nii.gz" }
+
+  /// Refuses a place where a folder stands in the way of a file or a file in the way of a folder, before anything is
+  /// written.
+  ///
+  /// - Throws: ``Fault``.
+  package func requireFreePlaces() throws {
+    let files = ["dataset_description.json", ".bidsignore", "index.html", "cohort.tsv", "lesions.tsv", report]
+    let folders = [
+      Self.auditFolder(in: root).lastPathComponent, label, [label, session].compactMap { $0 }.joined(separator: "/"),
+      folder,
+    ]
+    for (place, isFolderWanted) in files.map({ (url($0), false) }) + [(auditTrail, false)]
+      + folders.map({ (url($0), true) })
+    {
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder),
+        isFolder.boolValue != isFolderWanted
+      else { continue }
+      throw Fault(
+        .output, place.path, found: "is a \(isFolder.boolValue ? "folder" : "file")",
+        expected: "a \(isFolderWanted ? "folder" : "file")",
+        remedy: .plain("move it away or choose another output folder"))
+    }
+  }
+
+  package func url(_ relative: String) -> URL { root.appendingPathComponent(relative) }
+}
+
+// MARK: - Audit trails
+
+extension OutputLayout {
+  /// Folder of the audit trails of an output folder.
+  static func auditFolder(in root: URL) -> URL { root.appendingPathComponent("audit") }
+
+  package static func auditTrail(of name: String, in root: URL) -> URL {
+    auditFolder(in: root).appendingPathComponent("\(name).jsonl")
+  }
+
+  /// Whether a folder holds audit trails, as every output folder does.
+  package static func hasTrails(_ root: URL) -> Bool {
+    FileManager.default.fileExists(atPath: auditFolder(in: root).path)
+  }
+
+  /// A folder that should hold audit trails and holds none.
+  package static func withoutTrails(_ root: URL) -> Fault {
+    Fault(.input, root.path, found: "no audit trail (audit/*.jsonl)", expected: "a lesionqc output folder")
+  }
+
+  /// Names of the patients with an audit trail, sorted; empty for a folder that is no output folder.
+  package static func patientNames(in root: URL) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: auditFolder(in: root).path)) ?? []).filter {
+      $0.hasSuffix(".jsonl")
+    }.map { String($0.dropLast(6)) }.sorted()
+  }
+}

@@ -1,0 +1,90 @@
+package import AuditTrail
+import Digests
+package import Foundation
+package import Lesions
+package import Reports
+package import Results
+package import Volumes
+
+/// One finished patient of an output folder: the results, and the files that the audit trail vouches for.
+package struct StoredPatient {
+  package let root: URL
+  package let layout: OutputLayout
+  package let results: PatientResults
+  /// SHA-256 of the results file as it lies there, which is what the trail says.
+  package let reportID: String
+  package let records: [AuditRecord]
+  /// The record that was written with the results.
+  package let finished: AuditRecord
+  package let outputs: [OutputTransaction.File]
+
+  package var name: String { layout.name }
+  /// When the run started, as its record says; nil where the results were copied and not run.
+  package var runTime: String? { records.last { $0.event == "started" && $0.hash == finished.previousHash }?.time }
+  package var log: AuditLog { AuditLog(url: layout.auditTrail) }
+
+  /// Names of the patients with an audit trail, sorted.
+  ///
+  /// - Throws: ``Fault`` for a folder without trails.
+  package static func names(in root: URL) throws -> [String] {
+    let names = OutputLayout.patientNames(in: root)
+    guard !names.isEmpty else { throw OutputLayout.withoutTrails(root) }
+    return names
+  }
+
+  /// - Throws: ``Fault`` when the patient is not finished or its results were altered or removed, and
+  ///   `AuditError` when the trail is not intact.
+  package init(_ name: String, in root: URL) throws {
+    let records = try AuditLog(url: OutputLayout.auditTrail(of: name, in: root)).records()
+    guard case .done(_, _, let outputs) = TrailState(records),
+      let finished = records.last(where: { $0.event == "finished" }),
+      let path = outputs.first(where: { $0.path.hasSuffix(OutputLayout.resultsEnding) })?.path
+    else {
+      throw Fault(
+        .input, root.path, found: "\(name) has no finished results", remedy: .plain("run it first, or leave it out"))
+    }
+    let url = root.appendingPathComponent(path)
+    guard let bytes = try? Data(contentsOf: url) else {
+      throw Fault(.input, url.path, found: "missing or unreadable", remedy: .runAgain)
+    }
+    reportID = Digest.sha256(bytes)
+    guard reportID == outputs.first(where: { $0.path == path })?.sha256 else {
+      throw Fault(.input, url.path, found: "altered since the run that wrote it", remedy: .runAgain)
+    }
+    results = try Self.decode(Array(bytes), url)
+    let stem = String(url.lastPathComponent.dropLast(OutputLayout.resultsEnding.count))
+    layout = OutputLayout(root: root, label: results.patient.label, session: results.patient.session, stem: stem)
+    guard layout.name == name, layout.results == path else {
+      throw Fault(.input, url.path, found: "is the results file of \(layout.name), not of \(name)", remedy: .runAgain)
+    }
+    self.root = root
+    self.records = records
+    self.finished = finished
+    self.outputs = outputs
+  }
+
+  private static func decode(_ bytes: [UInt8], _ url: URL) throws -> PatientResults {
+    do { return try PatientResults.decode(bytes) } catch {
+      throw Fault(
+        .input, url.path, found: "was written by another version of lesionqc and cannot be read", remedy: .runAgain)
+    }
+  }
+
+  /// - Throws: ``Fault`` when a mask or table differs from what the audit trail noted.
+  package func requireIntactVolumes() throws {
+    for file in outputs where !file.path.hasSuffix("_saliency.nii.gz") && !file.path.hasSuffix(".html") {
+      _ = try intact(file.path)
+    }
+  }
+
+  /// The place of an output, once its content is what the trail says.
+  ///
+  /// - Parameter path: relative to the output folder.
+  package func intact(_ path: String) throws -> URL {
+    let url = layout.url(path)
+    guard let file = outputs.first(where: { $0.path == path }), (try? Digest.sha256(file: url)) == file.sha256 else {
+      throw Fault(.input, url.path, found: "altered or removed since the run that wrote it", remedy: .runAgain)
+    }
+    return url
+  }
+}

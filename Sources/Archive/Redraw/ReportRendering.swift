@@ -1,0 +1,100 @@
+public import Analysis
+public import AuditTrail
+import Digests
+public import Foundation
+public import Reports
+public import Results
+
+/// Draws the reports of an output folder again from what is stored there.
+public struct ReportRendering {
+  public enum Outcome: Sendable, Equatable {
+    /// The file that stood there is the one that would be written.
+    case unchanged
+    case written
+  }
+
+  private let output: URL
+  private let moved: URL?
+  private let overwrite: Bool
+  private let control: RunControl
+  private let templates: TemplateFolder
+
+  /// - Parameters:
+  ///   - moved: folder that holds the input images now, when they were moved since the run.
+  ///   - overwrite: replace a report that differs, for example since the templates changed.
+  /// - Throws: ``ReportsError`` without templates.
+  public init(output: URL, moved: URL?, overwrite: Bool, control: RunControl) throws {
+    self.init(
+      output: output, moved: moved, overwrite: overwrite, control: control, templates: try TemplateFolder.locate())
+  }
+
+  init(output: URL, moved: URL?, overwrite: Bool, control: RunControl, templates: TemplateFolder) {
+    self.output = output
+    self.moved = moved
+    self.overwrite = overwrite
+    self.control = control
+    self.templates = templates
+  }
+
+  /// The patients with finished results, of those asked for (with or without `sub-`); all when nobody is asked for.
+  ///
+  /// - Throws: ``Fault`` when one that was asked for is not there.
+  public static func names(in output: URL, labels: [String]) throws -> [String] {
+    let wanted = Set(labels.map { $0.hasPrefix("sub-") ? $0 : "sub-\($0)" })
+    let names = try StoredPatient.names(in: output)
+    let label = { (name: String) in name.split(separator: "_").first.map(String.init) ?? name }
+    let absent = wanted.subtracting(names.map(label)).subtracting(names).sorted()
+    guard absent.isEmpty else {
+      throw Fault(
+        .input, output.path, found: "no \(absent.joined(separator: ", "))",
+        expected: "one of \(names.prefix(20).joined(separator: ", "))")
+    }
+    return try names.filter { name in
+      guard wanted.isEmpty || wanted.contains(name) || wanted.contains(label(name)) else { return false }
+      let records = try AuditLog(url: OutputLayout.auditTrail(of: name, in: output)).records()
+      if case .done = TrailState(records) { return true }
+      // Asked for by name, an unfinished patient is an error that the rendering words.
+      return !wanted.isEmpty
+    }
+  }
+
+  /// - Throws: ``Fault`` when inputs or outputs are missing or altered, or when the report differs from the one that
+  ///   stands there and may not be replaced.
+  public func render(_ name: String) throws -> Outcome {
+    let patient = try StoredPatient(name, in: output)
+    try control.step(name, .reading, 0, 1)
+    let report = try StoredReport(patient, moved: moved)
+    let page = try report.page(templates: templates) { done, total in
+      try control.step(name, .drawing, done, total, "findings")
+    }
+    let place = patient.layout.url(patient.layout.report)
+    let vouched = patient.outputs.first { $0.path == patient.layout.report }?.sha256
+    let digest = Digest.sha256(page)
+    let standing = FileManager.default.fileExists(atPath: place.path) ? try Digest.sha256(file: place) : nil
+    if standing == digest, vouched == digest { return .unchanged }
+    if let standing, standing != digest, !overwrite {
+      throw Fault(
+        .output, place.path,
+        found: standing == vouched ? "was made by other templates or another version" : "was altered", remedy: .replace)
+    }
+    let transaction = try OutputTransaction(root: output, name: "\(name)-report")
+    try transaction.write(page, to: patient.layout.report)
+    let files = try transaction.commit(superseding: [])
+    if vouched != digest {
+      try patient.log.append(
+        event: "rendered",
+        details: ["outputs": .files(files), "reportId": .string(patient.reportID), "software": .software])
+    }
+    return .written
+  }
+
+  /// Readers whose decisions on the present results were applied: a drawn report does not show them, a report saved by
+  /// a reader does.
+  public func readers(of name: String) throws -> [String] {
+    let patient = try StoredPatient(name, in: output)
+    return Set(ReviewRecord.entries(patient.records).filter { $0.reportID == patient.reportID }.map(\.reader)).sorted()
+  }
+
+  /// Writes the cohort page and tables again, after reports were drawn.
+  public func gather() throws { try CohortFiles.write(to: output, templates: templates) }
+}

@@ -1,0 +1,94 @@
+import Analysis
+import AuditTrail
+import Digests
+import Foundation
+import Lesions
+package import Reports
+package import Results
+import Volumes
+
+/// The report of a stored patient, drawn again from results, maps and input images, without a model.
+struct StoredReport {
+  let patient: StoredPatient
+  let images: PatientImages
+
+  /// - Parameter moved: folder that holds the input images now, when they are not where the audit trail says.
+  /// - Throws: ``Fault`` when an input or output is missing or altered.
+  init(_ patient: StoredPatient, moved: URL?) throws {
+    self.patient = patient
+    let scan = try Self.scan(patient, moved: moved)
+    let findings = try StoredFindings(patient)
+    let grid = (shape: findings.shape, affine: scan.flair.image.volume.affine)
+    guard grid.shape == scan.flair.image.volume.shape else {
+      throw Fault(.input, scan.flair.url.path, role: "FLAIR", found: "is not on the grid of the stored masks")
+    }
+    var maps: [FindingID: SaliencyPicture] = [:]
+    for finding in patient.results.findings where finding.saliency != nil {
+      maps[finding.id] = try StoredMap.read(patient.intact(patient.layout.saliency(finding.id)), grid: grid)
+    }
+    images = PatientImages(
+      flair: scan.flair.image.volume, mprage: scan.mprageVolume, brainMask: scan.brainMask,
+      lesionLabels: findings.labels(.lesion), candidateLabels: findings.labels(.candidate), reference: scan.reference,
+      saliency: maps)
+  }
+
+  /// The page, which prints the head of the audit chain before the record of its results.
+  func page(templates: TemplateFolder, progress: (Int, Int) throws -> Void) throws -> [UInt8] {
+    try PatientPage.render(
+      results: patient.results, reportID: patient.reportID, auditHead: patient.finished.previousHash,
+      runTime: patient.runTime, images: images, templates: templates, progress: progress)
+  }
+
+  /// The input images, whose digests must be those of the run.
+  private static func scan(_ patient: StoredPatient, moved: URL?) throws -> PatientScan {
+    var places: [String: URL] = [:]
+    for input in patient.finished.inputs {
+      places[input.role] = try place(of: input, patient: patient.name, moved: moved)
+    }
+    guard let flair = places["FLAIR"], let mprage = places["MPRAGE"] else {
+      throw Fault(
+        .input, patient.log.url.path, found: "names no input images, as in a folder made for sharing",
+        remedy: .plain("draw the report where the images are"))
+    }
+    let identity = patient.results.patient
+    return try PatientScan(
+      PatientInput(
+        label: identity.label, session: identity.session, stem: patient.layout.stem, flair: flair, mprage: mprage,
+        reference: places["reference"], brainMask: places["brain mask"], synthetic: identity.synthetic),
+      // Another tool's mask says nothing about what its network expected.
+      expectsBrainExtracted: patient.results.model?.brainExtracted ?? false, reslice: true)
+  }
+
+  private static func place(of input: RunInput, patient: String, moved: URL?) throws -> URL {
+    let recorded = URL(fileURLWithPath: input.path)
+    if (try? Digest.sha256(file: recorded)) == input.sha256 { return recorded }
+    let name = recorded.lastPathComponent
+    if let moved {
+      let below = (try? FileManager.default.subpathsOfDirectory(atPath: moved.path)) ?? []
+      for path in below.sorted() where path == name || path.hasSuffix("/\(name)") {
+        let candidate = moved.appendingPathComponent(path)
+        if (try? Digest.sha256(file: candidate)) == input.sha256 { return candidate }
+      }
+      throw Fault(
+        .input, moved.path, role: input.role, found: "holds no \(name) with the content that \(patient) was run with",
+        remedy: .plain("give the folder with the same images, or run the patient again"))
+    }
+    let isThere = FileManager.default.fileExists(atPath: recorded.path)
+    throw Fault(
+      .input, recorded.path, role: "\(input.role) of \(patient)",
+      found: isThere ? "is not the file that was run" : "is no longer there", remedy: .nameImages)
+  }
+}
+
+/// The finished page of a patient: pictures drawn, then placed.
+package enum PatientPage {
+  package static func render(
+    results: PatientResults, reportID: String, auditHead: String, runTime: String?, images: PatientImages,
+    templates: TemplateFolder, progress: (Int, Int) throws -> Void
+  ) throws -> [UInt8] {
+    let pictures = try PagePictures(results: results, images: images, progress: progress)
+    return try ReportPage.render(
+      results: results, reportID: reportID, auditHead: auditHead, runTime: runTime, pictures: pictures,
+      templates: templates)
+  }
+}

@@ -1,0 +1,206 @@
+import AuditTrail
+import ErrorScore
+public import Foundation
+import Lesions
+import Reports
+import Results
+
+/// Applies readers' decisions to the results that they were made on: corrected masks, tables, agreement, audit records.
+///
+/// Everything is checked and written aside before the first file is moved into place; the audit records come last.
+/// Applying the same files again changes nothing.
+public struct ReviewApplication {
+  /// What became of one patient, in words for the console.
+  public struct Outcome: Sendable {
+    public let patient: String
+    public let lines: [String]
+  }
+
+  /// One patient's part while it is being prepared.
+  private struct Prepared {
+    let files: ReviewFiles
+    let transaction: OutputTransaction
+    let sources: [DecisionFile]
+    let newEntries: [(entry: ReviewRecord.Entry, source: DecisionFile)]
+  }
+
+  private let files: [URL]
+  private let output: URL
+  private let key: PseudonymKey?
+  private let overwrite: Bool
+
+  /// - Parameters:
+  ///   - files: saved reports or exported decisions, of one or several readers and patients.
+  ///   - output: the output folder that holds the results.
+  ///   - key: with which reports were pseudonymised before the readers got them.
+  ///   - overwrite: replace the files of an earlier review that these decisions change.
+  public init(files: [URL], output: URL, key: PseudonymKey? = nil, overwrite: Bool) {
+    self.files = files
+    self.output = output
+    self.key = key
+    self.overwrite = overwrite
+  }
+
+  /// - Throws: ``Fault`` for a file that breaks the schema, a decision on other results than the present ones, an
+  ///   unknown finding, or a file of an earlier review in the way, ``ReportsError`` without templates; nothing is
+  ///   written then.
+  public func run() throws -> [Outcome] { try run(templates: TemplateFolder.locate) }
+
+  /// - Parameter templates: of the cohort page, asked for before anything is written.
+  func run(templates: () throws -> TemplateFolder) throws -> [Outcome] {
+    let decisions = try files.map(DecisionFile.init)
+    let known = try StoredPatient.names(in: output)
+    var names = Dictionary(uniqueKeysWithValues: known.map { ($0, $0) })
+    if let key {
+      for name in known {
+        // A patient without results was not shared.
+        guard let stored = try? StoredPatient(name, in: output) else { continue }
+        names[try Pseudonymised(stored.results, stem: stored.layout.stem, key: key).name] = name
+      }
+    }
+    var byPatient: [String: [DecisionFile]] = [:]
+    for file in decisions {
+      guard let name = names[file.patient] else {
+        throw Fault(
+          .input, file.url.path, found: "is about \(file.patient), which \(output.path) does not hold", remedy: .nameKey
+        )
+      }
+      byPatient[name, default: []].append(file)
+    }
+    let prepared = try byPatient.keys.sorted().map { name in
+      try prepare(StoredPatient(name, in: output), byPatient[name] ?? [])
+    }
+    let templates = try templates()
+    try DatasetFiles.write(to: output)
+    var outcomes = try prepared.map(commit)
+    try CohortFiles.write(to: output, templates: templates)
+    if prepared.count > 1, let pooled = try pooledLine(prepared.map(\.files.review)) {
+      outcomes.append(Outcome(patient: "all \(prepared.count) patients", lines: [pooled]))
+    }
+    return outcomes
+  }
+
+  private func prepare(_ patient: StoredPatient, _ sources: [DecisionFile]) throws -> Prepared {
+    let ids = Set(patient.results.findings.map(\.id.description))
+    let sharedID = try key.map { try Pseudonymised(patient.results, stem: patient.layout.stem, key: $0).reportID }
+    let recorded = ReviewRecord.entries(patient.records).filter { $0.reportID == patient.reportID }
+    var seen = Set(recorded)
+    var newEntries: [(ReviewRecord.Entry, DecisionFile)] = []
+    for source in sources {
+      guard [patient.reportID, sharedID].contains(source.content.reportId) else {
+        throw Fault(
+          .input, source.url.path,
+          found: "the decisions were made on report \(source.content.reportId.prefix(12))…, but the results of "
+            + "\(patient.name) are now \(patient.reportID.prefix(12))…", remedy: .plain("review the present report"))
+      }
+      for decision in source.content.decisions {
+        guard ids.contains(decision.id) else {
+          throw Fault(
+            .input, source.url.path, found: "decides \(decision.id), which \(patient.name) does not have",
+            remedy: .plain("save or export the decisions again"))
+        }
+        let entry = ReviewRecord.Entry(reader: source.content.reader, reportID: patient.reportID, decision)
+        if seen.insert(entry).inserted { newEntries.append((entry, source)) }
+      }
+    }
+    let all = recorded + newEntries.map(\.0)
+    for (first, second) in Dictionary(grouping: all, by: { [$0.reader, $0.id, $0.time] }).values.compactMap({
+      $0.count > 1 ? ($0[0], $0[1]) : nil
+    }).sorted(by: { $0.0.id < $1.0.id }) {
+      throw Fault(
+        .input, patient.name, role: "reader '\(first.reader)'",
+        found: "says both \(first.verdict.rawValue) and \(second.verdict.rawValue) on \(first.id) at \(first.time)",
+        remedy: .plain("give each reader a name of their own"))
+    }
+    let files = ReviewFiles(
+      review: try MergedReview(patient.results, all), patient: patient, stored: try StoredFindings(patient))
+    let transaction = try OutputTransaction(root: output, name: "\(patient.name)-review")
+    try files.write(to: transaction)
+    if !overwrite, let changed = try transaction.changedPaths().first {
+      throw Fault(
+        .output, patient.layout.url(changed).path, found: "exists from an earlier review and would change",
+        remedy: .replace)
+    }
+    return Prepared(files: files, transaction: transaction, sources: sources, newEntries: newEntries)
+  }
+
+  private func commit(_ prepared: Prepared) throws -> Outcome {
+    let patient = prepared.files.patient
+    let review = prepared.files.review
+    let vouched = Set(patient.outputs.map { "\($0.path) \($0.sha256)" })
+    let written = try prepared.transaction.commit(superseding: [])
+    let isNew = !prepared.newEntries.isEmpty || !written.allSatisfy { vouched.contains("\($0.path) \($0.sha256)") }
+    var records: [(event: String, details: AuditValue)] = prepared.newEntries.map {
+      ("decision", $0.entry.details(source: $0.source.sha256, seen: $0.source.content.reportId))
+    }
+    if isNew {
+      records.append(
+        (
+          "reviewed",
+          ReviewRecord.reviewed(
+            reportID: patient.reportID, readers: review.readers, sources: prepared.sources.map { ($0.url, $0.sha256) },
+            outputs: written, overwrite: overwrite)
+        ))
+    }
+    try patient.log.append(records)
+    return Outcome(patient: patient.name, lines: Self.lines(prepared, isNew: isNew))
+  }
+
+  private static func lines(_ prepared: Prepared, isNew: Bool) -> [String] {
+    let review = prepared.files.review
+    let findings = review.findings
+    let removed = findings.filter { $0.id.kind == .lesion && !$0.isInMask }
+    let added = findings.filter { $0.id.kind == .candidate && $0.isInMask }
+    var lines = [
+      isNew
+        ? "\(prepared.newEntries.count) new decision\(prepared.newEntries.count == 1 ? "" : "s"); "
+          + "\(removed.count) of \(findings.count { $0.id.kind == .lesion }) lesions removed, "
+          + "\(added.count) of \(findings.count { $0.id.kind == .candidate }) candidates added, "
+          + "\(findings.count { !$0.isDecided }) findings undecided; "
+          + prepared.files.patient.layout.url(prepared.files.patient.layout.reviewedMask).path
+        : "nothing new: these decisions are applied already"
+    ]
+    let edits = findings.filter { $0.isInMask && $0.needsEditing }
+    if !edits.isEmpty {
+      lines.append("outline to be corrected by hand: \(edits.map(\.id.description).joined(separator: ", "))")
+    }
+    for finding in review.conflicts {
+      let said = finding.entries.map { "\($0.reader) \($0.verdict.rawValue)" }.joined(separator: ", ")
+      lines.append("CONFLICT \(finding.id): \(said); \(Self.decision(finding.outcome))")
+    }
+    if let answers = review.answers, let lesionOrNot = review.lesionOrNot {
+      lines.append(agreementLine(answers, lesionOrNot))
+    }
+    return lines
+  }
+
+  private static func decision(_ outcome: MergedReview.Outcome) -> String {
+    switch outcome {
+    case .open: "the network's answer stays"
+    case .lesion: "majority: lesion"
+    case .notALesion: "majority: not a lesion"
+    }
+  }
+
+  /// Agreement over all patients, when the same number of readers, two or more, read each of them.
+  private func pooledLine(_ reviews: [MergedReview]) throws -> String? {
+    guard let readers = reviews.first?.readers, readers.count >= 2, reviews.allSatisfy({ $0.readers == readers }) else {
+      return nil
+    }
+    let pooled = try MergedReview.agreement(reviews.flatMap(\.findings), readers: readers.count)
+    return Self.agreementLine(pooled.answers, pooled.lesionOrNot)
+  }
+
+  private static func agreementLine(_ answers: Agreement, _ lesionOrNot: Agreement) -> String {
+    func text(_ agreement: Agreement) -> String {
+      guard let observed = agreement.observed else { return "no finding that all answered" }
+      // Rounded first, so that nothing is printed as -0.00.
+      let kappa =
+        agreement.kappa.map { String(format: "%.2f", ($0 * 100).rounded() / 100 + 0) }
+        ?? "not defined, all answers are the same"
+      return String(format: "%.0f %% alike", observed * 100) + " over \(agreement.findings), kappa \(kappa)"
+    }
+    return "agreement (\(answers.readers == 2 ? "Cohen" : "Fleiss")): answers \(text(answers)); "
+      + "lesion or not \(text(lesionOrNot))"
+  }
+}

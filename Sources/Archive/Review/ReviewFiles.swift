@@ -1,0 +1,79 @@
+import ErrorScore
+import Foundation
+import Lesions
+import Reports
+import Results
+import Volumes
+
+/// What a review leaves beside the results: the corrected mask, a table and a summary.
+struct ReviewFiles {
+  let review: MergedReview
+  let patient: StoredPatient
+  let stored: StoredFindings
+
+  /// Lesions that the readers kept and candidates that they accepted, on the input's grid.
+  func mask() -> [UInt8] {
+    var mask = [UInt8](repeating: 0, count: stored.shape.voxelCount)
+    for finding in review.findings where finding.isInMask {
+      for voxel in stored.voxels(of: finding.id) { mask[voxel] = 1 }
+    }
+    return mask
+  }
+
+  func write(to transaction: OutputTransaction) throws {
+    let layout = patient.layout
+    try NIfTIWriter.write(
+      Volume(shape: stored.shape, affine: stored.affine, voxels: mask()), like: stored.header, intent: .label,
+      to: try transaction.place(layout.reviewedMask).path)
+    try transaction.write(
+      DecisionTable.bytes(review.findings.map { $0.row(patient.results) }), to: layout.decisionTable)
+    try transaction.write(PrettyJSON.bytes(of: summary), to: layout.reviewSummary)
+  }
+
+  private var summary: ReviewSummary {
+    let kept = review.findings.filter(\.isInMask)
+    return ReviewSummary(
+      patient: patient.results.patient.label, session: patient.results.patient.session, reportId: patient.reportID,
+      rule: "The majority of the readers who say lesion (accept, editNeeded) or not (reject) decides; without "
+        + "one the network's " + "answer stays.", readers: review.readers, findings: review.findings.count,
+      decided: review.findings.count(where: \.isDecided), conflicts: review.conflicts.map(\.id.description),
+      lesionsRemoved: review.findings.filter { $0.id.kind == .lesion && !$0.isInMask }.map(\.id.description),
+      candidatesAdded: kept.filter { $0.id.kind == .candidate }.map(\.id.description),
+      needEditing: kept.filter(\.needsEditing).map(\.id.description),
+      volumeMillilitresBefore: patient.results.counts.totalLesionVolumeMillilitres,
+      volumeMillilitresAfter: kept.reduce(0) { $0 + $1.record.measurements.volumeMillilitres },
+      agreementOfAnswers: review.answers, agreementOnLesionOrNot: review.lesionOrNot,
+      kappa: review.readers.count < 2 ? nil : review.readers.count == 2 ? "Cohen" : "Fleiss")
+  }
+}
+
+/// The content of `*_desc-reviewed_review.json`.
+private struct ReviewSummary: Encodable {
+  let schemaVersion = 1
+  let patient: String
+  let session: String?
+  let reportId: String
+  let rule: String
+  let readers: [String]
+  let findings: Int
+  let decided: Int
+  let conflicts: [String]
+  let lesionsRemoved: [String]
+  let candidatesAdded: [String]
+  let needEditing: [String]
+  let volumeMillilitresBefore: Double
+  let volumeMillilitresAfter: Double
+  let agreementOfAnswers: Agreement?
+  let agreementOnLesionOrNot: Agreement?
+  let kappa: String?
+}
+
+extension MergedReview.Finding {
+  fileprivate func row(_ results: PatientResults) -> DecisionTable.Row {
+    DecisionTable.Row(
+      record, position: results.reviewOrder.first { $0.finding == id }?.position,
+      outcome: outcome == .notALesion ? "not_a_lesion" : outcome.rawValue, isConflict: isConflict,
+      needsEditing: needsEditing, isInMask: (before: id.kind == .lesion, after: isInMask),
+      answers: entries.map { ($0.reader, $0.verdict, $0.reasons, $0.comment) })
+  }
+}

@@ -1,0 +1,137 @@
+package import Analysis
+package import AuditTrail
+import Digests
+package import Foundation
+package import Lesions
+package import Results
+import Saliency
+import Software
+
+/// What a patient's run writes into its audit trail.
+package struct RunRecord {
+  /// Digest over everything that decides the numbers: inputs, model, settings, version.
+  package let runKey: String
+  package let inputs: [RunInput]
+  package let details: AuditValue
+
+  /// - Parameters:
+  ///   - inputs: every file that was read.
+  ///   - mask: the network, or the tool, that made it.
+  package init(
+    inputs: [RunInput], mask: MaskSource, calibration: LoadedCalibration?, intensities: TrainingIntensities.File?,
+    settings: RunSettings, options: RunOptions
+  ) {
+    self.inputs = inputs
+    func named(_ file: (path: String, sha256: String)?) -> AuditValue {
+      file.map { ["file": .string($0.path), "sha256": .string($0.sha256)] } ?? .null
+    }
+    let settingsValue = AuditValue(encoding: settings)
+    var lines = inputs.map { "\($0.role) \($0.sha256)" }
+    var members: [String: AuditValue] = [
+      "inputs": .array(
+        inputs.map { ["file": .string($0.path), "role": .string($0.role), "sha256": .string($0.sha256)] }),
+      "operator": options.operatorName.map { .string($0) } ?? .null, "settings": settingsValue, "software": .software,
+      "threads": .integer(Int64(options.threads)),
+    ]
+    switch mask {
+    case .network(let model):
+      let (calibration, intensities) = (
+        calibration.map { ($0.file.standardizedFileURL.path, $0.sha256) },
+        intensities.map { ($0.url.standardizedFileURL.path, $0.sha256) }
+      )
+      lines += [
+        "model \(model.modelDigest)", "weights \(model.weightsDigest)", "calibration \(calibration?.1 ?? "none")",
+        "intensities \(intensities?.1 ?? "none")",
+      ]
+      members["model"] = [
+        "folder": .string(model.folder.standardizedFileURL.path), "modelSha256": .string(model.modelDigest),
+        "weightFiles": .array(model.weightFiles.map { ["file": .string($0.name), "sha256": .string($0.sha256)] }),
+        "weightsSha256": .string(model.weightsDigest),
+      ]
+      members["calibration"] = named(calibration)
+      members["intensities"] = named(intensities)
+    case .files(let files):
+      lines.append("tool \(files.tool ?? "not named")")
+      members["external"] = ["tool": files.tool.map { .string($0) } ?? .null]
+    }
+    lines += ["settings \(settingsValue.sortedText)", "version \(Software.version)"]
+    runKey = Digest.sha256(utf8: lines.joined(separator: "\n"))
+    members["runKey"] = .string(runKey)
+    details = .object(members)
+  }
+
+  /// The record of a run that ended well.
+  package func finished(outputs: [OutputTransaction.File], reportID: String, seconds: Double, results: PatientResults)
+    -> AuditValue
+  {
+    guard case .object(var members) = details else { return details }
+    members["outputs"] = .files(outputs)
+    members["reportId"] = .string(reportID)
+    members["seconds"] = .number((seconds * 10).rounded() / 10)
+    members["warnings"] = AuditValue(encoding: results.warnings)
+    members["samples"] = .object(
+      Dictionary(
+        uniqueKeysWithValues: results.findings.map { finding in
+          (finding.id.description, finding.saliency?.samples.map { .integer(Int64($0)) } ?? .null)
+        }))
+    members["checks"] = results.checks.map { checks in
+      .array(
+        checks.map { check in
+          .object([
+            "measures": .object(
+              Dictionary(check.measures.map { ($0.name, .number($0.value)) }, uniquingKeysWith: { first, _ in first })),
+            "name": .string(check.name), "passed": check.passed.map { .bool($0) } ?? .null,
+          ])
+        })
+    }
+    if let selfTest = results.selfTest {
+      members["selfTest"] = [
+        "lesions": AuditValue(encoding: selfTest.lesions), "mimics": AuditValue(encoding: selfTest.mimics),
+        "pairs": AuditValue(encoding: selfTest.pairs),
+      ]
+    }
+    return .object(members)
+  }
+}
+
+/// A file that a run read, as its record names it.
+package struct RunInput: Sendable, Equatable {
+  package let role: String
+  package let path: String
+  package let sha256: String
+
+  package init(role: String, path: String, sha256: String) {
+    self.role = role
+    self.path = path
+    self.sha256 = sha256
+  }
+}
+
+extension AuditValue {
+  /// Name and version of this program, and of what it is built on.
+  static var software: AuditValue {
+    [
+      "dependencies": .object(
+        Dictionary(uniqueKeysWithValues: Software.dependencies.map { ($0.name, .string($0.version)) })),
+      "name": .string(Software.name), "version": .string(Software.version),
+    ]
+  }
+
+  /// Any value as it is written as JSON; null for one that cannot be.
+  init(encoding value: some Encodable) {
+    self = (try? JSONEncoder().encode(value)).flatMap { try? JSONDecoder().decode(AuditValue.self, from: $0) } ?? .null
+  }
+
+  /// JSON with sorted keys.
+  fileprivate var sortedText: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+
+  /// Files as an audit record names them.
+  static func files(_ outputs: [OutputTransaction.File]) -> AuditValue {
+    .array(
+      outputs.map { ["bytes": .integer(Int64($0.byteCount)), "file": .string($0.path), "sha256": .string($0.sha256)] })
+  }
+}

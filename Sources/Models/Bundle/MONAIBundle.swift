@@ -1,0 +1,135 @@
+import Checkpoints
+import Foundation
+public import Networks
+
+/// A MONAI bundle: what configs/inference.json says about the network and its sliding window, and where its weights
+/// are. Only JSON is read, and only literal values; the bundle's preprocessing is not.
+public struct MONAIBundle: Sendable {
+  /// configs/inference.json.
+  public let configurationPath: String
+  /// models/model.pt or models/model.safetensors.
+  public let weightsPath: String
+  public let architecture: ArchitectureArguments
+  /// Nil for a bundle without a sliding-window inferer.
+  public let inferer: Inferer?
+  public let name: String?
+  public let version: String?
+
+  /// What the bundle says about its sliding window. What cannot be read is an error only for who asks for it: it may be
+  /// stated otherwise.
+  public struct Inferer: Sendable {
+    /// In voxels.
+    public let window: Result<[Int], any Error>
+    /// MONAI's default is 0.25.
+    public let overlap: Result<Double, any Error>
+    /// MONAI's default is constant.
+    public let importance: Result<Importance, any Error>
+  }
+
+  /// - Throws: ``ModelError``, `CheckpointError`.
+  public init(path: String) throws {
+    let folder = URL(fileURLWithPath: path, isDirectory: true)
+    configurationPath = try Self.configuration(in: folder)
+    weightsPath = try Self.weights(in: folder)
+    let root = try JSONValue(path: configurationPath)
+    let references = BundleReferences(root: root, file: configurationPath)
+    architecture = try Self.architecture(root, references)
+    inferer = Self.inferer(root, references)
+    let metadata = folder.appendingPathComponent("configs/metadata.json").path
+    let remarks = try Self.remarks(metadata)
+    (name, version) = (remarks.name, remarks.version)
+  }
+
+  private static func configuration(in folder: URL) throws -> String {
+    let json = folder.appendingPathComponent("configs/inference.json").path
+    if FileManager.default.fileExists(atPath: json) { return json }
+    for ending in ["yaml", "yml"] {
+      let yaml = folder.appendingPathComponent("configs/inference.\(ending)").path
+      guard FileManager.default.fileExists(atPath: yaml) else { continue }
+      throw ModelError.missing(
+        file: yaml,
+        what: "YAML is not read; convert it beside: python -c \"import json, sys, yaml; json.dump(yaml.safe_load("
+          + "open(sys.argv[1])), open(sys.argv[2], 'w'))\" inference.\(ending) inference.json")
+    }
+    throw ModelError.missing(
+      file: folder.path, what: "not a MONAI bundle; a folder with configs/inference.json is expected")
+  }
+
+  private static func weights(in folder: URL) throws -> String {
+    let names = ["models/model.pt", "models/model.safetensors"]
+    let paths = names.map { folder.appendingPathComponent($0).path }
+    guard let found = paths.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+      throw ModelError.missing(file: folder.path, what: "the bundle has no \(names.joined(separator: " or "))")
+    }
+    return found
+  }
+
+  private static func architecture(_ root: JSONValue, _ references: BundleReferences) throws -> ArchitectureArguments {
+    let keys = ["network_def", "network"]
+    guard let key = keys.first(where: { root.member($0)?.member("_target_") != nil }), let network = root.member(key)
+    else {
+      throw CheckpointError.key(
+        file: references.file, key: "network_def", problem: "is missing; an object with \"_target_\" is expected")
+    }
+    guard case .object(let members) = try references.resolved(network, path: key),
+      case .string(let target)? = members.first(where: { $0.key == "_target_" })?.value
+    else { throw CheckpointError.key(file: references.file, key: "\(key)._target_", problem: "is no text") }
+    return try ArchitectureArguments(
+      name: target, parameters: .object(members.filter { $0.key != "_target_" }), origin: references.file)
+  }
+
+  static func inferer(_ root: JSONValue, _ references: BundleReferences) -> Inferer? {
+    guard let inferer = root.member("inferer"), case .string(let target)? = inferer.member("_target_"),
+      target.hasSuffix("SlidingWindowInferer")
+    else { return nil }
+    func read<Value>(_ key: String, _ setting: ModelError.Setting, expected: String, _ convert: (JSONValue?) -> Value?)
+      -> Result<Value, any Error>
+    {
+      Result {
+        func fail(_ key: String, _ problem: String) -> ModelError {
+          .setting(file: references.file, key: key, problem: problem, remedy: .state(setting))
+        }
+        let path = "inferer.\(key)"
+        let value: JSONValue?
+        do {
+          value = try inferer.member(key).map { try references.resolved($0, path: path) }
+        } catch CheckpointError.key(_, let key, let problem) { throw fail(key, problem) }
+        guard let result = convert(value) else {
+          throw fail(path, "is \(value.map { String($0.line.prefix(80)) } ?? "missing"); expected \(expected)")
+        }
+        return result
+      }
+    }
+    return Inferer(
+      window: read(
+        "roi_size", .window,
+        expected: "\(JSONReader.tripleText(1...1024)), not the size of the image, for which -1 stands"
+      ) { $0.flatMap { JSONReader.triple($0, in: 1...1024) } },
+      overlap: read("overlap", .overlap, expected: "a number") { $0 == nil ? 0.25 : $0?.asDouble },
+      importance: read("mode", .importance, expected: "\"constant\" or \"gaussian\"") { value in
+        guard case .string(let text) = value ?? .string("constant") else { return nil }
+        return Importance(rawValue: text.lowercased())
+      })
+  }
+
+  /// Name and version from metadata.json; channels that it names in another order than FLAIR, T1w are refused.
+  private static func remarks(_ path: String) throws -> (name: String?, version: String?) {
+    guard FileManager.default.fileExists(atPath: path) else { return (nil, nil) }
+    let root = try JSONValue(path: path)
+    func text(_ key: String) -> String? {
+      if case .string(let text)? = root.member(key) { PrintableName(text).description } else { nil }
+    }
+    let image = root.member("network_data_format")?.member("inputs")?.member("image")
+    if case .object(let channels)? = image?.member("channel_def") {
+      for (index, contrast) in channels {
+        guard case .string(let contrast) = contrast, contrast.lowercased().contains("flair"), index != "0" else {
+          continue
+        }
+        throw CheckpointError.key(
+          file: path, key: "network_data_format.inputs.image.channel_def.\(index)",
+          problem: "is FLAIR; networks that take FLAIR first and T1w second are run")
+      }
+    }
+    return (text("name"), text("version"))
+  }
+}

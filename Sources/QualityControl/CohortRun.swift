@@ -1,0 +1,65 @@
+public import Analysis
+public import Archive
+public import Foundation
+public import Reports
+public import Results
+
+/// Runs patients one after the other; one that fails does not stop the others.
+public struct CohortRun {
+  /// What became of one patient.
+  public enum Outcome: Sendable {
+    case done(RunSummary)
+    /// Complete from an earlier run with the same inputs, model and settings.
+    case upToDate(RunSummary)
+    case failed(any Error)
+  }
+
+  public let run: PatientRun
+
+  public init(run: PatientRun) { self.run = run }
+
+  /// - Parameter visit: called after each patient, in order.
+  /// - Throws: `CancellationError`, or what makes every patient impossible (model, output folder).
+  /// - Returns: outcomes by patient, in order.
+  public func all(_ entries: [BIDSDataset.Entry], visit: (String, Outcome) -> Void) throws -> [(String, Outcome)] {
+    var outcomes: [(String, Outcome)] = []
+    for entry in entries {
+      let outcome: Outcome
+      do {
+        switch entry.input {
+        case .success(let input): outcome = try run.oneOfMany(input)
+        case .failure(let error):
+          try run.recordFailure(name: entry.name, reason: "\(error)", wasSkipped: true)
+          outcome = .failed(error)
+        }
+      } catch let stop as CancellationError {
+        _ = try? CohortFiles.write(to: run.output, templates: run.templates)
+        throw stop
+      }
+      outcomes.append((entry.name, outcome))
+      visit(entry.name, outcome)
+    }
+    try CohortFiles.write(to: run.output, templates: run.templates)
+    return outcomes
+  }
+
+  /// The pooled comparison with reference segmentations in one sentence; nil when no patient of the run has one.
+  public static func referenceSummary(of outcomes: [Outcome]) -> String? {
+    let entries = outcomes.compactMap { outcome -> CohortEntry? in
+      switch outcome {
+      case .done(let summary), .upToDate(let summary):
+        CohortEntry(
+          name: summary.results.patient.label, reportFile: nil, state: .done, reason: nil, results: summary.results,
+          reportID: nil, auditHead: nil)
+      case .failed: nil
+      }
+    }
+    return CohortSummary(entries).referenceInWords
+  }
+
+  /// Rewrites the cohort pages of an output folder and returns the number of patients.
+  public static func gather(output: URL) throws -> Int {
+    guard OutputLayout.hasTrails(output) else { throw OutputLayout.withoutTrails(output) }
+    return try CohortFiles.write(to: output, templates: try TemplateFolder.locate()).count
+  }
+}

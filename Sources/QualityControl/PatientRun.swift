@@ -1,0 +1,216 @@
+public import Analysis
+import Archive
+import AuditTrail
+import Digests
+import ErrorScore
+public import Foundation
+import Lesions
+public import Reports
+public import Results
+import Volumes
+
+/// One patient from image files to a report, and the audit trail that says how. The mask is a network's, or that of
+/// another tool.
+public struct PatientRun {
+  public let output: URL
+  public let templates: TemplateFolder
+  /// Nil for masks of another tool.
+  private let model: LoadedModel?
+  let calibration: LoadedCalibration?
+  /// Why the calibration in the model folder is not used, for every patient's report.
+  private let calibrationRefused: CalibrationObjection?
+  /// Nil where the model folder does not say what its training data were like.
+  private let trainingIntensities: TrainingIntensities.File?
+  private let settings: RunSettings
+  private let options: RunOptions
+  let control: RunControl
+
+  /// Runs of a network.
+  ///
+  /// - Throws: an error of `Networks` for a bad model, ``Fault`` for an output folder that cannot
+  ///   be written, or an error of `Reports` without templates.
+  public init(modelFolder: URL, output: URL, settings: RunSettings, options: RunOptions, control: RunControl) throws {
+    templates = try TemplateFolder.locate()
+    let model = try LoadedModel(
+      folder: modelFolder, threads: options.threads, mirror: settings.mirror, tapping: TappedLayer(settings))
+    let found = try LoadedCalibration.find(options.calibration, model: model)
+    let calibrated = CalibratedSettings(settings, mirrorAxes: model.mirrorAxes)
+    // A file that the user named has to fit; one that merely lies in the model folder is left unused, and that is said.
+    if options.calibration == .ofModel,
+      let objection = found?.objection(calibrated, samples: try settings.fewestSamples)
+    {
+      calibration = nil
+      calibrationRefused = objection
+      control.notify(.calibrationNotUsed(objection))
+    } else {
+      try found?.require(calibrated, samples: try settings.fewestSamples)
+      calibration = found
+      calibrationRefused = nil
+    }
+    self.model = model
+    trainingIntensities = try TrainingIntensities.find(in: modelFolder)
+    self.output = output
+    self.settings = settings
+    self.options = options
+    self.control = control
+    try Self.checkWritable(output)
+  }
+
+  /// Reports on masks of another tool: no model, otherwise the files, the report and the audit trail of a run.
+  ///
+  /// - Parameter settings: candidate rule and reslicing; the rest does not apply.
+  /// - Throws: as above.
+  public init(output: URL, settings: RunSettings, options: RunOptions, control: RunControl) throws {
+    templates = try TemplateFolder.locate()
+    (model, calibration, calibrationRefused, trainingIntensities) = (nil, nil, nil, nil)
+    self.output = output
+    self.settings = settings
+    self.options = options
+    self.control = control
+    try Self.checkWritable(output)
+  }
+
+  /// Looks whether the output folder, or the nearest folder above it that exists, can be written, without making
+  /// anything.
+  private static func checkWritable(_ output: URL) throws {
+    var folder = output.standardizedFileURL
+    while !FileManager.default.fileExists(atPath: folder.path), folder.path != "/" { folder.deleteLastPathComponent() }
+    var isFolder: ObjCBool = false
+    _ = FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder)
+    guard isFolder.boolValue else {
+      throw Fault(.output, folder.path, found: "is a file", expected: "a folder", remedy: .otherFolder)
+    }
+    guard access(folder.path, W_OK) == 0 else {
+      throw Fault(
+        .output, folder.path, found: "cannot be written (\(String(cString: strerror(errno))))", remedy: .otherFolder)
+    }
+  }
+
+  private func makeOutputFolder() throws {
+    do { try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true) } catch {
+      throw Fault.unwritable(output, error)
+    }
+    try DatasetFiles.write(to: output)
+  }
+
+  /// Runs one patient unless it is complete already. A fault found before the first computation leaves nothing behind.
+  ///
+  /// - Parameter files: what another tool made of the scan; nil: the network segments it.
+  /// - Throws: ``Fault`` and errors of the targets below, each one line.
+  public func single(_ input: PatientInput, files: ExternalFiles? = nil) throws -> CohortRun.Outcome {
+    do {
+      let outcome = try run(input, files)
+      try CohortFiles.write(to: output, templates: templates)
+      return outcome
+    } catch {
+      try noteStop(of: input, error: error)
+      throw error
+    }
+  }
+
+  /// One of many: a fault of the patient's own is noted in its trail and becomes an outcome, so that the others go on.
+  func oneOfMany(_ input: PatientInput) throws -> CohortRun.Outcome {
+    do { return try run(input, nil) } catch let stop as CancellationError {
+      try noteStop(of: input, error: stop)
+      throw stop
+    } catch {
+      try recordFailure(name: input.name, reason: "\(error)")
+      return .failed(error)
+    }
+  }
+
+  /// Closes a trail that says `started`.
+  private func noteStop(of input: PatientInput, error: any Error) throws {
+    let log = AuditLog(url: OutputLayout(root: output, input: input).auditTrail)
+    guard TrailState(try log.records()) == .unfinished else { return }
+    if error is CancellationError {
+      try log.append(event: "interrupted", details: [:])
+    } else {
+      try log.append(event: "failed", details: ["reason": .string("\(error)")])
+    }
+  }
+
+  /// Notes a failure in the patient's trail. The reason may name files, as error lines do; the trail stays with the
+  /// data.
+  ///
+  /// - Parameter wasSkipped: nothing was begun, because images are missing.
+  func recordFailure(name: String, reason: String, wasSkipped: Bool = false) throws {
+    try makeOutputFolder()
+    let log = AuditLog(url: OutputLayout.auditTrail(of: name, in: output))
+    guard let records = try? log.records() else { return }
+    // A complete earlier result stays what it is: the failed attempt is not its state.
+    if case .done = TrailState(records) { return }
+    try log.append(
+      event: "failed",
+      details: wasSkipped ? ["reason": .string(reason), "skipped": .bool(true)] : ["reason": .string(reason)])
+  }
+
+  private func run(_ input: PatientInput, _ files: ExternalFiles?) throws -> CohortRun.Outcome {
+    guard let mask = files.map(MaskSource.files) ?? model.map(MaskSource.network) else {
+      preconditionFailure("a run without a model is given the files of another tool")
+    }
+    let started = Date()
+    let layout = OutputLayout(root: output, input: input)
+    let log = AuditLog(url: layout.auditTrail)
+    try control.step(input.name, .reading, 0, 1)
+    let scan = try PatientScan(input, expectsBrainExtracted: mask.expectsBrainExtracted, reslice: settings.reslice)
+    // What another tool made takes no time to read, so that its faults are found before anything is written.
+    let early = files == nil ? nil : try analysis(scan, nil, input, mask, layout)
+    let record = RunRecord(
+      inputs: (early?.sources ?? scan.sources).map {
+        RunInput(role: $0.role, path: $0.url.standardizedFileURL.path, sha256: $0.sha256)
+      }, mask: mask, calibration: calibration, intensities: trainingIntensities, settings: settings, options: options)
+    try layout.requireFreePlaces()
+    let records = try log.records()
+    let earlier = EarlierRun(records, layout: layout, overwrite: options.overwrite)
+    try earlier.requireAttested()
+    if let results = try earlier.complete(record, results: early?.results) {
+      return .upToDate(RunSummary(results: results, report: layout.url(layout.report), auditHead: try log.head()))
+    }
+    let networkInput = try model.map { try NetworkInput(scan, model: $0) }
+    try makeOutputFolder()
+    let startRecord = try log.append(event: "started", details: record.details)
+
+    let transaction = try OutputTransaction(root: output, name: input.name)
+    let analysis = try early ?? analysis(scan, networkInput, input, mask, layout)
+    var results = analysis.results
+    if let calibrationRefused {
+      results.warnings.append(
+        Warning(
+          .calibrationNotUsed, ["reason": .text(calibrationRefused.reason), "remedy": .text(calibrationRefused.remedy)])
+      )
+    }
+    try control.step(input.name, .writing, 0, 1)
+    try analysis.volumes.write(results, to: transaction, layout)
+    let encoded = try results.encoded()
+    let reportID = Digest.sha256(encoded)
+    try transaction.write(encoded, to: layout.results)
+    let page = try PatientPage.render(
+      results: results, reportID: reportID, auditHead: startRecord.hash, runTime: startRecord.time,
+      images: analysis.images, templates: templates
+    ) { done, total in try control.step(input.name, .drawing, done, total, "findings") }
+    try transaction.write(page, to: layout.report)
+    try control.step(input.name, .writing, 1, 1)
+    let replaced = earlier.superseded(by: record)
+    let committed = try transaction.commit(superseding: replaced.paths)
+    let finished = try log.append(
+      event: "finished",
+      details: record.finished(
+        outputs: committed, reportID: reportID, seconds: Date().timeIntervalSince(started), results: results))
+    return .done(
+      RunSummary(
+        results: results, report: layout.url(layout.report), auditHead: finished.hash,
+        replacedOtherImages: replaced.otherImages))
+  }
+
+  private func analysis(
+    _ scan: PatientScan, _ networkInput: NetworkInput?, _ input: PatientInput, _ mask: MaskSource,
+    _ layout: OutputLayout
+  ) throws -> PatientAnalysis {
+    try PatientAnalysis(
+      scan, of: input, mask: mask, networkInput: networkInput,
+      context: AnalysisContext(
+        settings: settings, calibration: calibration, trainingIntensities: trainingIntensities, control: control,
+        mapFiles: layout.mapFiles))
+  }
+}

@@ -1,0 +1,72 @@
+import ErrorScore
+public import Results
+
+/// How the work on one patient ended.
+public enum PatientState: String, Sendable, Equatable, CaseIterable {
+  case done
+  case failed
+  case interrupted
+  /// There are results, but files are not as the run left them, for the reason given.
+  case stale
+  /// Not begun, for the reason given: the data set holds no FLAIR, for example.
+  case skipped
+}
+
+/// One patient (and session) on the cohort page and in the cohort table.
+public struct CohortEntry: Sendable, Equatable {
+  /// `sub-01` or `sub-01_ses-02`.
+  public var name: String
+  /// File name of the report beside the cohort page.
+  public var reportFile: String?
+  public var state: PatientState
+  /// Why it failed or was skipped: one line without paths.
+  public var reason: String?
+  public var results: PatientResults?
+  /// SHA-256 of the results file.
+  public var reportID: String?
+  /// Head of the patient's audit chain at the end of the run.
+  public var auditHead: String?
+  /// Findings on which a reader has decided.
+  public var decided: Int
+
+  public init(
+    name: String, reportFile: String?, state: PatientState, reason: String?, results: PatientResults?,
+    reportID: String?, auditHead: String?, decided: Int = 0
+  ) {
+    self.name = name
+    self.reportFile = reportFile
+    self.state = state
+    self.reason = reason
+    self.results = results
+    self.reportID = reportID
+    self.auditHead = auditHead
+    self.decided = decided
+  }
+
+  /// The order of the cohort page: what went wrong first, then who most deserves a look.
+  ///
+  /// Failed, interrupted, stale, skipped without results; then patients with results: without any lesion first
+  /// (everything may have been missed), then by the expected number of errors where there is a calibration, else by the
+  /// minimum FLAIR peak of its lesions, ascending. Ties by name.
+  public static func inReviewOrder(_ entries: [CohortEntry]) -> [CohortEntry] {
+    entries.sorted { a, b in (a.rank, a.suspicion, a.name) < (b.rank, b.suspicion, b.name) }
+  }
+
+  private var rank: Int {
+    switch state {
+    case .failed: 0
+    case .interrupted: 1
+    case .stale: 2
+    case .skipped: results == nil ? 3 : 4
+    case .done: 4
+    }
+  }
+
+  /// Lower is looked at earlier.
+  var suspicion: Double {
+    guard let results, !results.lesions.isEmpty else { return -.infinity }
+    let scores = results.reviewOrder.compactMap(\.errorScore)
+    if !scores.isEmpty { return -scores.reduce(0, +) }
+    return results.lesions.compactMap { $0.saliency?.flair.inside.maximum.value }.filter(\.isFinite).min() ?? 0
+  }
+}

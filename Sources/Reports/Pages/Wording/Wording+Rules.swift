@@ -1,0 +1,68 @@
+import Lesions
+import Results
+
+/// The rules behind the counts and the order as sentences.
+extension Wording {
+  static func lesionRule(_ results: PatientResults) -> String {
+    let voxels = results.model.map { "whose lesion probability exceeds \($0.threshold)" } ?? "of the given mask"
+    return
+      "A lesion is a connected group of at least \(atLeast(results.rules.lesions.minimumVoxels)) \(voxels). Voxels are "
+      + "connected that share a face or an edge (\(results.rules.connectivity) neighbours); smaller groups are dropped."
+  }
+
+  static func candidateRule(_ results: PatientResults) -> String {
+    guard let rule = results.rules.candidates else {
+      return "No probability was given, so missed lesions were not looked for."
+    }
+    return
+      "A missed-lesion candidate is a group of at least \(atLeast(rule.minimumVoxels)), connected in the same way, "
+      + "whose \(results.external == nil ? "lesion probability" : "given probability") is \(rule.threshold) or more "
+      + "and of which none belongs to a lesion. At most \(rule.maximumCount) are kept, by maximum probability."
+  }
+
+  private static func atLeast(_ voxels: Int) -> String { "\(voxels) voxel\(voxels == 1 ? "" : "s")" }
+
+  static let numbering =
+    "Lesions are numbered by voxels descending, then lowest linear index (first stored axis fastest); candidates "
+    + "by maximum probability descending, then lowest linear index."
+
+  static func reviewOrder(_ results: PatientResults) -> String {
+    let refused = results.warnings.first { $0.code == .calibrationNotUsed }
+    guard case .text(let remedy)? = refused?.values["remedy"] else { return order(results.rules.order) }
+    return order(results.rules.order) + " For the scores of the model's calibration: \(remedy)."
+  }
+
+  private static func order(_ basis: OrderBasis) -> String {
+    switch basis {
+    case .errorScore:
+      "By probability of an error, descending: that a lesion is a false positive, that a candidate is a missed lesion."
+    case .flairSumPeak:
+      "Uncalibrated: lesions ascending and candidates descending by the maximum of their FLAIR sum map inside the "
+        + "finding, each as percentile within its kind, merged by percentile."
+    case .givenPeak:
+      "Uncalibrated: lesions ascending and candidates descending by the maximum of the given FLAIR map inside the "
+        + "finding, each as percentile within its kind, merged by percentile. Whether the given maps are sums or means "
+        + "was not stated."
+    case .meanProbability:
+      "Without saliency: lesions ascending and candidates descending by mean probability, each as percentile within "
+        + "its kind, merged by percentile."
+    case .volume: "Without saliency and probability: lesions by volume, smallest first."
+    }
+  }
+
+  // MARK: - In a few words
+
+  /// By what the work list is ordered, without a calibration.
+  static func orderBasis(_ results: PatientResults) -> String {
+    switch results.rules.order {
+    case .meanProbability: "mean lesion probability alone"
+    case .volume: "lesion size alone"
+    case .errorScore, .flairSumPeak, .givenPeak: "a raw saliency peak"
+    }
+  }
+
+  /// By what the uncalibrated patients of a cohort are ordered, each basis once.
+  static func orderBases(_ results: [PatientResults]) -> String {
+    Set(results.filter { $0.calibration == nil }.map(orderBasis)).sorted(by: >).joined(separator: " or ")
+  }
+}

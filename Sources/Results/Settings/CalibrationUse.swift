@@ -1,0 +1,70 @@
+public import ErrorScore
+public import Lesions
+
+/// The calibration behind the error scores of a report, and what follows from the scores.
+public struct CalibrationUse: Codable, Sendable, Equatable {
+  /// Of the calibration file.
+  public var sha256: String
+  public var features: FeatureSet
+  /// Patients of the cohort that it was fitted on.
+  public var patients: Int
+  /// Some of those patients are computer-generated.
+  public var synthetic: Bool
+  public var lesions: Kind
+  public var candidates: Kind
+  /// Findings with a feature outside the range of that cohort.
+  public var extrapolated: [FindingID]
+  /// After how many findings little is left; absent without a finding.
+  public var cutoff: ReviewOrder.Cutoff?
+  /// The calibration was fitted on these very images, so that the scores are no test of it.
+  public var fittedOnThisPatient: Bool
+  /// The scores are made of this many of the first noise samples, as many as the cohort's maps had; nil when the maps
+  /// have no more.
+  public var scoringSamples: Int?
+
+  /// One kind of finding in the cohort of the calibration.
+  public struct Kind: Codable, Sendable, Equatable {
+    public var errors: Int
+    public var correct: Int
+    /// Area under the ROC curve on patients that the model had not seen, with its 95 % interval by patients.
+    public var areaUnderROC: Estimate
+    /// Area under the ROC curve of the FLAIR peak alone on the same findings.
+    public var peakAreaUnderROC: Double?
+    /// FLAIR peaks of the cohort's findings.
+    public var peaks: PeakDistributions?
+  }
+}
+
+extension CalibrationUse {
+  /// What a calibration and the order that it gave say about one patient.
+  ///
+  /// - Parameters:
+  ///   - sha256: of the calibration file.
+  ///   - flairDigest: SHA-256 of the patient's FLAIR file.
+  public init(
+    _ calibration: Calibration, sha256: String, order: ReviewOrder, extrapolated: [FindingID], flairDigest: String,
+    scoringSamples: Int?
+  ) {
+    self.sha256 = sha256
+    features = calibration.features
+    patients = calibration.cohort.patients
+    synthetic = calibration.cohort.synthetic
+    lesions = Kind(calibration.lesions, features: calibration.features)
+    candidates = Kind(calibration.candidates, features: calibration.features)
+    self.extrapolated = extrapolated
+    cutoff = order.cutoff
+    fittedOnThisPatient = calibration.cohort.flairDigests?.contains(flairDigest) == true
+    self.scoringSamples = scoringSamples
+  }
+}
+
+extension CalibrationUse.Kind {
+  init(_ kind: Calibration.Kind, features: FeatureSet) {
+    let criterion: RankingCriterion = features == .peaks ? .crossValidatedPeaks : .crossValidatedExtended
+    errors = kind.model.errorCount
+    correct = kind.model.correctCount
+    areaUnderROC = kind.crossValidation.row(criterion)?.estimate(.areaUnderROC) ?? Estimate(value: 0.5)
+    peakAreaUnderROC = kind.crossValidation.row(.saliencyPeak)?.estimate(.areaUnderROC)?.value
+    peaks = kind.peaks
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+
+extension Warning {
+  /// The warning in words, for a reader of the report and for the terminal.
+  public var sentence: String {
+    let image = images.joined(separator: " and ")
+    switch code {
+    case .swappedByWhiteMatter:
+      return "White matter is brighter against the cortex in FLAIR than in MPRAGE: the two images look swapped."
+    case .swappedByLesions: return "Lesions are brighter in MPRAGE than in FLAIR: the two images look swapped."
+    case .headShown: return "The images show the head; do not share this report without a brain mask."
+    case .mprageResliced: return "MPRAGE was resampled onto the FLAIR grid by header (\(text("difference")))."
+    case .thickSlices:
+      return "2D \(image): slices of \(edges("thicknessMillimetres")) mm over \(edges("inPlaneMillimetres")) mm in "
+        + "plane. Lesions may be missed, and volumes are uncertain; the consensus protocol asks for 3D, "
+        + (number("thicknessMillimetres") > number("acceptedMillimetres")
+          ? "or slices of at most \(edges("acceptedMillimetres")) mm." : "and accepts 2D up to 3 mm.")
+    case .thickVoxels:
+      return "\(image): voxels of \(edges("voxelMillimetres")) mm. In slices of \(edges("thicknessMillimetres")) mm "
+        + "small lesions may be missed, and their volume is uncertain."
+    case .anisotropicVoxels:
+      return "\(image): voxels of \(edges("voxelMillimetres")) mm, far from a cube. Shapes and saliency are coarser "
+        + "along one axis."
+    case .brainCutAtTop: return "The top slice of the FLAIR still shows brain: lesions above it are not in this report."
+    case .brainCutAtBottom:
+      return "The bottom slice of the FLAIR still shows much brain: lesions below it are not in this report."
+    case .voxelsUnlikeTraining:
+      return "The FLAIR has voxels of \(edges("voxelMillimetres")) mm, the network was trained at "
+        + "\(edges("trainingMillimetres")) mm: expect more errors than its model card says."
+    case .intensitiesUnlikeTraining:
+      return "The \(image) is unlike the \(count("patients")) patients that the network was trained on: "
+        + "\(String(format: "%.0f", number("level") * 100)) % of the brain lies below \(fixed("standardDeviations")) "
+        + "SD, there \(fixed("trainingMinimum")) to \(fixed("trainingMaximum")). Expect more errors than the model "
+        + "card says."
+    case .calibrationNotUsed: return "The model's calibration is not used: it \(text("reason"))."
+    case .calibrationFittedOnThisPatient:
+      return "The calibration was fitted on this very patient: the error scores look better than they are."
+    case .calibrationSynthetic:
+      return "The error scores were calibrated on synthetic patients; how far they hold for real ones is not known."
+    case .calibrationOfFewerSamples:
+      return "The error scores were calibrated on maps of \(count("minimumSamples")) to \(count("maximumSamples")) "
+        + "noise samples, these have up to \(count("samples")): maxima fall a little as samples are added, so that the "
+        + "scores are shifted."
+    case .scoresExtrapolated:
+      return "The error scores of \(text("findings")) are extrapolated: their features lie outside the range of the "
+        + "patients that the calibration was made with."
+    case .header: return "\(image): \(text("fault"))"
+    }
+  }
+
+  // A value that a damaged file lacks is shown as such, never a reason to stop.
+  private func number(_ name: String) -> Double {
+    if case .number(let value)? = values[name] { return value }
+    return .nan
+  }
+
+  private func count(_ name: String) -> String { String(format: "%.0f", number(name)) }
+
+  private func fixed(_ name: String) -> String { String(format: "%.2f", number(name)) }
+
+  private func text(_ name: String) -> String {
+    switch values[name] {
+    case .text(let text)?: text
+    case .texts(let texts)?: texts.joined(separator: ", ")
+    default: "?"
+    }
+  }
+
+  private func edges(_ name: String) -> String {
+    var edges = [number(name)]
+    if case .numbers(let several)? = values[name] { edges = several }
+    return edges.map { String(format: "%.2g", $0) }.joined(separator: " × ")
+  }
+}

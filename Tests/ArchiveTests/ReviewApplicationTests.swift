@@ -1,0 +1,226 @@
+import Analysis
+import AuditTrail
+import Foundation
+import Reports
+import SharedPatients
+import Testing
+import Volumes
+
+@testable import Archive
+@testable import Results
+
+/// Decisions on the results that stand in an output folder.
+private struct Desk {
+  let patient: SmallPatient
+  let stored: StoredPatient
+
+  init() throws {
+    patient = try SmallPatient()
+    _ = try patient.run().single(patient.input())
+    stored = try StoredPatient("sub-t", in: patient.output)
+  }
+
+  func file(
+    _ reader: String, _ verdicts: [String: ReviewDecisions.Verdict], reportID: String? = nil, asPage: Bool = false,
+    time: String = "2026-11-24T09:00:00Z"
+  ) throws -> URL {
+    let decisions = ReviewDecisions(
+      reportId: reportID ?? stored.reportID, patient: "sub-t", session: nil, reader: reader, savedAt: time,
+      decisions: verdicts.sorted { $0.key < $1.key }.map {
+        .init(id: $0.key, decision: $0.value, reasons: [.vessel], comment: "a </script> b", time: time)
+      })
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .withoutEscapingSlashes
+    var text = String(decoding: try encoder.encode(decisions), as: UTF8.self)
+    if asPage {
+      text = text.replacingOccurrences(of: "<", with: "\\u003c")
+      text =
+        "<!DOCTYPE html>\n<script>let a = 1</script>\n"
+        + "<script type=\"application/json\" id=\"decisions\">\(text)</script>\n<p>page</p>"
+    }
+    let url = patient.folder.appendingPathComponent("\(reader)-\(UUID().uuidString).\(asPage ? "html" : "json")")
+    try Data(text.utf8).write(to: url)
+    return url
+  }
+
+  @discardableResult func apply(_ files: [URL], overwrite: Bool = false) throws -> [String] {
+    try ReviewApplication(files: files, output: patient.output, overwrite: overwrite).run().flatMap(\.lines)
+  }
+
+  func events() throws -> [String] { try stored.log.records().map(\.event) }
+  func url(_ path: String) -> URL { stored.layout.url(path) }
+  func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: url(path).path) }
+}
+
+@Suite(.serialized) struct ReviewApplicationTests {
+  @Test func rejectedLesionsLeaveAndAcceptedCandidatesJoinTheMask() throws {
+    let desk = try Desk()
+    let results = desk.stored.results
+    #expect(results.lesions.count >= 2 && results.candidates.count >= 1)
+    let lines = try desk.apply([
+      try desk.file("R1", ["L001": .reject, "L002": .editNeeded, "C001": .accept], asPage: true)
+    ])
+    #expect(lines[0].contains("3 new decisions; 1 of \(results.lesions.count) lesions removed, 1 of "))
+    #expect(lines[1] == "outline to be corrected by hand: L002")
+
+    let before = try NIfTIFile.read(desk.url(desk.stored.layout.segmentation).path)
+    let after = try NIfTIFile.read(desk.url(desk.stored.layout.reviewedMask).path)
+    let flair = try NIfTIFile.read(desk.patient.flair.path)
+    #expect(after.volume.affine == flair.volume.affine && after.volume.shape == flair.volume.shape)
+    // The candidate's voxels by its own definition: probability of at least 0.1 inside its box, outside every lesion.
+    let probability = try NIfTIFile.read(desk.url(desk.stored.layout.probability).path)
+    let candidate = results.candidates[0]
+    var expected = 0
+    for voxel in after.volume.voxels.indices {
+      let place = after.volume.shape.voxel(at: voxel)
+      let inBox = candidate.measurements.boundingBox.contains(place)
+      let label = Int(before.volume.voxels[voxel])
+      let isCandidate = inBox && label == 0 && after.volume.voxels[voxel] == 1
+      if isCandidate { expected += probability.volume.voxels[voxel] >= 0.1 ? 1 : -1000 }
+      #expect(after.volume.voxels[voxel] == (label > 1 || isCandidate ? 1 : 0))
+    }
+    #expect(expected == candidate.measurements.voxelCount)
+
+    let table = try String(contentsOf: desk.url(desk.stored.layout.decisionTable), encoding: .utf8).split(
+      separator: "\n"
+    ).map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+    #expect(table.count == 1 + results.lesions.count + results.candidates.count)
+    #expect(
+      table[1][0] == "L001" && table[1][5] == "not_a_lesion" && table[1][9] == "no" && table[1][10] == "R1: reject")
+    #expect(table[1][12] == "R1: a </script> b")
+    #expect(try desk.events() == ["started", "finished", "decision", "decision", "decision", "reviewed"])
+    let record = try #require(try desk.stored.log.records().first { $0.event == "decision" })
+    #expect(record.details["reportId"]?.stringValue == desk.stored.reportID)
+    #expect(try AuditCheck(output: desk.patient.output).faults.isEmpty)
+    // The patient is still complete: a second run does not take the review for a foreign file.
+    guard case .upToDate = try desk.patient.run().single(desk.patient.input()) else {
+      Issue.record("ran again")
+      return
+    }
+  }
+
+  @Test func applyingTwiceDoesNotDouble() throws {
+    let desk = try Desk()
+    let file = try desk.file("R1", ["L001": .reject, "C001": .unsure])
+    try desk.apply([file])
+    let (events, mask) = (try desk.events(), try Data(contentsOf: desk.url(desk.stored.layout.reviewedMask)))
+    #expect(try desk.apply([file])[0].hasPrefix("nothing new"))
+    #expect(try desk.apply([file, file])[0].hasPrefix("nothing new"))
+    #expect(try desk.events() == events)
+    #expect(try Data(contentsOf: desk.url(desk.stored.layout.reviewedMask)) == mask)
+  }
+
+  @Test func severalReadersAreMergedWithConflictsAndAgreement() throws {
+    let desk = try Desk()
+    #expect(desk.stored.results.lesions.count >= 3)
+    let first = try desk.file("R1", ["L001": .reject, "L002": .reject, "L003": .accept, "C001": .unsure])
+    let second = try desk.file("R2", ["L001": .accept, "L002": .reject, "L003": .editNeeded])
+    let lines = try desk.apply([first, second])
+    #expect(lines.contains("CONFLICT L001: R1 reject, R2 accept; the network's answer stays"))
+    // Answers: 1 of 3 alike. Chance: R1 ⅔ reject ⅓ accept; R2 ⅓ each: ⅔·⅓ + ⅓·⅓ = ⅓, so kappa 0.
+    // Lesion or not: 2 of 3 alike; chance ⅔·⅓ + ⅓·⅔ = 4/9, kappa (6/9 − 4/9) / (5/9) = 0.4.
+    #expect(
+      lines.last
+        == "agreement (Cohen): answers 33 % alike over 3, kappa 0.00; lesion or not 67 % alike over 3, kappa 0.40")
+    let mask = try NIfTIFile.read(desk.url(desk.stored.layout.reviewedMask).path).volume.voxels
+    let labels = try NIfTIFile.read(desk.url(desk.stored.layout.segmentation).path).volume.voxels
+    #expect(zip(mask, labels).allSatisfy { $0 == ($1 == 0 || $1 == 2 ? 0 : 1) }, "only L002 is gone")
+
+    // A third reader breaks the tie, on another day; the earlier decisions are read from the trail.
+    let third = try desk.file("R3", ["L001": .reject, "L002": .reject, "L003": .accept])
+    #expect { try desk.apply([third]) } throws: { ($0 as? Fault)?.remedy == .replace }
+    #expect(try desk.events().count == 2 + 7 + 1)
+    let again = try desk.apply([third], overwrite: true)
+    #expect(again.contains("CONFLICT L001: R1 reject, R2 accept, R3 reject; majority: not a lesion"))
+    #expect(again.last?.hasPrefix("agreement (Fleiss)") == true)
+    #expect(try AuditCheck(output: desk.patient.output).faults.isEmpty)
+  }
+
+  @Test func aLaterDecisionOfAReaderReplacesTheEarlierOne() throws {
+    let desk = try Desk()
+    let early = try desk.file("R1", ["L001": .reject])
+    let late = try desk.file("R1", ["L001": .accept], time: "2026-11-25T07:00:00Z")
+    let lines = try desk.apply([late, early])
+    #expect(lines[0].contains("2 new decisions; 0 of"))
+    #expect(!lines.contains { $0.hasPrefix("CONFLICT") })
+    let same = try desk.file("R1", ["L001": .unsure])
+    #expect { try desk.apply([same], overwrite: true) } throws: { "\($0)".contains("says both") }
+  }
+
+  @Test func whatDoesNotFitIsRefusedAndNothingIsWritten() throws {
+    let desk = try Desk()
+    let good = try desk.file("R1", ["L001": .reject])
+    func write(_ text: String) throws -> URL {
+      let url = desk.patient.folder.appendingPathComponent("\(UUID().uuidString).json")
+      try Data(text.utf8).write(to: url)
+      return url
+    }
+    let goodText = try String(contentsOf: good, encoding: .utf8)
+    for (file, text) in [
+      (
+        try desk.file("R2", ["L001": .reject], reportID: String(repeating: "0a", count: 32)),
+        "review the present report"
+      ), (try desk.file("R2", ["L900": .reject]), "L900"), (try desk.file("R2", [:]), "nobody has decided"),
+      (try desk.file(" ", ["L001": .reject]), "no reader"), (try write("{}"), "'schemaVersion' is missing"),
+      (try write("<html><script>1</script></html>"), "holds no decisions"),
+      (try write(goodText.replacing("\"reject\"", with: "\"maybe\"")), "docs/schemas/decisions.schema.json"),
+      (try write(goodText.replacing("sub-t", with: "../../etc")), "does not hold"),
+      (try write(goodText.replacing("09:00:00Z", with: "nine")), "no UTC time"),
+      (desk.patient.folder.appendingPathComponent("absent.html"), "cannot be read"),
+    ] {
+      #expect { try desk.apply([good, file]) } throws: { error in
+        "\(error)".contains(text) && !"\(error)".contains("\n") && (error as? Fault)?.subject == .input
+      }
+    }
+    #expect(try desk.events() == ["started", "finished"])
+    for path in [desk.stored.layout.reviewedMask, desk.stored.layout.decisionTable, desk.stored.layout.reviewSummary] {
+      #expect(!desk.exists(path))
+    }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: desk.patient.output.path).allSatisfy {
+        !$0.hasSuffix(".partial")
+      })
+  }
+
+  @Test func withoutTemplatesNothingIsWritten() throws {
+    let desk = try Desk()
+    let file = try desk.file("R1", ["L001": .reject])
+    let application = ReviewApplication(files: [file], output: desk.patient.output, overwrite: false)
+    #expect(throws: ReportsError.templatesNotFound(searched: ["nowhere"])) {
+      try application.run { throw ReportsError.templatesNotFound(searched: ["nowhere"]) }
+    }
+    #expect(try desk.events() == ["started", "finished"])
+    for path in [desk.stored.layout.reviewedMask, desk.stored.layout.decisionTable, desk.stored.layout.reviewSummary] {
+      #expect(!desk.exists(path))
+    }
+  }
+
+  @Test func aRedrawnReportNamesTheReadersThatItDoesNotShow() throws {
+    let desk = try Desk()
+    let rendering = try ReportRendering(
+      output: desk.patient.output, moved: nil, overwrite: false, control: RunControl())
+    #expect(try rendering.readers(of: "sub-t").isEmpty)
+    try desk.apply([try desk.file("R2", ["L001": .reject]), try desk.file("R1", ["L001": .accept])])
+    #expect(try rendering.readers(of: "sub-t") == ["R1", "R2"])
+  }
+
+  @Test func aNewRunMakesDecisionsStale() throws {
+    let desk = try Desk()
+    let file = try desk.file("R1", ["L001": .reject])
+    try desk.apply([file])
+    _ = try desk.patient.run({ $0.seed = 2 }, options: { $0.overwrite = true }).single(desk.patient.input())
+    #expect(!desk.exists(desk.stored.layout.reviewedMask), "a mask of other results does not outlive them")
+    #expect { try desk.apply([file]) } throws: { "\($0)".contains("review the present report") }
+    let check = try AuditCheck(output: desk.patient.output)
+    #expect(check.faults.isEmpty)
+    #expect(check.notes.contains("sub-t: 1 decision made on earlier results; it does not count for the present ones"))
+  }
+
+  @Test func alteredReviewsAreFound() throws {
+    let desk = try Desk()
+    try desk.apply([try desk.file("R1", ["L001": .reject])])
+    let table = desk.url(desk.stored.layout.decisionTable)
+    try (Data(contentsOf: table) + Data("x".utf8)).write(to: table)
+    #expect(try AuditCheck(output: desk.patient.output).faults.map(\.kind) == [.alteredOutput])
+  }
+}

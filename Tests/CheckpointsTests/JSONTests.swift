@@ -1,0 +1,41 @@
+import Testing
+
+@testable import Checkpoints
+
+@Suite("JSON") struct JSONTests {
+  @Test("Values") func values() throws {
+    let text = #" {"a": [1, -2, 3.5e-1, true, null], "b\u00e9\ud83d\ude00": "\"\\\/\b\f\n\r\t", "c": {}} "#
+    #expect(
+      try JSONParser.parse(text)
+        == .object([
+          ("a", .array([.integer(1), .integer(-2), .number(0.35), .bool(true), .null])),
+          ("bé😀", .string("\"\\/\u{8}\u{C}\n\r\t")), ("c", .object([])),
+        ]))
+    #expect(try JSONParser.parse("9223372036854775807") == .integer(.max))
+    #expect(try JSONParser.parse("9223372036854775808") == .number(0x1p63))
+  }
+
+  @Test(
+    "What is not JSON",
+    arguments: [
+      "", " ", "{", "[1,]", "{\"a\":1,}", "{a:1}", "01", "+1", "1.", ".5", "1e", "-", "tru", "nul", "\"", "\"\u{1}\"",
+      "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "1 2", "[1 2]", "{\"a\" 1}", "NaN",
+      "Infinity", "1e999", "{\"a\":1,\"a\":1}",
+    ]) func refused(text: String)
+  { #expect(throws: JSONParser.Problem.self) { try JSONParser.parse(text) } }
+
+  @Test("Depth is bounded") func depth() throws {
+    func nested(_ levels: Int) -> String {
+      String(repeating: "[", count: levels) + String(repeating: "]", count: levels)
+    }
+    #expect(throws: Never.self) { try JSONParser.parse(nested(32)) }
+    #expect(throws: JSONParser.Problem.self) { try JSONParser.parse(nested(33)) }
+    #expect(throws: JSONParser.Problem.self) { try JSONParser.parse(nested(1_000_000)) }
+  }
+
+  @Test("Bytes that are not UTF-8") func encoding() {
+    #expect(throws: JSONParser.Problem.self) {
+      try [0x22, 0xFF, 0x22].map(UInt8.init).withUnsafeBytes { try JSONParser.parse($0) }
+    }
+  }
+}

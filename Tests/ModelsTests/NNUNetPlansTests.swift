@@ -1,0 +1,198 @@
+import Foundation
+import SharedFixtures
+import Testing
+
+@testable import Checkpoints
+@testable import Models
+@testable import Networks
+
+@Suite("Plans of nnU-Net") struct NNUNetPlansTests {
+  /// The members that inference reads, as nnU-Net 2.8 writes them.
+  static let new = """
+    {"dataset_name": "Dataset001_MS", "plans_name": "nnUNetPlans", "image_reader_writer": "SimpleITKIO",
+     "transpose_forward": [1, 2, 0], "transpose_backward": [2, 0, 1], "label_manager": "LabelManager",
+     "anything": [1, {"a": null}],
+     "foreground_intensity_properties_per_channel": {
+       "0": {"mean": 10.5, "std": 2, "percentile_00_5": 1, "percentile_99_5": 20.0, "max": 30},
+       "1": {"mean": 1, "std": 2, "percentile_00_5": 3, "percentile_99_5": 4}},
+     "configurations": {
+       "2d": {"patch_size": [64, 64], "inherits_from": "base"},
+       "3d_cascade_fullres": {"inherits_from": "3d_fullres", "previous_stage": "3d_lowres"},
+       "loop": {"inherits_from": "loop"},
+       "3d_fullres": {"inherits_from": "base", "patch_size": [16, 32, 48]},
+       "base": {"preprocessor_name": "DefaultPreprocessor", "batch_size": 2, "patch_size": [8, 8, 8],
+         "spacing": [3.0, 0.5, 1], "normalization_schemes": ["CTNormalization", "ZScoreNormalization"],
+         "use_mask_for_norm": [false, true],
+         "resampling_fn_data": "resample_data_or_seg_to_shape",
+         "resampling_fn_data_kwargs": {"is_seg": false, "order": 3, "order_z": 0, "force_separate_z": null},
+         "resampling_fn_probabilities": "resample_data_or_seg_to_shape",
+         "resampling_fn_probabilities_kwargs": {"is_seg": false, "order": 1, "order_z": 0, "force_separate_z": true},
+         "architecture": {
+           "network_class_name": "dynamic_network_architectures.architectures.unet.PlainConvUNet",
+           "arch_kwargs": {"n_stages": 2, "features_per_stage": [4, 6], "conv_op": "torch.nn.modules.conv.Conv3d",
+             "kernel_sizes": [[1, 3, 3], [3, 3, 3]], "strides": [[1, 1, 1], [1, 2, 2]], "n_conv_per_stage": [2, 2],
+             "n_conv_per_stage_decoder": [2], "conv_bias": true,
+             "norm_op": "torch.nn.modules.instancenorm.InstanceNorm3d",
+             "norm_op_kwargs": {"eps": 1e-05, "affine": true},
+             "dropout_op": null, "dropout_op_kwargs": null, "nonlin": "torch.nn.LeakyReLU",
+             "nonlin_kwargs": {"inplace": true}},
+           "_kw_requires_import": ["conv_op"]}}}}
+    """
+
+  private func read(_ text: String, _ configuration: String = "3d_fullres") throws -> NNUNetPlans {
+    try Array(text.utf8).withUnsafeBytes {
+      try NNUNetPlans(bytes: $0, file: "plans.json", configuration: configuration, channels: 2)
+    }
+  }
+
+  @Test("What inference needs, through inheritance") func valid() throws {
+    let plans = try read(Self.new)
+    #expect(plans.patchSize == [16, 32, 48] && plans.spacingMillimetres == [3, 0.5, 1])
+    #expect(plans.orientation == "asStored")
+    #expect(plans.preprocessing.transposeForward == [1, 2, 0])
+    #expect(
+      plans.preprocessing.normalisation == [
+        .fixed(mean: 10.5, deviation: 2, lower: 1, upper: 20), .zScore(useMask: true),
+      ])
+    #expect(plans.preprocessing.imageResampling == .init(order: 3, orderZ: 0, forceSeparateZ: nil))
+    #expect(plans.preprocessing.logitResampling == .init(order: 1, orderZ: 0, forceSeparateZ: true))
+    let network = try PlainConvUNetConfiguration.read(
+      parameters(plans), file: "model.json", path: "architecture.parameters")
+    #expect(
+      network.stages.features == [4, 6] && network.stages.kernels[0] == [1, 3, 3] && network.divisors == [1, 2, 2])
+    #expect(network.encoderConvolutions == [2, 2] && network.stages.hasBias)
+    #expect(network.stages.normalisation == .instance(affine: true, epsilon: 1e-5))
+    #expect(network.stages.activation == .leakyReLU(negativeSlope: 0.01))
+  }
+
+  private func parameters(_ plans: NNUNetPlans) throws -> JSONValue {
+    guard case .object(let members) = plans.architecture.json(inputChannels: 2, outputChannels: 2) else { return .null }
+    #expect(members[0].value == .string(plans.architecture.name))
+    return members[1].value
+  }
+
+  @Test("Plans before version 2.3 describe the same network") func old() throws {
+    let start = Self.new.range(of: #""architecture":"#)!.lowerBound
+    let text =
+      Self.new[..<start] + """
+        "UNet_class_name": "ResidualEncoderUNet", "UNet_base_num_features": 32, "unet_max_num_features": 320,
+        "n_conv_per_stage_encoder": [1, 3, 4, 6, 6], "n_conv_per_stage_decoder": [1, 1, 1, 1],
+        "num_pool_per_axis": [3, 4, 4],
+        "pool_op_kernel_sizes": [[1, 1, 1], [1, 2, 2], [2, 2, 2], [2, 2, 2], [2, 2, 2]],
+        "conv_kernel_sizes": [[1, 3, 3], [3, 3, 3], [3, 3, 3], [3, 3, 3], [3, 3, 3]]}}}
+        """
+    let plans = try read(String(text))
+    let network = try ResidualEncoderUNetConfiguration.read(
+      parameters(plans), file: "model.json", path: "architecture.parameters")
+    #expect(network.stages.features == [32, 64, 128, 256, 320] && network.encoderBlocks == [1, 3, 4, 6, 6])
+    #expect(network.stages.hasBias && network.stages.normalisation == .instance(affine: true, epsilon: 1e-5))
+    #expect(network.divisors == [8, 16, 16])
+  }
+
+  static let refused: [(old: String, new: String, configuration: String, says: [String])] = [
+    ("", "", "3d_cascade_fullres", ["cascade", "3d_lowres"]), ("", "", "2d", ["two-dimensional"]),
+    ("", "", "loop", ["loop", "inherits from itself"]),
+    ("", "", "3d_lowres", ["3d_lowres", "is missing", "the checkpoints", "3d_fullres"]),
+    ("DefaultPreprocessor", "MyPreprocessor", "3d_fullres", ["preprocessor_name", "MyPreprocessor"]),
+    ("SimpleITKIO", "NaturalImage2DIO", "3d_fullres", ["image_reader_writer", "NaturalImage2DIO"]),
+    (
+      #""resampling_fn_data": "resample_data_or_seg_to_shape""#, #""resampling_fn_data": "resample_torch_fornnunet""#,
+      "3d_fullres", ["resampling_fn_data", "resample_torch_fornnunet"]
+    ),
+    (
+      #""order": 1, "order_z": 0"#, #""order": 3, "order_z": 0"#, "3d_fullres",
+      ["resampling_fn_probabilities_kwargs.order", "is 3"]
+    ),
+    (
+      #"["CTNormalization""#, #"["RGBTo01Normalization""#, "3d_fullres",
+      ["normalization_schemes", "RGBTo01Normalization"]
+    ),
+    (
+      #""std": 2, "percentile_00_5": 1,"#, #""std": 2,"#, "3d_fullres", ["per_channel.0.percentile_00_5", "is missing"]
+    ),
+    (#""percentile_99_5": 20.0"#, #""percentile_99_5": "a""#, "3d_fullres", ["percentile_99_5", "expected a number"]),
+    ("unet.PlainConvUNet", "primus.Primus", "3d_fullres", ["network_class_name", "Primus", "PlainConvUNet"]),
+    ("conv.Conv3d", "conv.Conv2d", "3d_fullres", ["conv_op", "Conv2d"]),
+    ("InstanceNorm3d", "GroupNorm", "3d_fullres", ["norm_op", "GroupNorm"]),
+    ("torch.nn.LeakyReLU", "torch.nn.GELU", "3d_fullres", ["nonlin", "GELU"]),
+    (#""n_stages": 2,"#, #""n_stages": 2, "squeeze": true,"#, "3d_fullres", ["arch_kwargs.squeeze", "not supported"]),
+    ("[1, 2, 0]", "[1, 1, 0]", "3d_fullres", ["transpose_forward"]),
+    ("[3.0, 0.5, 1]", "[3.0, 0, 1]", "3d_fullres", ["spacing", "above 0"]),
+    ("[3.0, 0.5, 1]", "[3.0, 0.5]", "3d_fullres", ["spacing", "a list of 3"]),
+    (#""label_manager": "LabelManager""#, #""label_manager": "Mine""#, "3d_fullres", ["label_manager", "Mine"]),
+    (#""use_mask_for_norm": [false, true]"#, #""use_mask_for_norm": [false]"#, "3d_fullres", ["use_mask_for_norm"]),
+    ("[16, 32, 48]", "[16, 32, 0]", "3d_fullres", ["patch_size", "1 to 1024"]),
+  ]
+
+  @Test("What this program does not run is refused by name", arguments: refused.indices) func refusals(index: Int) {
+    let item = Self.refused[index]
+    #expect(item.old.isEmpty || Self.new.contains(item.old))
+    let text = message {
+      _ = try read(
+        item.old.isEmpty ? Self.new : Self.new.replacingOccurrences(of: item.old, with: item.new), item.configuration)
+    }
+    for part in item.says { #expect(text.contains(part), "\(text)") }
+    #expect(text.hasPrefix("plans.json: ") && !text.contains("\n"))
+  }
+
+  private func dataset(_ text: String) throws -> NNUNetDataset {
+    try Array(text.utf8).withUnsafeBytes { try NNUNetDataset(bytes: $0, file: "dataset.json") }
+  }
+
+  static let channels = [
+    (#"{"0": "FLAIR", "1": "T1w"}"#, true), (#"{"0": "T2-FLAIR", "1": "MPRAGE"}"#, true),
+    (#"{"1": "t1", "0": "flair"}"#, true), (#"{"0": "T1w", "1": "FLAIR"}"#, false), (#"{"0": "FLAIR"}"#, false),
+    (#"{"0": "FLAIR", "1": "T2w"}"#, false), (#"{"0": "FLAIR", "1": "T1w", "2": "T2w"}"#, false),
+    (#"{"0": "FLAIR", "2": "T1w"}"#, false), (#"{}"#, false),
+  ]
+
+  @Test("FLAIR comes first, then T1w", arguments: channels.indices) func channelNames(index: Int) {
+    let (names, isFine) = Self.channels[index]
+    let text = message {
+      let found = try dataset(#"{"channel_names": \#(names), "labels": {"background": 0, "MS": 1, "ignore": 2}}"#)
+      #expect(found.classCount == 2 && found.lesionClass == 1 && found.lesionLabel == "MS")
+    }
+    #expect((text == "no error") == isFine, "\(text)")
+    if !isFine { #expect(text.hasPrefix("dataset.json: ") && text.contains("channel_names")) }
+  }
+
+  @Test("Regions and further labels are refused") func labels() {
+    func refused(_ labels: String, _ rest: String = "") -> String {
+      message { _ = try dataset(#"{"modality": {"0": "FLAIR", "1": "T1"}, "labels": \#(labels)\#(rest)}"#) }
+    }
+    #expect(
+      refused(#"{"background": 0, "whole": [1, 2], "core": 2}"#, #", "regions_class_order": [1, 2]"#).contains("region")
+    )
+    #expect(refused(#"{"background": 0, "a": 1}"#, #", "regions_class_order": [1]"#).contains("region"))
+    #expect(refused(#"{"background": 0, "a": 1, "b": 2}"#).contains("expected background 0 and one label 1"))
+    #expect(refused(#"{"a": 1}"#).hasPrefix("dataset.json: \"labels\" are a; expected"))
+    #expect(refused(#"{"background": [0], "a": [1]}"#) == "no error")
+    #expect(refused(#"{"background": 0, "a": ["1"]}"#).contains("\"labels.a\""))
+    #expect(refused(#"{"background": 0, "a": 1}"#) == "no error")
+  }
+
+  @Test("Damaged bytes end in an error or in plans, never in a crash") func damaged() {
+    var numbers = SeededNumbers(21)
+    let bytes = Array(Self.new.utf8)
+    var (refused, accepted) = (0, 0)
+    for _ in 0..<3000 {
+      var changed = bytes
+      for _ in 0..<Int.random(in: 1...4, using: &numbers) {
+        let at = Int.random(in: 0..<changed.count, using: &numbers)
+        switch Int.random(in: 0..<4, using: &numbers) {
+        case 0: changed[at] = UInt8.random(in: 0...255, using: &numbers)
+        case 1: changed.remove(at: at)
+        case 2: changed.insert(Array("0123456789-.e{}[]\"".utf8).randomElement(using: &numbers)!, at: at)
+        default: changed.removeSubrange(at..<min(at + 20, changed.count))
+        }
+      }
+      do {
+        try changed.withUnsafeBytes {
+          _ = try NNUNetPlans(bytes: $0, file: "plans.json", configuration: "3d_fullres", channels: 2)
+        }
+        accepted += 1
+      } catch { refused += 1 }
+    }
+    #expect(refused > 1000 && accepted > 10)
+  }
+}

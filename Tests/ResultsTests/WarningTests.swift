@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+@testable import Results
+
+@Suite struct WarningTests {
+  /// One of every kind, with the values that its check gives, and the value that must stand in the sentence.
+  static let samples: [(warning: Warning, words: [String])] = [
+    (Warning(.swappedByWhiteMatter, images: ["FLAIR", "MPRAGE"]), ["swapped"]),
+    (Warning(.swappedByLesions, images: ["FLAIR", "MPRAGE"]), ["swapped"]), (Warning(.headShown), ["brain mask"]),
+    (Warning(.mprageResliced, images: ["MPRAGE"], ["difference": "shapes 3 × 4 × 5 and 3 × 4 × 6"]), ["3 × 4 × 6"]),
+    (
+      Warning(
+        .thickSlices, images: ["FLAIR"],
+        ["thicknessMillimetres": 5.0, "inPlaneMillimetres": .numbers([0.5, 0.6]), "acceptedMillimetres": 3.0]),
+      ["2D FLAIR", "5 mm over 0.5 × 0.6 mm", "at most 3 mm"]
+    ),
+    (
+      Warning(
+        .thickVoxels, images: ["MPRAGE"], ["voxelMillimetres": .numbers([1, 2, 2]), "thicknessMillimetres": 2.0]),
+      ["MPRAGE", "1 × 2 × 2 mm", "slices of 2 mm"]
+    ),
+    (
+      Warning(.anisotropicVoxels, images: ["FLAIR"], ["voxelMillimetres": .numbers([1.6, 1, 1])]),
+      ["FLAIR", "1.6 × 1 × 1 mm"]
+    ), (Warning(.brainCutAtTop, images: ["FLAIR"]), ["top slice"]),
+    (Warning(.brainCutAtBottom, images: ["FLAIR"]), ["bottom slice"]),
+    (
+      Warning(
+        .voxelsUnlikeTraining, images: ["FLAIR"],
+        ["voxelMillimetres": .numbers([0.5, 0.5, 2]), "trainingMillimetres": .numbers([1, 1, 1])]),
+      ["0.5 × 0.5 × 2 mm", "1 × 1 × 1 mm"]
+    ),
+    (
+      Warning(
+        .intensitiesUnlikeTraining, images: ["MPRAGE"],
+        [
+          "patients": 12.0, "level": 0.95, "standardDeviations": 1.234, "trainingMinimum": -0.5,
+          "trainingMaximum": 0.75,
+        ]), ["The MPRAGE", "12 patients", "95 %", "below 1.23 SD", "-0.50 to 0.75"]
+    ),
+    (
+      Warning(.calibrationNotUsed, ["reason": "was made with other settings", "remedy": "calibrate with yours"]),
+      ["was made with other settings"]
+    ), (Warning(.calibrationFittedOnThisPatient), ["this very patient"]),
+    (Warning(.calibrationSynthetic), ["synthetic"]),
+    (
+      Warning(.calibrationOfFewerSamples, ["minimumSamples": 10.0, "maximumSamples": 12.0, "samples": 50.0]),
+      ["10 to 12 noise samples", "up to 50"]
+    ), (Warning(.scoresExtrapolated, ["findings": .texts(["L001", "C002"])]), ["L001, C002"]),
+    (Warning(.header, images: ["reference"], ["fault": "sform and qform differ"]), ["reference: sform and qform"]),
+  ]
+
+  @Test func everyKindIsSampledOnce() {
+    #expect(
+      Self.samples.map(\.warning.code).sorted { $0.rawValue < $1.rawValue }
+        == Warning.Code.allCases.sorted { $0.rawValue < $1.rawValue })
+  }
+
+  @Test(arguments: samples.indices) func aSentenceIsMadeOfTheValues(_ index: Int) {
+    let (warning, words) = Self.samples[index]
+    let sentence = warning.sentence
+    #expect(!sentence.isEmpty && !sentence.contains("?") && !sentence.contains("nan"), "\(sentence)")
+    for word in words { #expect(sentence.contains(word), "\(sentence)") }
+    #expect(warning.severity == warning.code.severity)
+    // What is said depends on nothing else: without a value there is a gap that shows, and never a stop.
+    for name in warning.values.keys {
+      var damaged = warning
+      damaged.values[name] = nil
+      #expect(!damaged.sentence.isEmpty)
+    }
+  }
+
+  @Test(arguments: samples.indices) func aWarningSurvivesJSON(_ index: Int) throws {
+    let warning = Self.samples[index].warning
+    let read = try JSONDecoder().decode(Warning.self, from: JSONEncoder().encode(warning))
+    #expect(read == warning && read.sentence == warning.sentence)
+  }
+
+  @Test func aCodeThatNobodyKnowsIsRefused() {
+    let text = #"{"code": "tooCold", "severity": "ordinary", "images": [], "values": {}}"#
+    #expect(throws: DecodingError.self) { try JSONDecoder().decode(Warning.self, from: Data(text.utf8)) }
+  }
+
+  @Test func theGravestAreTheSwapsAndTheHead() {
+    let serious = Warning.Code.allCases.filter { $0.severity == .serious }
+    #expect(serious == [.swappedByWhiteMatter, .swappedByLesions, .headShown])
+    #expect(Warning.Code.allCases.filter { $0.severity == .header } == [.header])
+  }
+
+  @Test func whatDiffersInTheImageAloneBecomesOne() {
+    func header(_ image: String, _ fault: String) -> Warning {
+      Warning(.header, images: [image], ["fault": .text(fault)])
+    }
+    let merged = Warning.merged([
+      header("FLAIR", "a"), Warning(.headShown), header("MPRAGE", "a"), header("MPRAGE", "b"), header("FLAIR", "a"),
+    ])
+    #expect(
+      merged == [
+        Warning(.header, images: ["FLAIR", "MPRAGE"], ["fault": "a"]), Warning(.headShown), header("MPRAGE", "b"),
+      ])
+    #expect(merged[0].sentence == "FLAIR and MPRAGE: a")
+    #expect(Warning.merged([]) == [])
+  }
+}

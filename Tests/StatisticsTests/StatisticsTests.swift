@@ -1,0 +1,73 @@
+import Testing
+
+@testable import Statistics
+
+struct RandomNumberTests {
+  @Test func splitMixKnownAnswers() {
+    // First outputs for the states 1234567 and 0, as published with the reference implementation.
+    var random = SplitMix64(state: 1_234_567)
+    #expect(
+      (0..<3).map { _ in random.next() } == [
+        6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423,
+      ])
+    #expect(SplitMix64.scrambled(0x9E37_79B9_7F4A_7C15) == 0xE220_A839_7B1D_CDAF)
+  }
+
+  @Test func streamsOfOneSeedDiffer() {
+    var (first, second) = (SplitMix64(seed: 1, stream: 0), SplitMix64(seed: 1, stream: 1))
+    #expect((0..<4).map { _ in first.next() } != (0..<4).map { _ in second.next() })
+    let draws = (0..<1000).map { _ in first.next(below: 7) }
+    #expect(Set(draws) == Set(0..<7))
+  }
+}
+
+struct CorrelationTests {
+  @Test func ofLinesAndConstants() {
+    #expect(pearsonCorrelation([1, 2, 3], [2, 4, 6]) == 1)
+    #expect(pearsonCorrelation([1, 2, 3], [1, 1, 1]) == nil)
+    #expect(pearsonCorrelation([], []) == nil)
+    #expect(spearmanCorrelation([1, 2, 3], [30, 20, 10]) == -1)
+  }
+
+  @Test func ranksOfTiesAreTheirMean() {
+    #expect(midranks([1, 5, 5, 9]) == [1, 2.5, 2.5, 4])
+    #expect(midranks([3, 3, 3]) == [2, 2, 2])
+    // d² sums to 2 for the two that change places: 1 − 6 · 2 / (4 · 15).
+    #expect(abs(spearmanCorrelation([1, 2, 3, 4], [20, 10, 30, 400])! - 0.8) < 1e-12)
+  }
+
+  @Test func whatIsNoNumberHasNone() async {
+    #expect(pearsonCorrelation([1, 2], [1, .nan]) == nil)
+    #expect(spearmanCorrelation([1, 2], [1, .nan]) == nil)
+    await #expect(processExitsWith: .failure) { _ = spearmanCorrelation([1], []) }
+  }
+}
+
+struct QuantileTests {
+  @Test func interpolatedAndByNearestRank() {
+    #expect(quantile(0.25, ofSorted: [0, 1, 2]) == 0.5)
+    #expect(quantile(1, ofSorted: [0, 1, 2]) == 2)
+    #expect(quantile(0.5, ofSorted: []) == nil)
+    #expect([0, 0.25, 0.26, 1].map { nearestRankQuantile($0, ofSorted: [1, 2, 3, 4]) } == [1, 1, 2, 4])
+    #expect(nearestRankQuantile(0.5, ofSorted: [Float]()) == nil)
+  }
+
+  @Test func middlesOfEvenAndOddLists() {
+    #expect(median([3, 1, 2]) == 2 && median([4, 1, 2, 3]) == 2.5 && median([]) == nil)
+    #expect(upperMedian([3, 1, 2]) == 2 && upperMedian([4, 1, 2, 3]) == 3 && upperMedian([Int]()) == nil)
+  }
+
+  @Test func theSpreadIsBlindToAnOutlier() {
+    #expect(robustSpread([1, 2, 3, 4, 1000], around: 3) == 1.4826)
+    #expect(robustSpread([], around: 0) == nil)
+  }
+}
+
+struct LogisticTests {
+  @Test func farEndsAndTwoClassesAgree() {
+    #expect(logistic(0) == 0.5 && logistic(1000) == 1 && logistic(-1000) == 0)
+    let logits = [0.3, -1.2]
+    #expect(abs(softmax(of: 0, among: 2) { logits[$0] } - logistic(1.5)) < 1e-15)
+    #expect(softmax(of: 1, among: 2) { [0.0, 1000][$0] } == 1)
+  }
+}
