@@ -9,7 +9,7 @@ LESIONQC = .build/release/lesionqc
 FUZZ_INPUTS ?= 1000000
 FUZZ_SEED ?= 1
 
-.PHONY: demo test fuzz build setup validation bench format lint clean
+.PHONY: demo test fuzz sanitize build setup validation bench format lint clean
 
 demo: build
 	@tools/demo.sh $(LESIONQC) $(MODEL) $(OUT) $(SAMPLES)
@@ -25,13 +25,17 @@ fuzz: setup
 	LESIONQC_FUZZ_INPUTS=$(FUZZ_INPUTS) LESIONQC_FUZZ_SEED=$(FUZZ_SEED) LESIONQC_FUZZ_FOLDER=out/fuzz \
 	  $(SWIFT) test -c release -Xswiftc -enable-testing --skip-build --filter FuzzTests
 
+# The kernels in C and the readers of untrusted bytes under the address and undefined-behaviour sanitizers.
+sanitize: setup
+	SWIFT=$(SWIFT) tools/sanitize.sh
+
 build: setup
 	@$(SWIFT) build -c release --product lesionqc
 
 setup:
 	@tools/setup.sh
 
-# Calibrations of the sample models, and the figures of docs/validation.md: hours. REAL names a BIDS folder with expert masks.
+# Calibrations of the sample models, and the figures of docs/validation.md: hours. REAL names a BIDS folder with reference segmentations.
 validation: build
 	LESIONQC=$(LESIONQC) REAL=$(REAL) tools/validation/all.sh out/validation
 
@@ -43,6 +47,7 @@ format:
 
 lint:
 	$(SWIFT) format lint --strict --recursive --configuration .swift-format Sources Tests Package.swift
+	@tools/lint/run.sh
 
 clean:
-	rm -rf .build out
+	rm -rf .build .build-sanitize out
