@@ -15,7 +15,10 @@ import Testing
     #expect(page.contains("In 1 of 1 pair of an inserted lesion and a mimic, both detected as lesion, the mimic is"))
     #expect(
       page.contains("In 0 of 1 pair of an inserted lesion and a mimic, both detected as candidate, the lesion is"))
-    #expect(page.contains("6 lesions and 6 mimics were wanted: there was no room for more."))
+    #expect(
+      page.contains(
+        "6 lesions and 6 mimics were wanted: white matter that looks even and lies 10 mm or more from findings and "
+          + "other inserted things had no room for more."))
     #expect(page.contains("<td>2 of 4</td>") && page.contains("detected as lesion (false positive)"))
     #expect(page.contains("12.0 × 1.4"))
   }
@@ -44,7 +47,9 @@ import Testing
       clearanceMillimetres: 10, contrast: nil, limitation: .headShown)
     let page = try PagesSamples.page(results)
     #expect(
-      page.contains("6 lesions and 6 mimics were wanted: nothing was inserted, because the images show the head."))
+      page.contains(
+        "6 lesions and 6 mimics were wanted: nothing was inserted, because the images show the head; give a brain mask."
+      ))
     #expect(!page.contains("Inserted synthetic lesions and mimics and how they were detected"))
     #expect(!page.contains("Nothing to rank"))
     results.selfTest = nil
