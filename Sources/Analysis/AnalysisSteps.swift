@@ -72,7 +72,10 @@ struct AnalysisSteps {
     _ findings: [Finding], of segmentation: Segmentation, _ grid: Volume<Float>, what: String, stage: RunProgress.Stage,
     subject: String, scoringSamples: Int?, savingWholeMaps: Bool
   ) throws -> [ExplainedFinding] {
-    guard let explanation = explanation(segmentation, grid, scoringSamples: scoringSamples) else { return [] }
+    guard let model = mask.model, let networkInput else { return [] }
+    let explanation = Explanation(
+      model: model, settings: settings, input: networkInput, affine: grid.affine,
+      occupied: segmentation.components.mask(), scoringSamples: scoringSamples)
     return try explanation.explain(
       findings, savingWholeMaps: savingWholeMaps, isCancelled: { control.isStopped },
       cost: { cost in
@@ -80,13 +83,6 @@ struct AnalysisSteps {
           control.notify(.longRun(patient: name, estimate))
         }
       }, progress: { try control.step(name, stage, $0, $1, subject) })
-  }
-
-  private func explanation(_ segmentation: Segmentation, _ grid: Volume<Float>, scoringSamples: Int?) -> Explanation? {
-    guard let model = mask.model, let networkInput else { return nil }
-    return Explanation(
-      model: model, settings: settings, input: networkInput, affine: grid.affine,
-      occupied: segmentation.components.mask(), scoringSamples: scoringSamples)
   }
 
   /// Grad-CAM++ maps; empty without that method.
@@ -99,9 +95,10 @@ struct AnalysisSteps {
   }
 
   /// The record with findings, order, settings and warnings.
-  func results(_ input: PatientInput, _ scan: PatientScan, _ segmentation: Segmentation, _ findings: [FindingRecord])
-    throws -> PatientResults
-  {
+  func results(
+    _ input: PatientInput, _ scan: PatientScan, _ segmentation: Segmentation, _ findings: [FindingRecord],
+    _ locations: LocationRecord
+  ) throws -> PatientResults {
     let grid = scan.flair.image.volume
     let external = mask.files.map { files in
       ExternalSegmentation(
@@ -122,18 +119,20 @@ struct AnalysisSteps {
       }, grid: GridRecord(shape: grid.shape, affine: grid.affine),
       rules: RuleRecord(
         lesions: segmentation.components.rule, candidates: segmentation.candidates?.rule, order: order.basis),
-      counts: segmentation.counts, locations: LocationRecord(notAssessed: nil, ventriclesMillilitres: nil))
+      counts: segmentation.counts, locations: locations)
     results.scanner = ScannerIdentity(beside: scan.flair.url)
     results.findings = findings
     results.reviewOrder = order.entries
     results.calibration = order.calibration
-    if let model = mask.model, let explanation = explanation(segmentation, grid, scoringSamples: nil) {
+    if let model = mask.model, let networkInput {
       results.settings = settings
       results.explanation = ExplanationRecord(
-        noiseStandardDeviation: try explanation.noiseStandardDeviation, mirrorAxes: model.mirrorAxes,
-        stopping: try settings.stopping, layer: model.layer)
-      try context.calibration?.require(
-        CalibratedSettings(settings, mirrorAxes: model.mirrorAxes), samples: settings.fewestSamples)
+        noiseStandardDeviation: try GaussianNoise.sigma(factor: settings.noiseFraction, of: networkInput.tensor),
+        mirrorAxes: model.mirrorAxes, stopping: try settings.stopping, layer: model.layer)
+    }
+    if let calibration = context.calibration, let named = CalibratedSettings(results) {
+      // What the results name, rules and precision too; the run asked before it began only what its settings name.
+      try calibration.require(named, samples: settings.fewestSamples)
     }
     let intensities = IntensityCheck(scan, against: context.trainingIntensities)
     results.intensities = intensities.record

@@ -67,9 +67,9 @@ extension PatientAnalysis {
         layerMap: layers[finding.id] == nil ? nil : files.layerMap)
       return record
     }
-    var results = try steps.results(input, scan, segmentation, records)
-    results.locations = LocationRecord(
-      notAssessed: locations.notAssessed, ventriclesMillilitres: locations.ventriclesMillilitres)
+    var results = try steps.results(
+      input, scan, segmentation, records,
+      LocationRecord(notAssessed: locations.notAssessed, ventriclesMillilitres: locations.ventriclesMillilitres))
     results.reference = labels?.record(voxelMillimetres3: scan.flair.image.volume.affine.voxelVolumeMillimetres3)
     results.checks = try steps.checks(segmentation, records)
     results.controls = try labels.flatMap { try steps.controls(segmentation, $0, scan) }
@@ -80,9 +80,9 @@ extension PatientAnalysis {
     let grid = scan.flair.image.volume
     images = PatientImages(
       flair: grid, mprage: scan.mprageVolume, brainMask: scan.brainMask,
-      lesionLabels: Volume(shape: grid.shape, affine: grid.affine, voxels: segmentation.components.numbers()),
-      candidateLabels: segmentation.candidateLabels(affine: grid.affine), reference: scan.reference,
-      saliency: explained.mapValues(\.picture))
+      lesionLabels: segmentation.findings.labels(.lesion, shape: grid.shape, affine: grid.affine),
+      candidateLabels: segmentation.findings.labels(.candidate, shape: grid.shape, affine: grid.affine),
+      reference: scan.reference, saliency: explained.mapValues(\.picture))
     var maps = StoredMaps()
     if let network = networkInput?.grid, !network.isPatientVoxels {
       maps.grid = network.storedGrid(patientAffine: grid.affine)
@@ -91,7 +91,7 @@ extension PatientAnalysis {
     maps.wholes = explained.compactMapValues(\.whole)
     maps.layers = layers
     volumes = PatientVolumes(
-      header: scan.flair.image.header, components: segmentation.components, candidateLabels: images.candidateLabels,
-      affine: grid.affine, probability: segmentation.probability, maps: maps)
+      header: scan.flair.image.header, lesionLabels: images.lesionLabels, candidateLabels: images.candidateLabels,
+      probability: segmentation.probability, maps: maps)
   }
 }

@@ -6,10 +6,10 @@ package import Volumes
 package struct PatientVolumes {
   /// Of the FLAIR file, whose geometry every volume on the patient's grid keeps bit for bit.
   package let header: NIfTIHeader
-  package let components: Components
+  /// Number of the lesion at each voxel, 0 outside.
+  package let lesionLabels: Volume<Int32>
   /// Number of the missed-lesion candidate at each voxel, 0 outside.
   package let candidateLabels: Volume<Int32>
-  package let affine: Affine
   /// Nil where no probability was given.
   package let probability: Volume<Float>?
   package let maps: StoredMaps

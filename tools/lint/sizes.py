@@ -15,7 +15,7 @@ PARAMETERS = 8
 SMALL_FILE_LINES = 40
 SMALL_FILES = 60
 # A ratchet: Sources may shrink, and then this number with it. The aim is 34,500.
-TOTAL_LINES = 36_053
+TOTAL_LINES = 36_043
 
 
 def long_lines(files):

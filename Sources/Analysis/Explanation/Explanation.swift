@@ -20,11 +20,6 @@ package struct Explanation {
   /// Of the calibration, if error scores are made of as many noise samples and no more.
   package var scoringSamples: Int?
 
-  /// Standard deviation of the noise, in standard deviations of the non-zero intensities.
-  package var noiseStandardDeviation: Double {
-    get throws { try GaussianNoise.sigma(factor: settings.noiseFraction, of: input.tensor) }
-  }
-
   /// - Parameters:
   ///   - isCancelled: asked before every noise sample.
   ///   - cost: told how many passes of the network it takes, before the first.

@@ -37,21 +37,20 @@ package struct ReviewOrdering {
       (self.calibration, warnings) = (nil, [])
       return
     }
-    func features(_ finding: FindingRecord) throws -> RegionFeatures {
+    let judged = try findings.map { finding in
       guard let features = RegionFeatures(scoring: finding, aggregation: aggregation) else {
         throw ErrorScoreError.notANumber(what: "saliency of \(finding.id)")
       }
-      return features
+      return (id: finding.id, features: features, model: calibration.calibration.kind(finding.kind).model)
     }
-    func model(_ finding: FindingRecord) -> ErrorModel { calibration.calibration.kind(finding.kind).model }
     let order = try ReviewOrder(
-      calibrated: findings.map { RankedFinding(finding: $0.id, value: model($0).probability(of: try features($0))) })
+      calibrated: judged.map { RankedFinding(finding: $0.id, value: $0.model.probability(of: $0.features)) })
     basis = .errorScore
     entries = order.entries
     let use = CalibrationUse(
       calibration.calibration, sha256: calibration.sha256, order: order,
-      extrapolated: try findings.filter { try !model($0).extrapolated(features($0)).isEmpty }.map(\.id),
-      flairDigest: flairDigest, scoringSamples: findings.compactMap(\.saliency?.scoring?.samples).first)
+      extrapolated: judged.filter { !$0.model.extrapolated($0.features).isEmpty }.map(\.id), flairDigest: flairDigest,
+      scoringSamples: findings.compactMap(\.saliency?.scoring?.samples).first)
     self.calibration = use
     warnings = calibration.warnings(
       use, patientIsSynthetic: patientIsSynthetic, samples: findings.compactMap(\.saliency?.samples).max() ?? 0)

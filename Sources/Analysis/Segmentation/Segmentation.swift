@@ -71,15 +71,6 @@ package struct Segmentation {
       candidatesLeftOut: candidates?.leftOut ?? 0,
       totalLesionVolumeMillilitres: lesions.reduce(0) { $0 + $1.measurements.volumeMillilitres })
   }
-
-  /// Number of the candidate at each voxel, 0 outside.
-  package func candidateLabels(affine: Affine) -> Volume<Int32> {
-    var labels = Volume<Int32>(shape: components.shape, affine: affine, repeating: 0)
-    for candidate in candidates?.candidates ?? [] {
-      for voxel in candidate.voxels { labels.voxels[voxel] = Int32(candidate.id.number) }
-    }
-    return labels
-  }
 }
 
 /// Where a patient's mask comes from. Behind the segmentation both ways are one.

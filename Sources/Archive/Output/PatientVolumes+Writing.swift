@@ -13,10 +13,11 @@ extension PatientVolumes {
     func write(_ volume: Volume<some NIfTIElement>, _ intent: NIfTIIntent, _ path: String) throws {
       try NIfTIWriter.write(volume, like: header, intent: intent, to: try transaction.place(path).path)
     }
-    let shape = components.shape
-    try write(Volume(shape: shape, affine: affine, voxels: components.mask()), .label, layout.mask)
+    let shape = lesionLabels.shape
+    let mask = lesionLabels.voxels.map { $0 == 0 ? UInt8(0) : 1 }
+    try write(Volume(shape: shape, affine: lesionLabels.affine, voxels: mask), .label, layout.mask)
     if let probability { try write(probability, .estimate, layout.probability) }
-    try write(Volume(shape: shape, affine: affine, voxels: components.numbers()), .label, layout.segmentation)
+    try write(lesionLabels, .label, layout.segmentation)
     try transaction.write(SegmentationTable.bytes(results.lesions), to: layout.segmentationTable)
     if results.looksForCandidates {
       try write(candidateLabels, .label, layout.candidates)

@@ -52,13 +52,7 @@ package struct StoredFindings {
   func voxels(of id: FindingID) -> [Int] { findings.first { $0.id == id }?.voxels ?? [] }
 
   /// Number of the finding at each voxel, 0 elsewhere.
-  func labels(_ kind: FindingKind) -> Volume<Int32> {
-    var labels = Volume<Int32>(shape: shape, affine: affine, repeating: 0)
-    for finding in findings where finding.id.kind == kind {
-      for voxel in finding.voxels { labels.voxels[voxel] = Int32(finding.id.number) }
-    }
-    return labels
-  }
+  func labels(_ kind: FindingKind) -> Volume<Int32> { findings.labels(kind, shape: shape, affine: affine) }
 
   private static func mismatch(_ url: URL) -> Fault {
     Fault(.input, url.path, found: "does not hold the findings that the results list", remedy: .runAgain)

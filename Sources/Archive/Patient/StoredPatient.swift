@@ -6,7 +6,7 @@ package import Reports
 package import Results
 package import Volumes
 
-/// One finished patient of an output folder: the results, and the files that the audit trail vouches for.
+/// One finished patient of an output folder: the results, and the files that the audit trail attests.
 package struct StoredPatient {
   package let root: URL
   package let layout: OutputLayout

@@ -106,3 +106,14 @@ public struct Finding: Hashable, Sendable {
     }
   }
 }
+
+extension Sequence<Finding> {
+  /// Number of the finding of one kind at each voxel of its grid, 0 elsewhere: the content of a `dseg` file.
+  public func labels(_ kind: FindingKind, shape: GridShape, affine: Affine) -> Volume<Int32> {
+    var labels = Volume<Int32>(shape: shape, affine: affine, repeating: 0)
+    for finding in self where finding.id.kind == kind {
+      for voxel in finding.voxels { labels.voxels[voxel] = Int32(finding.id.number) }
+    }
+    return labels
+  }
+}
