@@ -1,8 +1,8 @@
 public import Analysis
-public import Archive
+import Archive
 public import Foundation
-public import Reports
-public import Results
+import Reports
+import Results
 
 /// Runs patients one after the other; one that fails does not stop the others.
 public struct CohortRun {

@@ -2,7 +2,7 @@ import Analysis
 import Archive
 public import ArgumentParser
 import Foundation
-public import QualityControl
+import QualityControl
 import Results
 
 extension PrintedReport.Paper: ExpressibleByArgument {}

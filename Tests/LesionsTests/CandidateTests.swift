@@ -68,7 +68,7 @@ struct CandidateTests {
 
   @Test func errorsAreOneLineWithAWayOut() {
     let errors: [LesionsError] = [
-      .shapesDiffer(what: "truth mask", expected: GridShape(1, 2, 3), found: GridShape(3, 2, 1)),
+      .shapesDiffer(what: "reference mask", expected: GridShape(1, 2, 3), found: GridShape(3, 2, 1)),
       .notAProbability(value: 1.5, voxel: VoxelIndex(1, 2, 3)),
       .parameterOutOfRange(name: "the candidate threshold", value: "2.0", expected: "above 0 and at most 1"),
     ]

@@ -145,13 +145,13 @@ struct SciPyTests {
     let prediction = Components(of: try ProbabilityMap.mask(of: volume, above: scan.threshold))
     let truth = Components(of: mask(scan.truth, scan.shape, affine: volume.affine))
     #expect(truth.kept.map(\.count) == scan.truthSizes && truth.dropped.count == scan.truthDropped)
-    let comparison = try TruthComparison(prediction: prediction, truth: truth)
-    #expect(comparison.predicted.map(\.truthNumbers) == scan.truthOfLesion)
-    #expect(comparison.truth.map(\.predictedNumbers) == scan.lesionsOfTruth)
+    let comparison = try ReferenceComparison(prediction: prediction, reference: truth)
+    #expect(comparison.predicted.map(\.referenceNumbers) == scan.truthOfLesion)
+    #expect(comparison.reference.map(\.predictedNumbers) == scan.lesionsOfTruth)
     #expect(comparison.truePositives == scan.truthOfLesion.count { !$0.isEmpty })
     #expect(comparison.falsePositives == scan.truthOfLesion.count { $0.isEmpty } && comparison.falsePositives > 0)
     #expect(comparison.falseNegatives == scan.lesionsOfTruth.count { $0.isEmpty } && comparison.falseNegatives > 0)
-    let overlap = try VoxelOverlap(prediction: prediction, truth: truth)
+    let overlap = try VoxelOverlap(prediction: prediction, reference: truth)
     #expect(abs(overlap.dice! - scan.dice) < 1e-14 && abs(overlap.normalisedDice! - scan.normalisedDice) < 1e-14)
   }
 

@@ -177,7 +177,7 @@ import Volumes
         let (colour, alpha) = layer[pixel.x, pixel.y]
         #expect(colour == RGB(0, 0, 0) && alpha > 0.5 && alpha < 0.7)
       }
-      // Inside, only the truth's contour, which here is that of the finding.
+      // Inside, only the reference's contour, which here is that of the finding.
       let border = Set(marks.reference!.innerContour.map { $0.y * 168 + $0.x })
       for at in 0..<(168 * 168) where marks.this.isSet[at] && !border.contains(at) {
         #expect(layer[at % 168, at / 168].alpha == 0)

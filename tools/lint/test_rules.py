@@ -106,8 +106,6 @@ class Sizes(unittest.TestCase):
         self.assertEqual(len(list(sizes.long_files([source("\n" * 351)]))), 1)
         self.assertEqual(list(sizes.small_files([source("\n" * 39)] * 60)), [])
         self.assertEqual(len(list(sizes.small_files([source("\n" * 39)] * 61))), 1)
-        self.assertEqual(list(sizes.total_lines([source("\n" * 345)] * 100)), [])
-        self.assertEqual(len(list(sizes.total_lines([source("\n" * 346)] * 110))), 1)
 
     def test_parameters(self):
         eight = ", ".join(f"a{i}: Int" for i in range(8))

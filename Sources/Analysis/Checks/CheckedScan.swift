@@ -35,14 +35,14 @@ struct CheckedScan {
 
   /// Every voxel that a control region keeps away from.
   var findingVoxels: [Int] {
-    var truth: [Int] = []
-    if let volume = scan.reference { truth = volume.voxels.indices.filter { volume.voxels[$0] != 0 } }
-    return truth + (components.kept + components.dropped).joined()
+    var reference: [Int] = []
+    if let volume = scan.reference { reference = volume.voxels.indices.filter { volume.voxels[$0] != 0 } }
+    return reference + (components.kept + components.dropped).joined()
       + segmentation.candidates!.candidates.flatMap(\.voxels)
   }
 
-  /// Whether a lesion shares a voxel with the truth; nil without a truth.
+  /// Whether a lesion shares a voxel with the reference; nil without a reference.
   func isTruePositive(_ lesion: Finding) -> Bool? {
-    scan.reference.map { truth in lesion.voxels.contains { truth.voxels[$0] != 0 } }
+    scan.reference.map { reference in lesion.voxels.contains { reference.voxels[$0] != 0 } }
   }
 }

@@ -51,7 +51,7 @@ public enum ModelCheck {
     var outcomes = [
       try MaskCheck.outcome(
         mask: Volume(shape: scan.grid.shape, affine: scan.grid.affine, voxels: scan.components.mask()),
-        truth: scan.scan.reference)
+        reference: scan.scan.reference)
     ]
     // Without a lesion the gradient can still be checked, where a lesion is likeliest.
     let likeliest = scan.probability.voxels.indices.max { scan.probability.voxels[$0] < scan.probability.voxels[$1] }!

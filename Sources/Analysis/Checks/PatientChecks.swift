@@ -55,12 +55,12 @@ enum MaskCheck {
   static let rule = "mask and known lesions overlap with a Dice coefficient of at least 0.2"
 
   /// - Throws: `LesionsError` for masks of two grids.
-  static func outcome(mask: Volume<UInt8>, truth: Volume<UInt8>?) throws -> CheckOutcome {
-    guard let truth else {
+  static func outcome(mask: Volume<UInt8>, reference: Volume<UInt8>?) throws -> CheckOutcome {
+    guard let reference else {
       return .notAssessed(name, rule: rule, because: "nothing is known of the lesions of this scan")
     }
     // Nothing marked where nothing is: as it should be.
-    let dice = try VoxelOverlap(prediction: mask, truth: truth).dice ?? 1
+    let dice = try VoxelOverlap(prediction: mask, reference: reference).dice ?? 1
     return CheckOutcome(
       name: name, passed: dice >= limit, measures: [.init("Dice coefficient", dice)], rule: rule,
       detail: "Of the whole mask with the reference of the scan.")

@@ -6,7 +6,7 @@ import Volumes
 /// What a reference segmentation says about the findings of a patient: the one rule, whoever made the mask.
 package struct ReferenceLabels {
   package let reference: Components
-  package let comparison: TruthComparison
+  package let comparison: ReferenceComparison
   private let overlap: VoxelOverlap
   private let outcomes: [FindingID: RegionGroup]
 
@@ -16,10 +16,10 @@ package struct ReferenceLabels {
   /// - Throws: `LesionsError` when the masks lie on different grids.
   package init(prediction: Components, findings: [Finding], reference: Components) throws {
     self.reference = reference
-    comparison = try TruthComparison(prediction: prediction, truth: reference)
-    overlap = try VoxelOverlap(prediction: prediction, truth: reference)
+    comparison = try ReferenceComparison(prediction: prediction, reference: reference)
+    overlap = try VoxelOverlap(prediction: prediction, reference: reference)
     let numbers = reference.numbers()
-    let missed = Set(comparison.truth.filter(\.isMissed).map { Int32($0.number) })
+    let missed = Set(comparison.reference.filter(\.isMissed).map { Int32($0.number) })
     var outcomes: [FindingID: RegionGroup] = [:]
     for finding in findings {
       let touched = Set(finding.voxels.lazy.map { numbers[$0] }.filter { $0 != 0 })
@@ -39,7 +39,7 @@ package struct ReferenceLabels {
 
   /// Reference lesions without a predicted lesion: their numbers and voxels.
   package var missed: [(number: Int, voxels: [Int])] {
-    comparison.truth.filter(\.isMissed).map { ($0.number, reference.kept[$0.number - 1]) }
+    comparison.reference.filter(\.isMissed).map { ($0.number, reference.kept[$0.number - 1]) }
   }
 
   /// - Parameter voxelMillimetres3: volume of a voxel.

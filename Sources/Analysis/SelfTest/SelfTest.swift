@@ -9,7 +9,7 @@ import Volumes
 /// found.
 ///
 /// Model, normalisation, windows, rules, saliency settings and calibration are those of the run. Only findings that
-/// touch a planted thing are explained, and they are ordered among themselves.
+/// touch an inserted object are explained, and they are ordered among themselves.
 struct SelfTest {
   let scan: PatientScan
   /// Of the unaltered images.
@@ -26,19 +26,19 @@ struct SelfTest {
   /// - Throws: errors of `Networks`, `Lesions` and `Saliency`, and `CancellationError`.
   func record() throws -> SelfTestRecord {
     try control.step(name, .selfTesting, 0, 1, "inserting")
-    let bodies = PlantedBody.recipe(seed: settings.seed)
+    let bodies = SyntheticObject.recipe(seed: settings.seed)
     guard !scan.showsHead else { return nothing(bodies, .headShown) }
     let (flair, mprage) = (scan.flair.image.volume, scan.mprageVolume)
     guard let white = WhiteMatter(flair: flair, mprage: mprage, tissue: scan.tissue) else {
       return nothing(bodies, .noWhiteMatter)
     }
     let found = segmentation.components.kept.flatMap { $0 }
-    let contrast = PlantedContrast(
+    let contrast = InsertionContrast(
       white, flair: found.map { flair.voxels[$0] }, mprage: found.map { mprage.voxels[$0] })
-    let planting = Planting(
+    let insertion = Insertion(
       bodies, flair: flair, mprage: mprage, white: white, contrast: contrast, taken: taken, seed: settings.seed)
-    guard !planting.things.isEmpty else { return nothing(bodies, .noRoom) }
-    return try record(of: planting, bodies: bodies, contrast: contrast, white: white)
+    guard !insertion.things.isEmpty else { return nothing(bodies, .noRoom) }
+    return try record(of: insertion, bodies: bodies, contrast: contrast, white: white)
   }
 
   /// Findings of any size, what was left out by their number, and reference.
@@ -49,33 +49,33 @@ struct SelfTest {
     return probability.indices.filter { probability[$0] >= threshold || (reference?[$0] ?? 0) != 0 }
   }
 
-  private func record(of planting: Planting, bodies: [PlantedBody], contrast: PlantedContrast, white: WhiteMatter)
-    throws -> SelfTestRecord
-  {
-    let input = try NetworkInput(scan, model: model, images: [planting.flair, planting.mprage])
-    let altered = try Segmentation(input, affine: planting.flair.affine, model: model, settings: settings) {
+  private func record(
+    of insertion: Insertion, bodies: [SyntheticObject], contrast: InsertionContrast, white: WhiteMatter
+  ) throws -> SelfTestRecord {
+    let input = try NetworkInput(scan, model: model, images: [insertion.flair, insertion.mprage])
+    let altered = try Segmentation(input, affine: insertion.flair.affine, model: model, settings: settings) {
       // A cancellation is honoured at the next step that may throw.
       try? control.step(name, .selfTesting, $0, $1, "windows")
     }
-    let voxels = planting.things.map(\.voxels)
+    let voxels = insertion.things.map(\.voxels)
     let all = Set(voxels.joined())
     let subjects = altered.findings.filter { $0.voxels.contains(where: all.contains) }
     let positions = try order(subjects, of: altered, input: input)
-    let outcome = PlantedOutcome(
-      things: zip(planting.things, voxels).map { thing, voxels in
-        .init(isMimic: thing.body.kind.isMimic, mark: PlantedOutcome.mark(of: voxels, among: subjects))
+    let outcome = InsertionOutcome(
+      things: zip(insertion.things, voxels).map { thing, voxels in
+        .init(isMimic: thing.body.kind.isMimic, mark: InsertionOutcome.mark(of: voxels, among: subjects))
       }, positions: positions)
-    let planted = zip(zip(planting.things, voxels), outcome.things).map { thing, outcome in
+    let inserted = zip(zip(insertion.things, voxels), outcome.things).map { thing, outcome in
       Self.record(thing.0, altered.probability!, voxels: thing.1, mark: outcome.mark, positions: positions)
     }
     var record = empty(bodies, outcome)
-    record.inserted = planted
+    record.inserted = inserted
     record.findingsOrdered = positions.count
     record.contrast = .init(
       flairRobustDeviations: Double(contrast.flair / white.flair.spread),
       mprageRobustDeviations: Double(contrast.mprage / white.mprage.spread), isOfFoundLesions: contrast.isOfFoundLesions
     )
-    if planted.count < bodies.count { record.limitation = .noRoom }
+    if inserted.count < bodies.count { record.limitation = .noRoom }
     return record
   }
 
@@ -92,7 +92,7 @@ struct SelfTest {
         }
       },
       progress: {
-        try control.step(name, .selfTesting, $0, $1, "samples, \(findings.count) findings at inserted things")
+        try control.step(name, .selfTesting, $0, $1, "samples, \(findings.count) findings at inserted objects")
       })
     let records = zip(findings, explained).map { finding, explained in
       var record = FindingRecord(finding)
@@ -107,7 +107,7 @@ struct SelfTest {
   }
 
   private static func record(
-    _ thing: PlantedThing, _ probability: Volume<Float>, voxels: [Int], mark: FindingID?, positions: [FindingID: Int]
+    _ thing: InsertedObject, _ probability: Volume<Float>, voxels: [Int], mark: FindingID?, positions: [FindingID: Int]
   ) -> InsertedRecord {
     let (body, centre) = (thing.body, thing.centreMillimetres)
     return InsertedRecord(
@@ -118,18 +118,18 @@ struct SelfTest {
       reviewPosition: mark.flatMap { positions[$0] })
   }
 
-  private func nothing(_ bodies: [PlantedBody], _ limitation: SelfTestRecord.Limitation) -> SelfTestRecord {
-    var record = empty(bodies, PlantedOutcome(things: [], positions: [:]))
+  private func nothing(_ bodies: [SyntheticObject], _ limitation: SelfTestRecord.Limitation) -> SelfTestRecord {
+    var record = empty(bodies, InsertionOutcome(things: [], positions: [:]))
     record.limitation = limitation
     return record
   }
 
-  private func empty(_ bodies: [PlantedBody], _ outcome: PlantedOutcome) -> SelfTestRecord {
+  private func empty(_ bodies: [SyntheticObject], _ outcome: InsertionOutcome) -> SelfTestRecord {
     let mimics = bodies.count { $0.kind.isMimic }
     return SelfTestRecord(
       inserted: [], lesions: outcome.counts(mimics: false, wanted: bodies.count - mimics),
       mimics: outcome.counts(mimics: true, wanted: mimics),
       pairs: .init(lesions: outcome.pairs(.lesion), candidates: outcome.pairs(.candidate)), findingsOrdered: 0,
-      clearanceMillimetres: Planting.clearanceMillimetres, contrast: nil, limitation: nil)
+      clearanceMillimetres: Insertion.clearanceMillimetres, contrast: nil, limitation: nil)
   }
 }

@@ -2,8 +2,8 @@ public import Volumes
 
 /// The missed-lesion candidates of a scan: components of { p ≥ threshold } without a voxel of a kept lesion.
 ///
-/// There is no truth at the reading desk; these are where a missed lesion is most likely. Most missed MS lesions are
-/// tiny, so candidates may be smaller than lesions.
+/// There is no reference at the reading desk; these are where a missed lesion is most likely. Most missed MS lesions
+/// are tiny, so candidates may be smaller than lesions.
 public struct MissedLesionCandidates: Hashable, Sendable {
   /// How candidates are found.
   public struct Rule: Hashable, Sendable, Codable {

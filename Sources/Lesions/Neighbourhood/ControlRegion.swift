@@ -3,9 +3,9 @@ public import Volumes
 
 /// True-negative control regions: the shape of a lesion moved into healthy tissue.
 ///
-/// Every voxel of a control region is brain and at least 5 mm (centre to centre) from truth, prediction and candidates.
-/// This definition is the product's own; the paper's was not found. The same seed and shape give the same region
-/// everywhere.
+/// Every voxel of a control region is brain and at least 5 mm (centre to centre) from reference, prediction and
+/// candidates. This definition is the product's own; the paper's was not found. The same seed and shape give the same
+/// region everywhere.
 public struct ControlRegions: Sendable {
   private let shape: GridShape
   /// 1 where a control voxel may lie.
@@ -15,7 +15,7 @@ public struct ControlRegions: Sendable {
 
   /// - Parameters:
   ///   - brain: non-zero in brain tissue.
-  ///   - findings: linear indices of every voxel of truth, prediction and candidates; order and repetition do not
+  ///   - findings: linear indices of every voxel of reference, prediction and candidates; order and repetition do not
   ///     matter.
   ///   - clearanceMillimetres: voxels nearer than this to a finding are not allowed.
   public init(brain: Volume<UInt8>, awayFrom findings: some Sequence<Int>, clearanceMillimetres: Double = 5) {

@@ -21,7 +21,8 @@ extension ModelCheck {
     }
   }
 
-  /// A synthetic patient as two image files and a truth in a temporary folder, for as long as `body` runs.
+  /// A synthetic patient as two image files and a reference segmentation in a temporary folder, for as long as `body`
+  /// runs.
   package static func withPhantom<T>(seed: UInt64, _ body: (PatientInput) throws -> T) throws -> T {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("lesionqc-check-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -30,10 +31,10 @@ extension ModelCheck {
     func url(_ name: String) -> URL { folder.appendingPathComponent("\(name).nii.gz") }
     try NIfTIWriter.write(phantom.flair, to: url("phantom_FLAIR").path)
     try NIfTIWriter.write(phantom.mprage, to: url("phantom_T1w").path)
-    try NIfTIWriter.write(phantom.truth, intent: .label, to: url("phantom_truth").path)
+    try NIfTIWriter.write(phantom.truth, intent: .label, to: url("phantom_reference").path)
     return try body(
       PatientInput(
-        label: "sub-phantom", flair: url("phantom_FLAIR"), mprage: url("phantom_T1w"), reference: url("phantom_truth"),
-        synthetic: true))
+        label: "sub-phantom", flair: url("phantom_FLAIR"), mprage: url("phantom_T1w"),
+        reference: url("phantom_reference"), synthetic: true))
   }
 }

@@ -2,7 +2,7 @@ import Archive
 import ErrorScore
 public import Foundation
 import Lesions
-public import Reports
+import Reports
 public import Results
 
 /// Compares the findings of an output folder with reference segmentations: the segmentation, the groups and the

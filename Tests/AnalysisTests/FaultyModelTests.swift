@@ -13,7 +13,7 @@ import Volumes
 
 /// The sample network with a fault planted into its first layer: checks that look at what lesions look like have to
 /// notice.
-@Suite struct PlantedModelTests {
+@Suite struct FaultyModelTests {
   /// The model with the input channels of its first convolutions changed.
   ///
   /// - Parameter change: of the weights of one output channel, FLAIR then MPRAGE.

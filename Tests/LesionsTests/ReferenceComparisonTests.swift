@@ -3,7 +3,7 @@ import Volumes
 
 @testable import Lesions
 
-struct TruthTests {
+struct ReferenceComparisonTests {
   /// Components of rows given as (row, first i, length).
   private func components(_ rows: [(Int, Int, Int)], minimum: Int = 6) throws -> Components {
     let shape = GridShape(20, 20, 1)
@@ -14,26 +14,26 @@ struct TruthTests {
 
   @Test func oneSharedVoxelIsEnough() throws {
     let prediction = try components([(0, 0, 6), (4, 0, 7)])
-    let truth = try components([(0, 5, 8), (8, 0, 6)])
-    let comparison = try TruthComparison(prediction: prediction, truth: truth)
+    let reference = try components([(0, 5, 8), (8, 0, 6)])
+    let comparison = try ReferenceComparison(prediction: prediction, reference: reference)
     #expect(comparison.predicted.map(\.outcome) == [.falsePositive, .truePositive])
-    #expect(comparison.predicted[1].truthNumbers == [1] && comparison.predicted[1].sharedVoxels == 1)
-    #expect(comparison.truth.map(\.isMissed) == [false, true])
-    #expect(comparison.truth[0].predictedNumbers == [2])
+    #expect(comparison.predicted[1].referenceNumbers == [1] && comparison.predicted[1].sharedVoxels == 1)
+    #expect(comparison.reference.map(\.isMissed) == [false, true])
+    #expect(comparison.reference[0].predictedNumbers == [2])
   }
 
-  @Test func twoPredictionsInOneTruthAreTwoTruePositives() throws {
-    let comparison = try TruthComparison(
-      prediction: try components([(0, 0, 6), (0, 10, 6)]), truth: try components([(0, 0, 20)]))
+  @Test func twoPredictionsInOneReferenceLesionAreTwoTruePositives() throws {
+    let comparison = try ReferenceComparison(
+      prediction: try components([(0, 0, 6), (0, 10, 6)]), reference: try components([(0, 0, 20)]))
     let metrics = DetectionMetrics(comparison)
     #expect(metrics == DetectionMetrics(truePositives: 2, falsePositives: 0, falseNegatives: 0))
-    #expect(comparison.truth[0].predictedNumbers == [1, 2] && comparison.truth[0].sharedVoxels == 12)
+    #expect(comparison.reference[0].predictedNumbers == [1, 2] && comparison.reference[0].sharedVoxels == 12)
   }
 
   @Test func smallComponentsOfEitherSideDoNotCount() throws {
-    // A dropped truth component cannot make a true positive, nor a dropped prediction save a truth lesion.
-    let comparison = try TruthComparison(
-      prediction: try components([(0, 0, 6), (4, 0, 5)]), truth: try components([(0, 0, 5), (4, 0, 6)]))
+    // A dropped reference component cannot make a true positive, nor a dropped prediction save a reference lesion.
+    let comparison = try ReferenceComparison(
+      prediction: try components([(0, 0, 6), (4, 0, 5)]), reference: try components([(0, 0, 5), (4, 0, 6)]))
     let metrics = DetectionMetrics(comparison)
     #expect(metrics == DetectionMetrics(truePositives: 0, falsePositives: 1, falseNegatives: 1))
   }
@@ -52,8 +52,8 @@ struct TruthTests {
   }
 
   @Test func overlapByHand() throws {
-    // 400 voxels; prediction 10, truth 8, 6 shared.
-    let overlap = try VoxelOverlap(prediction: try components([(0, 0, 10)]), truth: try components([(0, 4, 8)]))
+    // 400 voxels; prediction 10, reference 8, 6 shared.
+    let overlap = try VoxelOverlap(prediction: try components([(0, 0, 10)]), reference: try components([(0, 4, 8)]))
     #expect(overlap.truePositiveVoxels == 6 && overlap.falsePositiveVoxels == 4 && overlap.falseNegativeVoxels == 2)
     #expect(overlap.dice == 12.0 / 18)
     let kappa = 0.999 * 8 / (0.001 * 392)
@@ -64,19 +64,19 @@ struct TruthTests {
     let shape = GridShape(4, 2, 1)
     let empty = Volume<UInt8>(shape: shape, affine: .scaling(1, 1, 1), repeating: 0)
     let full = Volume<UInt8>(shape: shape, affine: .scaling(1, 1, 1), repeating: 1)
-    let nothing = try VoxelOverlap(prediction: empty, truth: empty)
+    let nothing = try VoxelOverlap(prediction: empty, reference: empty)
     #expect(nothing.dice == nil && nothing.normalisedDice == nil)
-    let invented = try VoxelOverlap(prediction: full, truth: empty)
+    let invented = try VoxelOverlap(prediction: full, reference: empty)
     #expect(invented.dice == 0 && invented.normalisedDice == nil)
-    let missed = try VoxelOverlap(prediction: empty, truth: full)
+    let missed = try VoxelOverlap(prediction: empty, reference: full)
     #expect(missed.dice == 0 && missed.normalisedDice == 0)
-    let everything = try VoxelOverlap(prediction: full, truth: full)
+    let everything = try VoxelOverlap(prediction: full, reference: full)
     #expect(everything.dice == 1 && everything.normalisedDice == 1)
   }
 
   @Test func gridsMustAgree() throws {
     let other = Components(of: Volume<UInt8>(shape: GridShape(2, 2, 2), affine: .scaling(1, 1, 1), repeating: 1))
-    #expect(throws: LesionsError.self) { try TruthComparison(prediction: try components([]), truth: other) }
-    #expect(throws: LesionsError.self) { try VoxelOverlap(prediction: try components([]), truth: other) }
+    #expect(throws: LesionsError.self) { try ReferenceComparison(prediction: try components([]), reference: other) }
+    #expect(throws: LesionsError.self) { try VoxelOverlap(prediction: try components([]), reference: other) }
   }
 }

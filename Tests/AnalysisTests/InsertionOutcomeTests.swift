@@ -6,11 +6,11 @@ import Volumes
 @testable import Analysis
 
 /// What is counted and ranked, on cases made by hand.
-@Suite struct PlantedOutcomeTests {
+@Suite struct InsertionOutcomeTests {
   private func id(_ kind: FindingKind, _ number: Int) -> FindingID { FindingID(kind: kind, number: number) }
 
-  private func outcome(lesions: [FindingID?], mimics: [FindingID?], order: [FindingID]) -> PlantedOutcome {
-    PlantedOutcome(
+  private func outcome(lesions: [FindingID?], mimics: [FindingID?], order: [FindingID]) -> InsertionOutcome {
+    InsertionOutcome(
       things: lesions.map { .init(isMimic: false, mark: $0) } + mimics.map { .init(isMimic: true, mark: $0) },
       positions: Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0 + 1) }))
   }
@@ -58,9 +58,9 @@ import Volumes
           voxels: voxels, shape: GridShape(10, 1, 1), affine: .scaling(1, 1, 1), probability: nil))
     }
     let findings = [finding(.lesion, 1, [0, 1]), finding(.lesion, 2, [3, 4]), finding(.candidate, 1, [5, 6, 7])]
-    #expect(PlantedOutcome.mark(of: [1, 3, 4, 5, 6, 7], among: findings) == id(.lesion, 2))
-    #expect(PlantedOutcome.mark(of: [1, 4], among: findings) == id(.lesion, 1))
-    #expect(PlantedOutcome.mark(of: [6], among: findings) == id(.candidate, 1))
-    #expect(PlantedOutcome.mark(of: [8, 9], among: findings) == nil)
+    #expect(InsertionOutcome.mark(of: [1, 3, 4, 5, 6, 7], among: findings) == id(.lesion, 2))
+    #expect(InsertionOutcome.mark(of: [1, 4], among: findings) == id(.lesion, 1))
+    #expect(InsertionOutcome.mark(of: [6], among: findings) == id(.candidate, 1))
+    #expect(InsertionOutcome.mark(of: [8, 9], among: findings) == nil)
   }
 }

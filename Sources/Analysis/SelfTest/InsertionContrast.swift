@@ -1,7 +1,7 @@
 import Statistics
 
-/// How bright and dark planted things are, added to the intensities that are there, so that noise and texture stay.
-struct PlantedContrast: Equatable {
+/// How bright and dark inserted objects are, added to the intensities that are there, so that noise and texture stay.
+struct InsertionContrast: Equatable {
   /// Voxels of found lesions from which on their intensities are used.
   static let fewestVoxels = 20
   /// Spreads of white matter, where found lesions do not say.
@@ -10,7 +10,7 @@ struct PlantedContrast: Equatable {
 
   /// Added to FLAIR, in the unit of the image.
   let flair: Float
-  /// Added to MPRAGE inside planted lesions, in the unit of the image; negative.
+  /// Added to MPRAGE inside inserted lesions, in the unit of the image; negative.
   let mprage: Float
   /// ``flair`` is that of the lesions found in this scan.
   let isOfFoundLesions: Bool

@@ -7,7 +7,7 @@ import Volumes
 @testable import Analysis
 
 /// Where known things are written into a scan, and what of the scan changes.
-@Suite struct PlantingTests {
+@Suite struct InsertionTests {
   /// A ball of white matter, MPRAGE 100 and FLAIR 50 with a spread of about 2, in a shell of grey matter, on voxels of
   /// 1 × 1.2 × 1.5 mm.
   private struct Brain {
@@ -34,13 +34,13 @@ import Volumes
       }
     }
 
-    func planting(seed: UInt64, taken: [Int] = []) throws -> (Planting, WhiteMatter, PlantedContrast) {
+    func insertion(seed: UInt64, taken: [Int] = []) throws -> (Insertion, WhiteMatter, InsertionContrast) {
       let white = try #require(WhiteMatter(flair: flair, mprage: mprage, tissue: tissue))
-      let contrast = PlantedContrast(white, flair: [], mprage: [])
-      let planting = Planting(
-        PlantedBody.recipe(seed: seed), flair: flair, mprage: mprage, white: white, contrast: contrast, taken: taken,
-        seed: seed)
-      return (planting, white, contrast)
+      let contrast = InsertionContrast(white, flair: [], mprage: [])
+      let insertion = Insertion(
+        SyntheticObject.recipe(seed: seed), flair: flair, mprage: mprage, white: white, contrast: contrast,
+        taken: taken, seed: seed)
+      return (insertion, white, contrast)
     }
 
     func distance(_ a: [Int], _ b: [Int]) -> Double {
@@ -56,7 +56,7 @@ import Volumes
 
   @Test func whiteMatterIsTheBrightEvenPart() throws {
     let brain = Brain()
-    let (_, white, contrast) = try brain.planting(seed: 1)
+    let (_, white, contrast) = try brain.insertion(seed: 1)
     #expect(abs(white.mprage.median - 100) <= 1 && abs(white.flair.median - 50) <= 1)
     // Of integers the median absolute deviation is 1 or 2.
     #expect((1.4...3).contains(white.flair.spread))
@@ -69,15 +69,15 @@ import Volumes
   @Test func thingsStayInWhiteMatterAwayFromEverything() throws {
     let brain = Brain()
     let taken = brain.shape.linearIndex(VoxelIndex(40, 33, 20))
-    let (planting, white, _) = try brain.planting(seed: 1, taken: [taken])
-    #expect(planting.things.count >= 6)
-    #expect(Set(planting.things.map(\.body.kind)).count == 3)
-    for (index, thing) in planting.things.enumerated() {
+    let (insertion, white, _) = try brain.insertion(seed: 1, taken: [taken])
+    #expect(insertion.things.count >= 6)
+    #expect(Set(insertion.things.map(\.body.kind)).count == 3)
+    for (index, thing) in insertion.things.enumerated() {
       let voxels = thing.cover.map(\.voxel)
       #expect(voxels.allSatisfy { white.map.voxels[$0] == 1 && brain.tissue.voxels[$0] == 1 })
-      #expect(brain.distance(voxels, [taken]) >= Planting.clearanceMillimetres - 1e-3)
-      for other in planting.things.dropFirst(index + 1) {
-        #expect(brain.distance(voxels, other.cover.map(\.voxel)) >= Planting.clearanceMillimetres - 1e-3)
+      #expect(brain.distance(voxels, [taken]) >= Insertion.clearanceMillimetres - 1e-3)
+      for other in insertion.things.dropFirst(index + 1) {
+        #expect(brain.distance(voxels, other.cover.map(\.voxel)) >= Insertion.clearanceMillimetres - 1e-3)
       }
       #expect(!thing.voxels.isEmpty && Set(thing.voxels).isSubset(of: voxels))
     }
@@ -85,52 +85,52 @@ import Volumes
 
   @Test func imagesChangeThereAlone() throws {
     let brain = Brain()
-    let (planting, _, contrast) = try brain.planting(seed: 3)
-    #expect(!planting.things.isEmpty)
+    let (insertion, _, contrast) = try brain.insertion(seed: 3)
+    #expect(!insertion.things.isEmpty)
     var (flair, mprage) = (brain.flair.voxels, brain.mprage.voxels)
-    for thing in planting.things {
+    for thing in insertion.things {
       for (voxel, share) in thing.cover {
         #expect(share > 0 && share <= 1)
         flair[voxel] += share * contrast.flair
         if thing.body.kind == .lesion { mprage[voxel] += share * contrast.mprage }
       }
     }
-    let isAsExpected = planting.flair.voxels == flair && planting.mprage.voxels == mprage
+    let isAsExpected = insertion.flair.voxels == flair && insertion.mprage.voxels == mprage
     #expect(isAsExpected)
     #expect(contrast.flair > 0 && contrast.mprage < 0)
   }
 
   @Test func equalSeedsPlantTheSame() throws {
     let brain = Brain()
-    let first = try brain.planting(seed: 7).0
-    let again = try brain.planting(seed: 7).0
-    let other = try brain.planting(seed: 8).0
+    let first = try brain.insertion(seed: 7).0
+    let again = try brain.insertion(seed: 7).0
+    let other = try brain.insertion(seed: 8).0
     // Compared outside of the expectation, which would print every voxel.
     let (isSame, isOther) = (first.flair == again.flair && first.mprage == again.mprage, first.flair != other.flair)
     #expect(isSame && isOther)
   }
 
-  @Test func withoutRoomNothingIsPlanted() throws {
+  @Test func withoutRoomNothingIsInserted() throws {
     let brain = Brain()
     let every = brain.tissue.voxels.indices.filter { brain.tissue.voxels[$0] == 1 }
-    let (planting, _, _) = try brain.planting(seed: 1, taken: every)
-    let isUntouched = planting.flair == brain.flair && planting.mprage == brain.mprage
-    #expect(planting.things.isEmpty && isUntouched)
+    let (insertion, _, _) = try brain.insertion(seed: 1, taken: every)
+    let isUntouched = insertion.flair == brain.flair && insertion.mprage == brain.mprage
+    #expect(insertion.things.isEmpty && isUntouched)
   }
 
   /// The volume of the painted shares is that of the body: π/6 · 8³ = 268 mm³, on cubes and on slices of 3 mm. The
   /// half-covered rim of 1 mm adds a little: 4π/3 of the mean of (r + t)³ over t from −½ to ½ is 271 mm³.
   @Test(arguments: [Affine.scaling(1, 1, 1), .scaling(0.8, 0.8, 3)]) func sharesAddUpToTheVolume(_ affine: Affine) {
-    let body = PlantedBody(.spot, lengthMillimetres: 8, widthMillimetres: 8, direction: SIMD3(1, 0, 0))
+    let body = SyntheticObject(.spot, lengthMillimetres: 8, widthMillimetres: 8, direction: SIMD3(1, 0, 0))
     let cover = body.cover(affine: affine)
     let volume = cover.reduce(0) { $0 + Double($1.share) } * affine.voxelVolumeMillimetres3
     #expect(abs(volume - 271) < 8)
   }
 
   @Test func lesionsKeepTheirVolumeWhenDrawnOut() {
-    let lesions = PlantedBody.recipe(seed: 4).filter { $0.kind == .lesion }
+    let lesions = SyntheticObject.recipe(seed: 4).filter { $0.kind == .lesion }
     #expect(lesions.count == 6)
-    for (body, diameter) in zip(lesions, PlantedBody.lesionDiameters) {
+    for (body, diameter) in zip(lesions, SyntheticObject.lesionDiameters) {
       let ratio = body.lengthMillimetres / body.widthMillimetres
       #expect(ratio >= 1 && ratio <= 1.5)
       let product = body.lengthMillimetres * body.widthMillimetres * body.widthMillimetres
@@ -140,8 +140,8 @@ import Volumes
 
   @Test func contrastIsThatOfFoundLesionsWhereTheySay() {
     let white = (IntensityLevel(median: 50, spread: 2), IntensityLevel(median: 100, spread: 3))
-    func contrast(_ flair: Float, _ mprage: Float, count: Int = 20) -> PlantedContrast {
-      PlantedContrast(
+    func contrast(_ flair: Float, _ mprage: Float, count: Int = 20) -> InsertionContrast {
+      InsertionContrast(
         whiteFlair: white.0, whiteMPRAGE: white.1, flair: Array(repeating: flair, count: count),
         mprage: Array(repeating: mprage, count: count))
     }

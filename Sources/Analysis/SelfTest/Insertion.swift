@@ -2,12 +2,12 @@ import Lesions
 import Volumes
 
 /// Known lesions and mimics written into copies of a patient's images.
-struct Planting {
-  /// Least distance, between voxel centres, from findings, truth and other planted things.
+struct Insertion {
+  /// Least distance, between voxel centres, from findings, reference and other inserted objects.
   static let clearanceMillimetres = 10.0
 
-  let things: [PlantedThing]
-  /// Intensities as stored, with the planted things.
+  let things: [InsertedObject]
+  /// Intensities as stored, with the inserted objects.
   private(set) var flair: Volume<Float>
   private(set) var mprage: Volume<Float>
 
@@ -15,15 +15,15 @@ struct Planting {
   /// out.
   ///
   /// - Parameters:
-  ///   - taken: linear indices of every voxel of findings and truth.
+  ///   - taken: linear indices of every voxel of findings and reference.
   ///   - seed: equal seeds and images give equal things.
   init(
-    _ bodies: [PlantedBody], flair: Volume<Float>, mprage: Volume<Float>, white: WhiteMatter, contrast: PlantedContrast,
-    taken: some Sequence<Int>, seed: UInt64
+    _ bodies: [SyntheticObject], flair: Volume<Float>, mprage: Volume<Float>, white: WhiteMatter,
+    contrast: InsertionContrast, taken: some Sequence<Int>, seed: UInt64
   ) {
     let (shape, affine) = (flair.shape, flair.affine)
     var places = ControlRegions(brain: white.map, awayFrom: taken, clearanceMillimetres: Self.clearanceMillimetres)
-    var things: [PlantedThing] = []
+    var things: [InsertedObject] = []
     for (index, body) in bodies.enumerated() {
       if let placed = Self.place(body, in: places, shape: shape, affine: affine, seed: seed, number: index + 1) {
         places.keepAway(from: placed.cover.map(\.voxel))
@@ -36,8 +36,8 @@ struct Planting {
   }
 
   private static func place(
-    _ body: PlantedBody, in places: ControlRegions, shape: GridShape, affine: Affine, seed: UInt64, number: Int
-  ) -> PlantedThing? {
+    _ body: SyntheticObject, in places: ControlRegions, shape: GridShape, affine: Affine, seed: UInt64, number: Int
+  ) -> InsertedObject? {
     let middle = VoxelIndex(shape.ni / 2, shape.nj / 2, shape.nk / 2)
     var cover: [(voxel: Int, share: Float)] = []
     for (offset, share) in body.cover(affine: affine) {
@@ -51,12 +51,12 @@ struct Planting {
       return nil
     }
     let moved = shape.voxel(at: shape.linearIndex(middle) + region[0] - cover[0].voxel)
-    return PlantedThing(
+    return InsertedObject(
       body: body, centreMillimetres: affine.world(moved), cover: zip(region, cover).map { (voxel: $0, share: $1.share) }
     )
   }
 
-  private mutating func write(_ thing: PlantedThing, _ contrast: PlantedContrast) {
+  private mutating func write(_ thing: InsertedObject, _ contrast: InsertionContrast) {
     for (voxel, share) in thing.cover {
       Self.add(share * contrast.flair, to: &flair.voxels[voxel])
       if !thing.body.kind.isMimic { Self.add(share * contrast.mprage, to: &mprage.voxels[voxel]) }

@@ -4,7 +4,7 @@ import Phantoms
 import Volumes
 
 /// A thing that is to be written into a scan: what it is and its shape in mm, not yet its place.
-struct PlantedBody {
+struct SyntheticObject {
   enum Kind: String, CaseIterable {
     /// Bright in FLAIR and dark in MPRAGE.
     case lesion
@@ -40,19 +40,19 @@ struct PlantedBody {
   static let spotDiameters = [6.0, 5, 4]
 
   /// Six lesions and six mimics in turn, large ones first, so that a lack of room falls on both.
-  static func recipe(seed: UInt64) -> [PlantedBody] {
+  static func recipe(seed: UInt64) -> [SyntheticObject] {
     var stream = RandomStream(seed: seed, patient: 0, aspect: .selfTest)
     let mimics = zip(streaks, spotDiameters).flatMap { streak, spot -> [(kind: Kind, length: Double, width: Double)] in
       [(.streak, streak.length, streak.width), (.spot, spot, spot)]
     }
-    return zip(lesionDiameters, mimics).flatMap { diameter, mimic -> [PlantedBody] in
+    return zip(lesionDiameters, mimics).flatMap { diameter, mimic -> [SyntheticObject] in
       let across = diameter / cbrt(stream.uniform(1, 1.5))
       let along = diameter * (diameter / across) * (diameter / across)
-      let lesion = PlantedBody(
+      let lesion = SyntheticObject(
         .lesion, lengthMillimetres: along, widthMillimetres: across, direction: stream.direction())
       return [
         lesion,
-        PlantedBody(
+        SyntheticObject(
           mimic.kind, lengthMillimetres: mimic.length, widthMillimetres: mimic.width, direction: stream.direction()),
       ]
     }
@@ -89,8 +89,8 @@ struct PlantedBody {
 }
 
 /// A body at its place in a scan.
-struct PlantedThing {
-  let body: PlantedBody
+struct InsertedObject {
+  let body: SyntheticObject
   let centreMillimetres: WorldPoint
   /// Linear indices on the patient's grid, axis 0 fastest, ascending, with the share of each voxel that is filled.
   let cover: [(voxel: Int, share: Float)]

@@ -1,8 +1,8 @@
 import Lesions
 import Results
 
-/// Which finding marks each planted thing, and what that comes to. Counts alone: no image and no network.
-struct PlantedOutcome {
+/// Which finding marks each inserted object, and what that comes to. Counts alone: no image and no network.
+struct InsertionOutcome {
   struct Thing: Equatable {
     let isMimic: Bool
     /// The finding that marks it; nil: none does.
@@ -24,7 +24,7 @@ struct PlantedOutcome {
     }?.id
   }
 
-  /// - Parameter wanted: how many were to be planted.
+  /// - Parameter wanted: how many were to be inserted.
   func counts(mimics: Bool, wanted: Int) -> SelfTestRecord.DetectionCounts {
     let own = things.filter { $0.isMimic == mimics }
     return SelfTestRecord.DetectionCounts(
@@ -32,7 +32,7 @@ struct PlantedOutcome {
       asCandidate: own.count { $0.mark?.kind == .candidate }, missed: own.count { $0.mark == nil })
   }
 
-  /// Every planted lesion with every mimic that is marked as the same kind by another finding. An error of the network
+  /// Every inserted lesion with every mimic that is marked as the same kind by another finding. An error of the network
   /// should be reviewed before what it got right: a marked mimic before a found lesion, a lesion left as candidate
   /// before a mimic left as candidate.
   func pairs(_ kind: FindingKind) -> SelfTestRecord.RankedPairs {

@@ -12,7 +12,7 @@ public struct DetectionMetrics: Hashable, Sendable, Codable {
     self.falseNegatives = falseNegatives
   }
 
-  public init(_ comparison: TruthComparison) {
+  public init(_ comparison: ReferenceComparison) {
     self.init(
       truePositives: comparison.truePositives, falsePositives: comparison.falsePositives,
       falseNegatives: comparison.falseNegatives)
