@@ -5,6 +5,9 @@ MODEL ?= unet
 SAMPLES ?= 10
 REAL ?= $(wildcard ../shared/data/ljubljana-ms)
 LESIONQC = .build/release/lesionqc
+# One set of flags for `make demo` and `make test`, so that neither compiles again what the other has compiled. Tests need
+# `-enable-testing`; it costs the program about 1 % of its time (docs/decisions/0029).
+FLAGS = -c release -Xswiftc -enable-testing
 
 FUZZ_INPUTS ?= 1000000
 FUZZ_SEED ?= 1
@@ -15,22 +18,22 @@ demo: build
 	@tools/demo.sh $(LESIONQC) $(MODEL) $(OUT) $(SAMPLES)
 
 test: setup
-	$(SWIFT) build -c release --build-tests -Xswiftc -enable-testing
-	LESIONQC_PAGE_FOLDER=$(CURDIR)/out/browser $(SWIFT) test -c release -Xswiftc -enable-testing --skip-build
+	$(SWIFT) build $(FLAGS) --build-tests
+	LESIONQC_PAGE_FOLDER=$(CURDIR)/out/browser $(SWIFT) test $(FLAGS) --skip-build
 	@tools/browser/run.sh $(LESIONQC)
 
 # Damaged checkpoints, safetensors files and descriptions; the input being read lies in out/fuzz.
 fuzz: setup
-	$(SWIFT) build -c release --build-tests -Xswiftc -enable-testing
+	$(SWIFT) build $(FLAGS) --build-tests
 	LESIONQC_FUZZ_INPUTS=$(FUZZ_INPUTS) LESIONQC_FUZZ_SEED=$(FUZZ_SEED) LESIONQC_FUZZ_FOLDER=out/fuzz \
-	  $(SWIFT) test -c release -Xswiftc -enable-testing --skip-build --filter FuzzTests
+	  $(SWIFT) test $(FLAGS) --skip-build --filter FuzzTests
 
 # The kernels in C and the readers of untrusted bytes under the address and undefined-behaviour sanitizers.
 sanitize: setup
 	SWIFT=$(SWIFT) tools/sanitize.sh
 
 build: setup
-	@$(SWIFT) build -c release --product lesionqc
+	@$(SWIFT) build $(FLAGS) --product lesionqc
 
 setup:
 	@tools/setup.sh

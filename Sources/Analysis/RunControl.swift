@@ -23,7 +23,7 @@ public enum RunNotice: Sendable {
   /// The maps of a patient will take long.
   case longRun(patient: String, RunEstimate)
   /// The calibration in the model folder does not go with the run.
-  case calibrationNotUsed(CalibrationObjection)
+  case calibrationNotUsed(Warning)
 }
 
 /// How long the maps of a run will take, for a line to the user before they are begun.
@@ -49,29 +49,6 @@ public struct RunEstimate: Sendable {
   /// Minutes up to two hours, then hours.
   public var duration: String {
     seconds < 7200 ? "\(Int((seconds / 60).rounded())) minutes" : String(format: "%.1f hours", seconds / 3600)
-  }
-}
-
-/// Why error scores of a calibration would not hold for a run.
-public enum CalibrationObjection: Sendable, Equatable {
-  /// What differs, each as `name here instead of there`.
-  case otherSettings(differences: [String])
-  case fewerSamples(calibrated: Int, here: Int)
-
-  /// For a reader of the report, after "it".
-  public var reason: String {
-    switch self {
-    case .otherSettings(let differences): "was made with other settings (\(differences.joined(separator: ", ")))"
-    case .fewerSamples(let calibrated, let here): "was made with \(calibrated) noise samples, this run has \(here)"
-    }
-  }
-
-  /// For who runs the program.
-  public var remedy: String {
-    switch self {
-    case .otherSettings: "use its settings, or calibrate with yours"
-    case .fewerSamples(let calibrated, _): "use \(calibrated) noise samples or more"
-    }
   }
 }
 

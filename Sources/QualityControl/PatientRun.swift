@@ -18,7 +18,7 @@ public struct PatientRun {
   private let model: LoadedModel?
   let calibration: LoadedCalibration?
   /// Why the calibration in the model folder is not used, for every patient's report.
-  private let calibrationRefused: CalibrationObjection?
+  private let calibrationRefused: Warning?
   /// Nil where the model folder does not say what its training data were like.
   private let trainingIntensities: TrainingIntensities.File?
   private let settings: RunSettings
@@ -174,12 +174,7 @@ public struct PatientRun {
     let transaction = try OutputTransaction(root: output, name: input.name)
     let analysis = try early ?? analysis(scan, networkInput, input, mask, layout)
     var results = analysis.results
-    if let calibrationRefused {
-      results.warnings.append(
-        Warning(
-          .calibrationNotUsed, ["reason": .text(calibrationRefused.reason), "remedy": .text(calibrationRefused.remedy)])
-      )
-    }
+    if let calibrationRefused { results.warnings.append(calibrationRefused) }
     try control.step(input.name, .writing, 0, 1)
     try analysis.volumes.write(results, to: transaction, layout)
     let encoded = try results.encoded()

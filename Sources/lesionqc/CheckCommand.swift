@@ -2,6 +2,7 @@ import Analysis
 import ArgumentParser
 import Foundation
 import QualityControl
+import Reports
 import Results
 
 struct CheckCommand: ParsableCommand {
@@ -50,8 +51,8 @@ struct CheckCommand: ParsableCommand {
     let scan = flair.map {
       PatientInput(label: "sub-x", flair: url($0), mprage: url(mprage!), brainMask: brainMask.map(url))
     }
-    let report = try ModelCheck.run(model: url(model), scan: scan, settings: settings) { name in
-      if !quiet { FileHandle.standardError.write(Data("\(name)\n".utf8)) }
+    let report = try ModelCheck.run(model: url(model), scan: scan, settings: settings) { check in
+      if !quiet { FileHandle.standardError.write(Data("\(check?.name ?? "segmenting")\n".utf8)) }
     }
     for line in report.lines { print(line) }
     if let output { try report.write(to: url(output)) }

@@ -64,8 +64,8 @@ extension RunNotice {
   /// One line for the terminal, with the flags that would help.
   var line: String {
     switch self {
-    case .calibrationNotUsed(let objection):
-      return "calibration.json: not used, the order is uncalibrated: it \(objection.reason); \(objection.remedyByFlag)"
+    case .calibrationNotUsed(let warning):
+      return "calibration.json: not used, the order is uncalibrated: it \(warning.refusal); \(warning.remedyByFlag)"
     case .longRun(let patient, let estimate):
       var line =
         "\(patient): \(estimate.subject) will take \(estimate.isUpperBound ? "at most about" : "about") "
@@ -85,8 +85,13 @@ extension RunNotice {
   }
 }
 
-extension CalibrationObjection {
+extension Warning {
+  /// Of a calibration that is not used.
   fileprivate var remedyByFlag: String {
-    if case .fewerSamples(let calibrated, _) = self { "use --samples \(calibrated) or more" } else { remedy }
+    if case .number(let samples)? = values["calibratedSamples"] {
+      "use --samples \(String(format: "%.0f", samples)) or more"
+    } else {
+      remedy
+    }
   }
 }

@@ -58,13 +58,14 @@ import Volumes
     return copy
   }
 
-  private func outcomes(_ model: URL, _ scan: PatientInput, experiments: Bool = false) throws -> [String: CheckOutcome]
+  private func outcomes(_ model: URL, _ scan: PatientInput, experiments: Bool = false) throws -> [SanityCheck:
+    CheckOutcome]
   {
     var settings = CheckSettings()
     (settings.samples, settings.lesions, settings.experiments) = (2, 2, experiments)
     let report = try ModelCheck.run(model: model, scan: scan, settings: settings)
     #expect(report.lesionsChecked.count == 2)
-    return Dictionary(uniqueKeysWithValues: report.checks.map { ($0.name, $0) })
+    return Dictionary(uniqueKeysWithValues: report.checks.map { ($0.check, $0) })
   }
 
   /// Every tensor of the network shuffled: what is left of it marks something, and its maps repeat, but not on lesions.
@@ -88,7 +89,7 @@ import Volumes
     var settings = CheckSettings()
     (settings.samples, settings.lesions) = (2, 2)
     let report = try ModelCheck.run(model: folder, scan: patient.input(reference: true), settings: settings)
-    #expect(report.checks.first { $0.name == MaskCheck.name }?.passed == false && report.failed >= 1)
+    #expect(report.checks.first { $0.check == .maskOverlap }?.passed == false && report.failed >= 1)
   }
 
   /// Channels exchanged in the weights and in the files: the same masks, but what is called FLAIR is MPRAGE.
@@ -97,10 +98,10 @@ import Volumes
     let exchanged = try model(in: patient.folder) { $0.swapAt(0, 1) }
     let found = try outcomes(
       exchanged, PatientInput(label: "sub-t", flair: patient.mprage, mprage: patient.flair), experiments: true)
-    #expect(found[RegionChecks.modalityName]?.passed == false)
-    #expect(found[ExperimentChecks.syntheticName]?.passed == false)
+    #expect(found[.flairFraction]?.passed == false)
+    #expect(found[.syntheticLesion]?.passed == false)
     // The gradient is right all the same.
-    let gradient = try #require(found[FiniteDifferenceCheck.name])
+    let gradient = try #require(found[.finiteDifferences])
     #expect(gradient.passed == true, "\(gradient)")
   }
 
@@ -112,7 +113,7 @@ import Volumes
     let file = patient.folder.appendingPathComponent("negative.nii.gz")
     try NIfTIWriter.write(image.volume.map { -$0 }, like: image.header, to: file.path)
     let found = try outcomes(turned, PatientInput(label: "sub-t", flair: file, mprage: patient.mprage))
-    #expect(found[RegionChecks.signName]?.passed == false)
-    #expect(found[FiniteDifferenceCheck.name]?.passed == true)
+    #expect(found[.insideSign]?.passed == false)
+    #expect(found[.finiteDifferences]?.passed == true)
   }
 }

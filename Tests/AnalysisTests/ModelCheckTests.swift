@@ -25,17 +25,18 @@ import Testing
   @Test func aTrainedModelIsCheckedAndTheFileSaysWhatWasFound() throws {
     let report = try smallReport()
     #expect(report.lesionsChecked == ["L001", "L002"])
-    let named = Dictionary(uniqueKeysWithValues: report.checks.map { ($0.name, $0) })
+    let named = Dictionary(uniqueKeysWithValues: report.checks.map { ($0.check, $0) })
     #expect(report.checks.count == 12)
-    for name in [
-      MaskCheck.name, FiniteDifferenceCheck.name, WindowAverageCheck.name, SingleVoxelCheck.name,
-      RandomisationCheck.name, ShiftCheck.name, RegionChecks.signName, RegionChecks.modalityName,
-    ] {
+    let assessed: [SanityCheck] = [
+      .maskOverlap, .finiteDifferences, .windowAverage, .singleVoxel, .weightRandomisation, .windowShift, .insideSign,
+      .flairFraction,
+    ]
+    for name in assessed {
       let check = try #require(named[name])
       #expect(check.passed == true, "\(name): \(check.figures)")
     }
     // Two lesions have no rank correlation.
-    #expect(named[SensitivityCheck.noiseName]?.passed == .some(nil))
+    #expect(named[.noiseSensitivity]?.limitation == .tooFewLesionsForRanks)
     let read = try JSONDecoder().decode(CheckReport.self, from: report.encoded())
     #expect(read == report)
     #expect(report.lines.count == 12)
@@ -73,7 +74,7 @@ import Testing
     let plot = try String(contentsOf: folder.appendingPathComponent("check.svg"), encoding: .utf8)
     #expect(plot.contains(curve.lesion))
     #expect(experiments.synthetic.isEmpty || experiments.synthetic.count == 4)
-    #expect(report.checks.suffix(2).map(\.name) == [ExperimentChecks.contextName, ExperimentChecks.syntheticName])
+    #expect(report.checks.suffix(2).map(\.check) == [.perilesionalContext, .syntheticLesion])
   }
 
   @Test func contextThatIsNeverEnoughFails() {
@@ -126,13 +127,13 @@ import Testing
     #expect(checks.count == 6)
     #expect(checks.prefix(3).allSatisfy { $0.passed == true }, "\(checks.map(\.figures))")
     // Two samples say nothing about repeatability.
-    #expect(checks[3].name == RepeatabilityCheck.name && checks[3].passed == nil)
+    #expect(checks[3].check == .standardError && checks[3].limitation == .tooFewSamples)
     let page = try String(contentsOf: summary.report, encoding: .utf8)
     #expect(page.contains("Sanity checks of the maps") && page.contains(checks[0].figures))
     let log = AuditLog(url: patient.output.appendingPathComponent("audit/sub-t.jsonl"))
     let finished = try #require(try log.records().last)
     let noted = try #require(finished.content["checks"]?.arrayValue)
-    #expect(noted.map { $0["name"]?.stringValue } == checks.map(\.name))
+    #expect(noted.map { $0["check"]?.stringValue } == checks.map(\.check.rawValue))
   }
 
   @Test func settingsOutOfRangeAreNamed() {

@@ -21,9 +21,12 @@ import Testing
   }
 
   @Test func aCalibrationThatIsNotUsedComesWithTheOption() {
-    let fewer = RunNotice.calibrationNotUsed(.fewerSamples(calibrated: 50, here: 2)).line
+    let fewer = RunNotice.calibrationNotUsed(Warning(.calibrationNotUsed, ["calibratedSamples": 50.0, "samples": 2.0]))
+      .line
     #expect(fewer.contains("50 noise samples, this run has 2") && fewer.contains("use --samples 50 or more"))
-    let other = RunNotice.calibrationNotUsed(.otherSettings(differences: ["noise 0.1 instead of 0.05"])).line
+    let other = RunNotice.calibrationNotUsed(
+      Warning(.calibrationNotUsed, ["differences": .texts(["noise 0.1 instead of 0.05"])])
+    ).line
     #expect(other.contains("noise 0.1 instead of 0.05") && other.contains("calibrate with yours"))
   }
 

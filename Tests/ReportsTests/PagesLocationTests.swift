@@ -26,8 +26,7 @@ import Testing
 
   @Test func aReasonStandsOnceAndNoRowHasALocation() throws {
     var results = PagesSamples.results()
-    results.locations = LocationRecord(
-      notAssessed: "voxels are longer than 3 mm, too thick to see contact", ventriclesMillilitres: nil)
+    results.locations = LocationRecord(notAssessed: LocationLimitation(.thickVoxels), ventriclesMillilitres: nil)
     for index in results.findings.indices { results.findings[index].location = .notAssessed }
     let page = try PagesSamples.page(results)
     #expect(!page.contains("Lesions by location") && !page.contains("location not assessed"))

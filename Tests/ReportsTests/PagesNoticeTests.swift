@@ -21,9 +21,7 @@ import Testing
         .voxelsUnlikeTraining, images: ["FLAIR"],
         ["voxelMillimetres": .numbers([0.5, 0.6, 5]), "trainingMillimetres": .numbers([1, 1, 1])]),
       Warning(.swappedByWhiteMatter, images: ["FLAIR", "MPRAGE"]),
-      Warning(
-        .calibrationNotUsed,
-        ["reason": "was made with 10 noise samples, this run has 2", "remedy": "use --samples 10 or more"]),
+      Warning(.calibrationNotUsed, ["calibratedSamples": 10.0, "samples": 2.0]),
     ])
     results.patient.synthetic = false
     results.model?.brainExtracted = true
@@ -53,7 +51,7 @@ import Testing
 
   @Test func aRefusedCalibrationSaysItsRemedyInTheRuleOfTheOrder() throws {
     let page = try PagesSamples.page(Self.awkward())
-    #expect(page.contains("For the scores of the model&#39;s calibration: use --samples 10 or more."))
+    #expect(page.contains("For the scores of the model&#39;s calibration: use 10 noise samples or more."))
   }
 
   @Test func thePageShowsEveryOneOnce() throws {

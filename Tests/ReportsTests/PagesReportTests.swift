@@ -22,13 +22,12 @@ import Testing
       label: Self.hostile,
       warnings: [
         Warning(.header, images: ["FLAIR"], ["fault": .text(Self.hostile)]),
-        Warning(.calibrationNotUsed, ["reason": .text(Self.hostile), "remedy": .text(Self.hostile)]),
+        Warning(.calibrationNotUsed, ["differences": .texts([Self.hostile])]),
       ])
     results.model?.name = Self.hostile
     results.inputs[0].headerProblems = [Self.hostile]
-    let check = results.checks![0]
-    results.checks?[0] = CheckOutcome(
-      name: check.name, passed: check.passed, measures: check.measures, rule: Self.hostile, detail: check.detail)
+    results.checks?[1] = CheckOutcome(
+      .singleVoxel, passed: false, measures: [.init(.maximumDifference, of: Self.hostile, 1)])
     results.findings[0].files.saliency = Self.hostile
     let entry = CohortEntry(
       name: Self.hostile, reportFile: "javascript:" + Self.hostile, state: .failed, reason: Self.hostile,

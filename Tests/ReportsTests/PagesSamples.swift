@@ -92,7 +92,7 @@ enum PagesSamples {
         candidates: candidateCount, candidatesLeftOut: candidateCount == 0 ? 0 : 2,
         totalLesionVolumeMillilitres: lesions.reduce(0) { $0 + $1.measurements.volumeMillilitres }),
       locations: LocationRecord(
-        notAssessed: lesionCount == 0 ? "the images show the head" : nil,
+        notAssessed: lesionCount == 0 ? LocationLimitation(.showsHead) : nil,
         ventriclesMillilitres: lesionCount == 0 ? nil : 21.4))
     results.findings = lesions + candidates
     results.reviewOrder = order(lesionCount, candidateCount, calibrated: calibrated)
@@ -169,14 +169,10 @@ enum PagesSamples {
 
   static let checks = [
     CheckOutcome(
-      name: "gradient by finite differences", passed: true, measures: [.init("relative error", 0.0012)],
-      rule: "within 2 %", detail: "One finding."),
-    CheckOutcome(
-      name: "one voxel: all aggregations agree", passed: false, measures: [.init("difference", 0.25)],
-      rule: "within 1e-5", detail: "One voxel."),
-    CheckOutcome(
-      name: "split-half repeatability", passed: nil, measures: [], rule: "at most 15 %",
-      detail: "Not assessed: no samples."),
+      .noiseSensitivity, passed: true, measures: [.init(.rankCorrelation, of: "0.025", 0.9)],
+      basis: .init(lesions: 4, voxels: 27, noiseSamples: 10)),
+    CheckOutcome(.singleVoxel, passed: false, measures: [.init(.maximumDifference, of: "mean", 0.25)]),
+    CheckOutcome(.splitHalf, notAssessed: .tooFewSamples),
   ]
 
   /// Quantiles at 0.5, 0.75, 1, 1.5 and 2 times the median.

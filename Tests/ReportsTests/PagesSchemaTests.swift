@@ -1,4 +1,5 @@
 import Foundation
+import Lesions
 import Testing
 
 @testable import Reports
@@ -28,9 +29,11 @@ import Testing
     var results = PagesSamples.results(calibrated: true)
     results.external = ExternalSegmentation(tool: "segmenter 1.2", hasProbability: true, hasSaliency: true)
     results.scanner = ScannerIdentity(manufacturer: "Siemens", model: "Prisma_fit", fieldTesla: 3)
-    results.locations.notAssessed = "an example of a reason"
+    results.locations.notAssessed = LocationLimitation(.brainVolume, millilitres: 12)
     let filled = try document(results)
-    #expect(violations(filled, schema, "", complete: true) == [])
+    // What was assessed has no limitation; what was not has nothing else.
+    #expect(violations(filled, schema, "", complete: true) == ["/checks/0/limitation: missing"])
+    #expect((filled["checks"] as? [Object])?.last?["limitation"] as? String == "tooFewSamples")
   }
 
   @Test func sparseResultsStillMatch() throws {

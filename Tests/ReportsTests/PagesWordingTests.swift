@@ -115,14 +115,34 @@ import Testing
   }
 
   @Test func fractionsOfSanityChecksArePercents() {
-    func text(_ name: String, _ value: Double, _ unit: CheckOutcome.Measure.Unit = .fraction) -> String {
-      CheckOutcome(name: "", passed: true, measures: [.init(name, value, unit)], rule: "", detail: "").figures
+    func text(_ quantity: SanityCheck.Quantity, _ value: Double) -> String {
+      CheckOutcome(.splitHalf, passed: true, measures: [.init(quantity, value)]).figures
     }
-    #expect(text("fraction of lesions with FLAIR ahead", 1) == "fraction of lesions with FLAIR ahead 100\u{A0}%")
-    #expect(text("median relative standard error", 0.0569) == "median relative standard error 5.7\u{A0}%")
-    #expect(text("relative error along the gradient", 0.00166) == "relative error along the gradient 0.17\u{A0}%")
-    #expect(text("relative difference", 1.47e-9) == "relative difference 1.5 × 10⁻⁹")
-    #expect(text("median correlation", 0.9, .number) == "median correlation 0.900")
+    #expect(text(.lesionsWithFlairAhead, 1) == "fraction of lesions with FLAIR ahead 100\u{A0}%")
+    #expect(text(.medianStandardError, 0.0569) == "median relative standard error 5.7\u{A0}%")
+    #expect(text(.errorAlongGradient, 0.00166) == "relative error along the gradient 0.17\u{A0}%")
+    #expect(text(.relativeDifference, 1.47e-9) == "relative difference 1.5 × 10⁻⁹")
+    #expect(text(.medianCorrelation, 0.9) == "median correlation 0.900")
+  }
+
+  @Test func everySanityCheckHasItsWords() {
+    let names = SanityCheck.allCases.map(\.name)
+    #expect(Set(names).count == names.count && !names.contains(""))
+    // A limit stands in each rule that has one: the number that the check compares with.
+    let limits: [(SanityCheck, String)] = [
+      (.maskOverlap, "0.2"), (.finiteDifferences, "2\u{A0}%"), (.windowAverage, "1.0 × 10⁻⁵"),
+      (.singleVoxel, "1.0 × 10⁻⁵"), (.weightRandomisation, "0.5"), (.windowShift, "0.8"), (.splitHalf, "30\u{A0}%"),
+      (.standardError, "15\u{A0}%"), (.seedSensitivity, "25\u{A0}%"), (.noiseSensitivity, "0.8"),
+      (.controlRegion, "75\u{A0}%"), (.insideSign, "75\u{A0}%"), (.flairFraction, "75\u{A0}%"),
+      (.perilesionalContext, "34 dilations"),
+    ]
+    for (check, limit) in limits { #expect(check.rule.contains(limit), "\(check): \(check.rule)") }
+    let measured = SanityCheck.Quantity.allCases.map { $0.words(of: "0.5") }
+    #expect(Set(measured).count == measured.count)
+    #expect(measured.contains("last 50\u{A0}% shuffled") && measured.contains("rank correlation at a noise of 0.5"))
+    for limitation in SanityCheck.Limitation.allCases {
+      #expect(CheckOutcome(.windowShift, notAssessed: limitation).figures == "Not assessed: \(limitation.words).")
+    }
   }
 
   @Test func aLocationThatIsOpenHasItsOwnNote() {

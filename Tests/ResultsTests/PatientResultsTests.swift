@@ -17,7 +17,7 @@ import Volumes
       counts: FindingCounts(
         componentsBeforeSizeFilter: 0, droppedSmallComponents: 0, lesions: 0, candidates: 0, candidatesLeftOut: 0,
         totalLesionVolumeMillilitres: 0),
-      locations: LocationRecord(notAssessed: "no finding", ventriclesMillilitres: nil))
+      locations: LocationRecord(notAssessed: LocationLimitation(.showsHead), ventriclesMillilitres: nil))
   }
 
   @Test func whatIsWrittenIsRead() throws {

@@ -40,8 +40,9 @@ import Testing
         ]), ["The MPRAGE", "12 patients", "95 %", "below 1.23 SD", "-0.50 to 0.75"]
     ),
     (
-      Warning(.calibrationNotUsed, ["reason": "was made with other settings", "remedy": "calibrate with yours"]),
-      ["was made with other settings"]
+      Warning(
+        .calibrationNotUsed, ["differences": .texts(["noise 0.1 instead of 0.05", "target softmax instead of logit"])]),
+      ["was made with other settings (noise 0.1 instead of 0.05, target softmax instead of logit)"]
     ), (Warning(.calibrationFittedOnThisPatient), ["this very patient"]),
     (Warning(.calibrationSynthetic), ["synthetic"]),
     (

@@ -107,7 +107,7 @@ import Testing
   @Test func aMapOfLearnedWeightsDoesNotSurviveRandomising() throws {
     func outcome(_ model: some DifferentiableModel, _ other: any DifferentiableModel) throws -> CheckOutcome {
       try RandomisationCheck().outcome(
-        of: [region], classWeights: weights, model: model, stages: [.init(name: "all") { other }], at: image)
+        of: [region], classWeights: weights, model: model, stages: [.init(fraction: 1) { other }], at: image)
     }
     let sound = try outcome(toy(), toy(seed: 40))
     #expect(sound.passed == true)
@@ -119,7 +119,7 @@ import Testing
     #expect(try outcome(toy(), toy()).passed == false)
     #expect(
       try RandomisationCheck().outcome(
-        of: [], classWeights: weights, model: toy(), stages: [.init(name: "all") { toy() }], at: image
+        of: [], classWeights: weights, model: toy(), stages: [.init(fraction: 1) { toy() }], at: image
       ).passed == nil)
   }
 
@@ -247,7 +247,7 @@ import Testing
   }
 
   @Test func aValueThatIsNoNumberCannotPass() {
-    let outcome = CheckOutcome(name: "n", passed: true, measures: [.init("a", .nan)], rule: "r", detail: "")
+    let outcome = CheckOutcome(.splitHalf, passed: true, measures: [.init(.medianCorrelation, .nan)])
     #expect(outcome.passed == false)
   }
 }

@@ -1,3 +1,5 @@
+import Saliency
+
 /// The experiments of the paper on this model and scan (method §9).
 public struct ExperimentRecord: Codable, Sendable, Equatable {
   /// How much of the surroundings a lesion needs to be found.
@@ -8,10 +10,10 @@ public struct ExperimentRecord: Codable, Sendable, Equatable {
   /// Where the synthetic lesions were written, or why there are none.
   public var syntheticPlace: String
 
-  init(_ scan: CheckedScan, _ settings: CheckSettings, _ progress: (String) -> Void) throws {
-    progress("perilesional context")
+  init(_ scan: CheckedScan, _ settings: CheckSettings, _ progress: (SanityCheck) -> Void) throws {
+    progress(.perilesionalContext)
     (perilesional, perilesionalChoice) = try PerilesionalContext.curves(scan, count: min(settings.lesions, 3))
-    progress("synthetic lesions")
+    progress(.syntheticLesion)
     (synthetic, syntheticPlace) = try SyntheticLesions.trials(scan, settings)
   }
 }

@@ -1,8 +1,8 @@
-public import Foundation
+import Foundation
 import Lesions
 import Networks
 import Results
-import Saliency
+package import Saliency
 import Volumes
 
 /// All sanity checks of a model on one scan (method §10), and on wish the experiments (§9).
@@ -12,15 +12,16 @@ public enum ModelCheck {
 
   /// - Parameters:
   ///   - isPhantom: the scan was drawn for this.
-  ///   - progress: called with the name of what is worked on.
+  ///   - progress: called with the check that is worked on.
   /// - Throws: ``Fault``, and errors of `Networks`, `Saliency` and `Volumes`.
   package static func run(
-    _ model: LoadedModel, on scan: PatientInput, isPhantom: Bool, settings: CheckSettings, progress: (String) -> Void
+    _ model: LoadedModel, on scan: PatientInput, isPhantom: Bool, settings: CheckSettings,
+    progress: (SanityCheck) -> Void
   ) throws -> CheckReport {
     try report(try CheckedScan(scan, model: model), subject: isPhantom ? "phantom" : "scan", settings, progress)
   }
 
-  static func report(_ scan: CheckedScan, subject: String, _ settings: CheckSettings, _ progress: (String) -> Void)
+  static func report(_ scan: CheckedScan, subject: String, _ settings: CheckSettings, _ progress: (SanityCheck) -> Void)
     throws -> CheckReport
   {
     let lesions = Array(scan.lesions.prefix(settings.lesions))
@@ -37,7 +38,7 @@ public enum ModelCheck {
   }
 
   private static func checks(
-    _ scan: CheckedScan, _ lesions: [Finding], _ settings: CheckSettings, _ progress: (String) -> Void
+    _ scan: CheckedScan, _ lesions: [Finding], _ settings: CheckSettings, _ progress: (SanityCheck) -> Void
   ) throws -> [CheckOutcome] {
     let (model, tensor, network) = (scan.model.network, scan.tensor, scan.input.grid)
     let weights = try ExplainedScalar.logit.classWeights(
@@ -56,36 +57,34 @@ public enum ModelCheck {
     // Without a lesion the gradient can still be checked, where a lesion is likeliest.
     let likeliest = scan.probability.voxels.indices.max { scan.probability.voxels[$0] < scan.probability.voxels[$1] }!
     let first = regions.first ?? network.region(ofPatient: [likeliest])
-    progress(FiniteDifferenceCheck.name)
+    progress(.finiteDifferences)
     outcomes.append(
       try FiniteDifferenceCheck().outcome(
         of: first, classWeights: weights, model: model, at: tensor, seed: settings.seed))
     outcomes.append(
       try WindowAverageCheck().outcome(
         of: first, classWeights: weights, logits: scan.segmentation.logits!, model: model, at: tensor))
-    progress(SingleVoxelCheck.name)
+    progress(.singleVoxel)
     outcomes.append(
       try SingleVoxelCheck().outcome(
         of: network.region(ofPatient: [likeliest], withMembers: true), classWeights: weights, model: model, at: tensor))
-    progress(RandomisationCheck.name)
+    progress(.weightRandomisation)
     outcomes.append(
       try RandomisationCheck().outcome(
         of: regions, classWeights: weights, model: model,
         stages: stages.map { share in
-          .init(name: "last \(Int(share * 100)) % shuffled") {
-            try scan.model.randomised(share: share, seed: settings.seed)
-          }
+          .init(fraction: share) { try scan.model.randomised(share: share, seed: settings.seed) }
         }, at: tensor))
-    progress(ShiftCheck.name)
+    progress(.windowShift)
     outcomes.append(try ShiftCheck().outcome(of: regions, classWeights: weights, model: model, at: tensor))
 
-    progress(RepeatabilityCheck.name)
+    progress(.splitHalf)
     let maps = try smoothed(seed: settings.seed, factor: settings.noiseFraction, regions)
     outcomes.append(RepeatabilityCheck.outcome(of: maps))
-    progress(SensitivityCheck.seedName)
+    progress(.seedSensitivity)
     let reseeded = try smoothed(seed: settings.seed &+ 1, factor: settings.noiseFraction, regions)
     outcomes.append(SensitivityCheck.seed(peaks: maps.flairPeaks, other: reseeded.flairPeaks))
-    progress(SensitivityCheck.noiseName)
+    progress(.noiseSensitivity)
     let enough = regions.count >= SensitivityCheck.fewestForRanks
     let others = try (enough ? [0.5, 2] : []).map { factor in
       let fraction = factor * settings.noiseFraction
@@ -93,7 +92,7 @@ public enum ModelCheck {
     }
     outcomes.append(SensitivityCheck.noise(peaks: maps.flairPeaks, others: others))
 
-    progress(RegionChecks.controlName)
+    progress(.controlRegion)
     let places = ControlRegions(brain: scan.brain, awayFrom: scan.findingVoxels)
     let controls = lesions.indices.compactMap { index in
       places.region(shapedLike: lesions[index].voxels, seed: settings.seed, number: lesions[index].id.number).map {

@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Lesions
 import Networks
+import Saliency
 import Statistics
 import Volumes
 
@@ -10,7 +11,6 @@ import Volumes
 enum PerilesionalContext {
   /// Sizes of the published experiment, in voxels.
   static let publishedSizes = 91...119
-  static let dilations = 34
 
   static func curves(_ scan: CheckedScan, count: Int) throws -> ([PerilesionalCurve], String) {
     let found = scan.lesions.filter { scan.isTruePositive($0) ?? true }
@@ -40,7 +40,7 @@ enum PerilesionalContext {
     let mean = { (values: [Double]) in values.reduce(0, +) / Double(values.count) }
     var (visible, border) = (Set(inside), inside)
     var points: [PerilesionalCurve.Point] = []
-    for step in 1...dilations {
+    for step in 1...SanityCheck.contextDilations {
       border = Dilation.grow(&visible, from: border, shape: shape, connectivity: .facesAndEdges)
       let seen = try probabilities(masked(scan.tensor, to: visible), inside, scan.model)
       points.append(
@@ -55,7 +55,7 @@ enum PerilesionalContext {
 
   /// The distance of the first point from which on the curve stays within 5 % of the whole image's value.
   static func saturation(_ points: [PerilesionalCurve.Point], whole: Double) -> Double? {
-    let last = points.lastIndex { abs($0.meanProbability - whole) > 0.05 * whole }
+    let last = points.lastIndex { abs($0.meanProbability - whole) > SanityCheck.contextTolerance * whole }
     let first = last.map { $0 + 1 } ?? 0
     return first < points.count ? points[first].millimetres : nil
   }

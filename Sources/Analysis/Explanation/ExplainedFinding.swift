@@ -1,5 +1,5 @@
-package import Lesions
-package import Networks
+import Lesions
+import Networks
 package import Results
 import Saliency
 import Volumes

@@ -1,7 +1,7 @@
 import Checkpoints
-package import ErrorScore
+import ErrorScore
 package import Lesions
-package import Networks
+import Networks
 package import Results
 package import Saliency
 package import Volumes

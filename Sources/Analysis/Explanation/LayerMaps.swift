@@ -1,8 +1,8 @@
 import Checkpoints
 import Lesions
-package import Networks
+import Networks
 import Results
-package import Saliency
+import Saliency
 package import Volumes
 
 /// Instance Grad-CAM++ maps of all findings of a scan.

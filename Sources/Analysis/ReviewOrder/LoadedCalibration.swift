@@ -70,15 +70,18 @@ package struct LoadedCalibration {
   /// - Throws: ``Fault`` when the saliency of a run is not that of the calibration.
   package func require(_ settings: CalibratedSettings, samples: Int) throws {
     if let objection = objection(settings, samples: samples) {
-      throw Fault(.model, file.path, found: objection.reason, remedy: .withoutCalibration(or: objection.remedy))
+      throw Fault(.model, file.path, found: objection.refusal, remedy: .withoutCalibration(or: objection.remedy))
     }
   }
 
-  /// Nil when scores hold.
-  package func objection(_ settings: CalibratedSettings, samples: Int) -> CalibrationObjection? {
+  /// Why error scores would not hold for a run, as ``Warning/Code/calibrationNotUsed``; nil when they do.
+  package func objection(_ settings: CalibratedSettings, samples: Int) -> Warning? {
     let differences = settings.differences(from: calibration.settings)
-    if !differences.isEmpty { return .otherSettings(differences: differences) }
-    return samples < calibration.samples ? .fewerSamples(calibrated: calibration.samples, here: samples) : nil
+    if !differences.isEmpty { return Warning(.calibrationNotUsed, ["differences": .texts(differences)]) }
+    guard samples < calibration.samples else { return nil }
+    return Warning(
+      .calibrationNotUsed,
+      ["calibratedSamples": .number(Double(calibration.samples)), "samples": .number(Double(samples))])
   }
 
   /// Where a decoding error lies, without the file's content.

@@ -74,16 +74,7 @@ package struct RunRecord {
         uniqueKeysWithValues: results.findings.map { finding in
           (finding.id.description, finding.saliency?.samples.map { .integer(Int64($0)) } ?? .null)
         }))
-    members["checks"] = results.checks.map { checks in
-      .array(
-        checks.map { check in
-          .object([
-            "measures": .object(
-              Dictionary(check.measures.map { ($0.name, .number($0.value)) }, uniquingKeysWith: { first, _ in first })),
-            "name": .string(check.name), "passed": check.passed.map { .bool($0) } ?? .null,
-          ])
-        })
-    }
+    members["checks"] = results.checks.map { AuditValue(encoding: $0) }
     if let selfTest = results.selfTest {
       members["selfTest"] = [
         "lesions": AuditValue(encoding: selfTest.lesions), "mimics": AuditValue(encoding: selfTest.mimics),

@@ -5,8 +5,8 @@ public import Volumes
 /// Either the images allow a judgement, or ``notAssessed`` says why not and every finding is `notAssessed`. The rule
 /// and what it cannot do are in `docs/location.md`; its constants are in `LocationRule`.
 public struct BrainLocations: Sendable {
-  /// Why nothing is assessed, in words that end a sentence; nil where findings are.
-  public let notAssessed: String?
+  /// Why nothing is assessed; nil where findings are.
+  public let notAssessed: LocationLimitation?
   /// Volume of the lateral ventricles in ml as far as they were found.
   public let ventriclesMillilitres: Double?
   private let map: LocationMap?
@@ -30,36 +30,33 @@ public struct BrainLocations: Sendable {
       ventriclesMillilitres = map.ventricles.millilitres
     case .failure(let reason):
       map = nil
-      notAssessed = reason.words
+      notAssessed = reason
       ventriclesMillilitres = nil
     }
   }
 
-  private struct Reason: Error { let words: String }
-
   private static func assess(
     _ flair: Volume<Float>, _ mprage: Volume<Float>, _ brainMask: Volume<UInt8>, _ findings: [[Int]], _ showsHead: Bool
-  ) -> Result<LocationMap, Reason> {
-    func no(_ words: String) -> Result<LocationMap, Reason> { .failure(Reason(words: words)) }
-    if showsHead { return no("the images show the head, not the brain alone") }
+  ) -> Result<LocationMap, LocationLimitation> {
+    if showsHead { return .failure(.init(.showsHead)) }
     let (a, b, c) = flair.affine.spacingMillimetres
-    guard max(a, b, c) <= LocationRule.longestEdge + 0.01 else {
-      return no("voxels are longer than \(Int(LocationRule.longestEdge)) mm, too thick to see contact")
-    }
+    guard max(a, b, c) <= LocationRule.longestEdge + 0.01 else { return .failure(.init(.thickVoxels)) }
     let inside = brainMask.voxels.count { $0 != 0 }
     let millilitres = Double(inside) * flair.affine.voxelVolumeMillimetres3 / 1000
     guard LocationRule.brainMillilitres.contains(millilitres) else {
-      return no("the brain mask has \(Int(millilitres.rounded())) ml, which is not one whole brain")
+      return .failure(.init(.brainVolume, millilitres: millilitres))
     }
     guard let head = HeadView(flair: flair, mprage: mprage, brainMask: brainMask) else {
-      return no("the brain mask is empty")
+      return .failure(.init(.emptyBrainMask))
     }
     var lesion = [Bool](repeating: false, count: head.shape.voxelCount)
     for voxel in findings.joined() { if let n = head.index(ofStored: voxel) { lesion[n] = true } }
     guard let modes = TissueModes(mprage: head.mprage, flair: head.flair, brain: head.brain, lesion: lesion),
       modes.isPlausible
-    else { return no("fluid, grey and white matter cannot be told apart on the MPRAGE") }
-    do { return .success(try LocationMap(head, modes, lesion: lesion)) } catch { return no(error.description) }
+    else { return .failure(.init(.tissuesAlike)) }
+    do throws(LocationLimitation) { return .success(try LocationMap(head, modes, lesion: lesion)) } catch {
+      return .failure(error)
+    }
   }
 
   /// Location of one finding, `voxels` as linear indices of the stored grid.

@@ -11,16 +11,10 @@ struct LateralVentricles: Sendable {
   /// Centre of mass in voxels along right, anterior and superior.
   let centre: [Double]
 
-  enum Failure: Error, Equatable {
-    case notFound
-    case volume(Double)
-    case oneSided
-  }
-
   /// - Parameters:
   ///   - fluid: dark on both images.
   ///   - depth: below the surface of the brain, mm.
-  init(in head: HeadView, fluid: [Bool], depth: [Float]) throws(Failure) {
+  init(in head: HeadView, fluid: [Bool], depth: [Float]) throws(LocationLimitation) {
     let shape = head.shape
     let width = DepthMap.chamfer(inside: fluid, shape: shape, affine: head.affine)
     let core = width.indices.map { width[$0] > LocationRule.fluidCore && width[$0].isFinite }
@@ -44,7 +38,7 @@ struct LateralVentricles: Sendable {
       for voxel in piece { bodies[voxel] = true }
       found = true
     }
-    guard found else { throw .notFound }
+    guard found else { throw LocationLimitation(.ventriclesNotFound) }
 
     let horns = core.indices.map { core[$0] && depth[$0] >= LocationRule.hornDepth }
     let wide = Geodesic.ways(
@@ -58,10 +52,12 @@ struct LateralVentricles: Sendable {
     let millilitres = Double(members.count) * head.voxelMillilitres
     self.millilitres = millilitres
     centre = Self.centre(of: members, shape)
-    guard LocationRule.ventricleMillilitres.contains(millilitres) else { throw .volume(millilitres) }
+    guard LocationRule.ventricleMillilitres.contains(millilitres) else {
+      throw LocationLimitation(.ventricleVolume, millilitres: millilitres)
+    }
     let left = members.count { Double(shape.voxel(at: $0).i) < middle }
     let smaller = Double(min(left, members.count - left)) / Double(members.count)
-    guard smaller >= LocationRule.smallerSide else { throw .oneSided }
+    guard smaller >= LocationRule.smallerSide else { throw LocationLimitation(.oneVentricleOnly) }
   }
 
   private static func centre(of voxels: [Int], _ shape: GridShape) -> [Double] {
@@ -71,16 +67,5 @@ struct LateralVentricles: Sendable {
       sum = [sum[0] + v.i, sum[1] + v.j, sum[2] + v.k]
     }
     return sum.map { Double($0) / Double(max(1, voxels.count)) }
-  }
-}
-
-extension LateralVentricles.Failure: CustomStringConvertible {
-  var description: String {
-    switch self {
-    case .notFound: "the lateral ventricles were not found"
-    case .volume(let millilitres):
-      "what was found as lateral ventricles has \(Int(millilitres.rounded())) ml, which is not plausible"
-    case .oneSided: "the lateral ventricles were found on one side only"
-    }
   }
 }

@@ -11,7 +11,7 @@ struct LocationMap: Sendable {
   private let regions: BrainRegions?
 
   /// - Throws: why the ventricles are not to be trusted.
-  init(_ head: HeadView, _ modes: TissueModes, lesion: [Bool]) throws(LateralVentricles.Failure) {
+  init(_ head: HeadView, _ modes: TissueModes, lesion: [Bool]) throws(LocationLimitation) {
     self.head = head
     self.lesion = lesion
     let depth = DepthMap.chamfer(inside: head.brain, shape: head.shape, affine: head.affine)

@@ -15,7 +15,7 @@ public enum LesionLocation: String, Sendable, Codable, CaseIterable {
 /// for where each comes from.
 public enum LocationRule {
   /// Longest voxel edge with which a gap of white matter can still be told from contact.
-  static let longestEdge = 3.0
+  public static let longestEdge = 3.0
   static let brainMillilitres = 700.0...2200.0
 
   /// Mean MPRAGE of the classes relative to white matter.

@@ -8,10 +8,8 @@ import Saliency
 extension CheckReport {
   /// One line per check, then what the experiments came to.
   public var lines: [String] {
-    checks.map { check in
-      let figures = check.measures.isEmpty ? check.detail : check.figures
-      return "\(check.verdict)  \(check.name): \(figures) (rule: \(check.rule))"
-    } + (experiments?.lines ?? [])
+    checks.map { "\($0.verdict)  \($0.check.name): \($0.figures) (rule: \($0.check.rule))" }
+      + (experiments?.lines ?? [])
   }
 }
 

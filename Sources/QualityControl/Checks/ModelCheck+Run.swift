@@ -1,6 +1,7 @@
 public import Analysis
 public import Foundation
 import Phantoms
+public import Saliency
 import Volumes
 
 extension ModelCheck {
@@ -8,13 +9,13 @@ extension ModelCheck {
   ///
   /// - Parameters:
   ///   - scan: nil: the synthetic patient.
-  ///   - progress: called with the name of what is worked on.
+  ///   - progress: called with the check that is worked on; nil: the segmentation.
   /// - Throws: `Fault`, and errors of `Networks`, `Saliency` and `Volumes`.
   public static func run(
-    model folder: URL, scan: PatientInput?, settings: CheckSettings, progress: (String) -> Void = { _ in }
+    model folder: URL, scan: PatientInput?, settings: CheckSettings, progress: (SanityCheck?) -> Void = { _ in }
   ) throws -> CheckReport {
     let model = try LoadedModel(folder: folder, threads: settings.threads)
-    progress("segmenting")
+    progress(nil)
     if let scan { return try run(model, on: scan, isPhantom: false, settings: settings, progress: progress) }
     return try withPhantom(seed: settings.seed) {
       try run(model, on: $0, isPhantom: true, settings: settings, progress: progress)

@@ -1,3 +1,4 @@
+public import Lesions
 public import Volumes
 
 /// One file that was read.
@@ -90,12 +91,12 @@ public struct IntensityRecord: Codable, Sendable, Equatable {
 
 /// How the locations of a patient's findings were inferred. The rule in words is `LocationRule.words`.
 public struct LocationRecord: Codable, Sendable, Equatable {
-  /// Why no finding has a location, in words that end a sentence; nil where findings were assessed.
-  public var notAssessed: String?
+  /// Why no finding has a location; nil where findings were assessed.
+  public var notAssessed: LocationLimitation?
   /// Volume of the lateral ventricles as far as they were found; nil where nothing was assessed.
   public var ventriclesMillilitres: Double?
 
-  public init(notAssessed: String?, ventriclesMillilitres: Double?) {
+  public init(notAssessed: LocationLimitation?, ventriclesMillilitres: Double?) {
     self.notAssessed = notAssessed
     self.ventriclesMillilitres = ventriclesMillilitres
   }

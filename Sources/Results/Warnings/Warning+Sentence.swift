@@ -32,7 +32,7 @@ extension Warning {
         + "\(String(format: "%.0f", number("level") * 100)) % of the brain lies below \(fixed("standardDeviations")) "
         + "SD, there \(fixed("trainingMinimum")) to \(fixed("trainingMaximum")). Expect more errors than the model "
         + "card says."
-    case .calibrationNotUsed: return "The model's calibration is not used: it \(text("reason"))."
+    case .calibrationNotUsed: return "The model's calibration is not used: it \(refusal)."
     case .calibrationFittedOnThisPatient:
       return "The calibration was fitted on this very patient: the error scores look better than they are."
     case .calibrationSynthetic:
@@ -70,5 +70,21 @@ extension Warning {
     var edges = [number(name)]
     if case .numbers(let several)? = values[name] { edges = several }
     return edges.map { String(format: "%.2g", $0) }.joined(separator: " × ")
+  }
+}
+
+/// What ``Warning/Code/calibrationNotUsed`` says.
+extension Warning {
+  /// Why error scores of the calibration would not hold, after "it".
+  public var refusal: String {
+    values["differences"] == nil
+      ? "was made with \(count("calibratedSamples")) noise samples, this run has \(count("samples"))"
+      : "was made with other settings (\(text("differences")))"
+  }
+
+  /// For who runs the program.
+  public var remedy: String {
+    values["differences"] == nil
+      ? "use \(count("calibratedSamples")) noise samples or more" : "use its settings, or calibrate with yours"
   }
 }

@@ -4,59 +4,70 @@ import Foundation
 public struct CheckOutcome: Hashable, Sendable, Codable {
   /// One measured value.
   public struct Measure: Hashable, Sendable, Codable {
-    public let name: String
+    public let quantity: SanityCheck.Quantity
+    /// What the value belongs to where a check measures several: an aggregation, a fraction of weights, a noise factor.
+    public let of: String?
     public let value: Double
-    public let unit: Unit
 
-    public enum Unit: String, Sendable, Codable {
-      /// Shown as percent.
-      case fraction
-      /// A number in the unit that the name says, or in none.
-      case number
-    }
-
-    public init(_ name: String, _ value: Double, _ unit: Unit = .number) {
-      self.name = name
+    public init(_ quantity: SanityCheck.Quantity, of: String? = nil, _ value: Double) {
+      self.quantity = quantity
+      self.of = of
       self.value = value
-      self.unit = unit
     }
-
-    public init(fraction name: String, _ value: Double) { self.init(name, value, .fraction) }
   }
 
-  /// In a few words, as in a list of checks.
-  public let name: String
-  /// Nil: could not be assessed; ``detail`` says why.
+  /// How much a check looked at; what it has no use for is absent.
+  public struct Basis: Hashable, Sendable, Codable {
+    public var lesions: Int?
+    /// Of one finding.
+    public var voxels: Int?
+    public var noiseSamples: Int?
+
+    public init(lesions: Int? = nil, voxels: Int? = nil, noiseSamples: Int? = nil) {
+      self.lesions = lesions
+      self.voxels = voxels
+      self.noiseSamples = noiseSamples
+    }
+  }
+
+  public let check: SanityCheck
+  /// Nil: could not be assessed; ``limitation`` says why.
   public let passed: Bool?
   /// The value that the rule is about first.
   public let measures: [Measure]
-  /// When the check passes, in words with the limit.
-  public let rule: String
-  /// What was done, or why nothing could be.
-  public let detail: String
+  public let basis: Basis
+  public let limitation: SanityCheck.Limitation?
 
-  public init(name: String, passed: Bool?, measures: [Measure], rule: String, detail: String) {
-    self.name = name
+  public init(_ check: SanityCheck, passed: Bool, measures: [Measure], basis: Basis = Basis()) {
+    self.check = check
     // A value that is not a number proves nothing, so it cannot pass.
-    self.passed = passed.map { $0 && measures.allSatisfy { $0.value.isFinite } }
+    self.passed = passed && measures.allSatisfy { $0.value.isFinite }
     self.measures = measures.filter { $0.value.isFinite }
-    self.rule = rule
-    self.detail = detail
+    self.basis = basis
+    limitation = nil
   }
 
-  public static func notAssessed(_ name: String, rule: String, because reason: String) -> CheckOutcome {
-    CheckOutcome(name: name, passed: nil, measures: [], rule: rule, detail: "Not assessed: \(reason).")
+  public init(_ check: SanityCheck, notAssessed limitation: SanityCheck.Limitation) {
+    self.check = check
+    passed = nil
+    measures = []
+    basis = Basis()
+    self.limitation = limitation
   }
 
-  /// `PASS`, `FAIL` or `not assessed`.
-  public var verdict: String { passed.map { $0 ? "PASS" : "FAIL" } ?? "not assessed" }
+  private init(_ outcome: CheckOutcome, measures: [Measure]) {
+    check = outcome.check
+    passed = outcome.passed
+    self.measures = measures
+    basis = outcome.basis
+    limitation = outcome.limitation
+  }
 
   /// As it is kept: values to three significant digits, since differences in the last bits of single precision are no
   /// result.
   public var rounded: CheckOutcome {
     CheckOutcome(
-      name: name, passed: passed,
-      measures: measures.map { Measure($0.name, Double(String(format: "%.3g", $0.value)) ?? $0.value, $0.unit) },
-      rule: rule, detail: detail)
+      self,
+      measures: measures.map { Measure($0.quantity, of: $0.of, Double(String(format: "%.3g", $0.value)) ?? $0.value) })
   }
 }

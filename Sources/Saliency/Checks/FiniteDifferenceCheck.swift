@@ -10,7 +10,6 @@ public import Networks
 ///
 /// with d = g/|g| or d ~ N(0, 1) per voxel, for which g·d is of the size of |g| as well.
 public struct FiniteDifferenceCheck: Sendable {
-  public static let name = "gradient by finite differences"
   /// F is a sum of hundreds of single-precision logits, right to some 1e-7 of Σ|Y|: with the changes below the
   /// quotients are right to some 1e-4 and some 1e-3; kinks of the activations inside the step add to it. A window that
   /// goes missing costs its whole share.
@@ -28,7 +27,6 @@ public struct FiniteDifferenceCheck: Sendable {
   static let shorter = [1, 0.25, 0.0625]
   /// A smaller change is lost in single precision: then nothing is said.
   static let smallestChange = 5e-6
-  static let rule = "the gradient is the measured change of the output, within 2 %"
 
   public init() {}
 
@@ -43,16 +41,16 @@ public struct FiniteDifferenceCheck: Sendable {
     let gradient = map.values.values.map(Double.init)
     let length = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
     guard length > 0 else {
+      // A gradient of zero explains nothing.
       return CheckOutcome(
-        name: Self.name, passed: false, measures: [.init("length of the gradient", 0)], rule: Self.rule,
-        detail: "The gradient is exactly zero, so that it explains nothing.")
+        .finiteDifferences, passed: false, measures: [.init(.gradientLength, 0)],
+        basis: .init(voxels: region.omegaCount))
     }
     let value = try model.value(of: target, at: image)
     let scale = max(abs(value), region.weights.reduce(0) { $0 + abs(Double($1)) })
     let random = min(Self.relativeChangeAtRandom * scale / length, Self.longestStep)
     guard random * length >= Self.smallestChange * scale else {
-      return .notAssessed(
-        Self.name, rule: Self.rule, because: "the gradient is too small beside the logits for single precision")
+      return CheckOutcome(.finiteDifferences, notAssessed: .gradientTooSmall)
     }
     let box = map.box
     var noise = Tensor(shape: image.shape)
@@ -73,11 +71,9 @@ public struct FiniteDifferenceCheck: Sendable {
       if found < best.error { best = (found, factor * random) }
     }
     return CheckOutcome(
-      name: Self.name, passed: along <= Self.limit && best.error <= Self.limit,
-      measures: [
-        .init(fraction: "relative error along the gradient", along),
-        .init(fraction: "relative error along a random direction", best.error),
-      ], rule: Self.rule, detail: "Central differences over \(region.omegaCount) voxels of one finding.")
+      .finiteDifferences, passed: along <= Self.limit && best.error <= Self.limit,
+      measures: [.init(.errorAlongGradient, along), .init(.errorAlongRandomDirection, best.error)],
+      basis: .init(voxels: region.omegaCount))
   }
 }
 

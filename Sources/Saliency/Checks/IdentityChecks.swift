@@ -4,11 +4,9 @@ public import Networks
 /// Whether all aggregations agree where there is nothing to aggregate: for |Ω| = 1, mean = sum = signed-max =
 /// chunked-max.
 public struct SingleVoxelCheck: Sendable {
-  public static let name = "one voxel: all aggregations agree"
   /// The aggregations take different ways through the program but add the same numbers: rounding of single precision
   /// alone.
   public static let limit = 1e-5
-  static let rule = "for a single voxel all aggregations give one map, within 1e-5"
 
   public let aggregations: [Aggregation]
 
@@ -27,30 +25,26 @@ public struct SingleVoxelCheck: Sendable {
     let sum = try map(.sum)
     let largest = sum.values.values.reduce(0.0) { max($0, Double(abs($1))) }
     guard largest > 0 else {
-      return CheckOutcome(
-        name: Self.name, passed: false, measures: [.init("maximum value", 0)], rule: Self.rule,
-        detail: "The map of the voxel is exactly zero.")
+      return CheckOutcome(.singleVoxel, passed: false, measures: [.init(.maximumValue, 0)], basis: .init(voxels: 1))
     }
     let differences = try aggregations.map { aggregation in
       let other = try map(aggregation)
-      guard other.box == sum.box else { return CheckOutcome.Measure(aggregation.rawValue, 1) }
+      guard other.box == sum.box else { return CheckOutcome.Measure(.maximumDifference, of: aggregation.rawValue, 1) }
       let difference = zip(other.values.values, sum.values.values).reduce(0.0) { max($0, Double(abs($1.0 - $1.1))) }
-      return CheckOutcome.Measure("maximum difference of \(aggregation.rawValue)", difference / largest)
+      return CheckOutcome.Measure(.maximumDifference, of: aggregation.rawValue, difference / largest)
     }
     return CheckOutcome(
-      name: Self.name, passed: differences.allSatisfy { $0.value <= Self.limit }, measures: differences,
-      rule: Self.rule, detail: "The plain gradient of one voxel, compared with sum.")
+      .singleVoxel, passed: differences.allSatisfy { $0.value <= Self.limit }, measures: differences,
+      basis: .init(voxels: 1))
   }
 }
 
 /// Whether the explained scalar is read from the logits that made the mask: Σ_Ω w·Y from the whole volume's logits
 /// against the same sum from the windows that hold Ω.
 public struct WindowAverageCheck: Sendable {
-  public static let name = "explained sum is that of the mask"
   /// Both sums hold the same single-precision logits, averaged over at most some dozen windows: 1e-5 leaves ten times
   /// the rounding of that.
   public static let limit = 1e-5
-  static let rule = "the output that is explained is the one that made the mask, within 1e-5"
 
   public init() {}
 
@@ -68,7 +62,7 @@ public struct WindowAverageCheck: Sendable {
     }
     let error = abs(try model.value(of: target, at: image) - target.value(in: logits)) / magnitude
     return CheckOutcome(
-      name: Self.name, passed: error <= Self.limit, measures: [.init(fraction: "relative difference", error)],
-      rule: Self.rule, detail: "Over \(region.omegaCount) voxels of one finding.")
+      .windowAverage, passed: error <= Self.limit, measures: [.init(.relativeDifference, error)],
+      basis: .init(voxels: region.omegaCount))
   }
 }

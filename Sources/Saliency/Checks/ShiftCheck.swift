@@ -6,10 +6,7 @@ import Statistics
 ///
 /// Zeros in front of every axis move the content against the window grid, as another crop of the scan would.
 public struct ShiftCheck: Sendable {
-  public static let name = "window shift"
   public static let limit = 0.8
-  static let rule =
-    "with the windows moved the map correlates with the unmoved one by at least 0.8 in the median lesion"
 
   /// Voxels along each axis: a multiple of what networks of four strided levels divide by, so that only windows move
   /// and not the phase of the strides.
@@ -23,7 +20,7 @@ public struct ShiftCheck: Sendable {
   public func outcome(
     of regions: [SaliencyRegion], classWeights: [Float], model: some DifferentiableModel, at image: Tensor
   ) throws -> CheckOutcome {
-    guard !regions.isEmpty else { return .notAssessed(Self.name, rule: Self.rule, because: "no lesion") }
+    guard !regions.isEmpty else { return CheckOutcome(.windowShift, notAssessed: .noLesion) }
     let moved = padded(image)
     let (old, new) = (Array(image.shape[1...]), Array(moved.shape[1...]))
     let movedRegions = regions.map { region in
@@ -42,11 +39,11 @@ public struct ShiftCheck: Sendable {
     let changes = zip(here, there).map { abs($0.flairPeak - $1.flairPeak) / abs($0.flairPeak) }
     let correlation = median(correlations)!
     return CheckOutcome(
-      name: Self.name, passed: correlation >= Self.limit,
+      .windowShift, passed: correlation >= Self.limit,
       measures: [
-        .init("median correlation", correlation), .init("minimum correlation", correlations.min()!),
-        .init(fraction: "median relative change of peaks", median(changes)!),
-      ], rule: Self.rule, detail: "\(regions.count) lesions, image moved by \(shift) voxels along each axis.")
+        .init(.medianCorrelation, correlation), .init(.minimumCorrelation, correlations.min()!),
+        .init(.medianChangeOfPeaks, median(changes)!),
+      ], basis: .init(lesions: regions.count))
   }
 
   private func padded(_ image: Tensor) -> Tensor {

@@ -8,11 +8,11 @@ extension ReportTables {
     guard let checks = results.checks, !checks.isEmpty else { return ["checks": false, "failedChecks": false] }
     let rows = checks.map { check -> PageFields in
       [
-        "name": .text(check.name), "verdict": .text(check.verdict), "failed": .flag(check.passed == false),
-        "figures": .text(check.measures.isEmpty ? check.detail : check.figures), "rule": .text(check.rule),
+        "name": .text(check.check.name), "verdict": .text(check.verdict), "failed": .flag(check.passed == false),
+        "figures": .text(check.figures), "rule": .text(check.check.rule),
       ]
     }
-    let failed = checks.filter { $0.passed == false }.map(\.name)
+    let failed = checks.filter { $0.passed == false }.map(\.check.name)
     return [
       "checks": .fields(["checkRows": .list(rows)]),
       "failedChecks": .optional(
@@ -44,8 +44,8 @@ extension ReportTables {
 
   /// Lesions by location: a table where locations were assessed, otherwise the reason once.
   static func locations(_ results: PatientResults) -> PageFields {
-    if let reason = results.locations.notAssessed {
-      return ["locations": false, "locationsNotAssessed": .optional(reason)]
+    if let limitation = results.locations.notAssessed {
+      return ["locations": false, "locationsNotAssessed": .optional(Wording.location(limitation))]
     }
     let rows = LesionLocation.allCases.compactMap { location -> PageFields? in
       let here = results.lesions.filter { $0.location == location }
@@ -72,6 +72,6 @@ extension ReportTables {
     let ventricles = results.locations.ventriclesMillilitres.map {
       "lateral ventricles found: \(Formatting.fixed($0, 1)) ml"
     }
-    return row("Location", LocationRule.words, ventricles ?? results.locations.notAssessed)
+    return row("Location", LocationRule.words, ventricles ?? results.locations.notAssessed.map(Wording.location))
   }
 }

@@ -1,6 +1,6 @@
 import Lesions
 import Results
-public import Saliency
+import Saliency
 
 extension Wording {
   static func kind(_ kind: FindingKind) -> String {
@@ -26,16 +26,20 @@ extension Wording {
   }
 }
 
-extension CheckOutcome {
-  /// The measured values in words.
-  public var figures: String { measures.map { "\($0.name) \($0.text)" }.joined(separator: ", ") }
-}
-
-extension CheckOutcome.Measure {
-  /// Fractions and relative errors as percent, where that is no string of zeros.
-  var text: String {
-    unit == .fraction && (value == 0 || abs(value) >= 1e-4)
-      ? Formatting.percent(value, decimals: abs(value) < 0.01 ? 2 : abs(value) < 0.1 ? 1 : 0) : Formatting.figure(value)
+extension Wording {
+  /// Why no finding has a location, to end a sentence.
+  static func location(_ limitation: LocationLimitation) -> String {
+    let millilitres = Formatting.fixed(limitation.millilitres, 0)
+    return switch limitation.code {
+    case .showsHead: "the images show the head, not the brain alone"
+    case .thickVoxels: "voxels are longer than \(Int(LocationRule.longestEdge)) mm, too thick to see contact"
+    case .brainVolume: "the brain mask has \(millilitres) ml, which is not one whole brain"
+    case .emptyBrainMask: "the brain mask is empty"
+    case .tissuesAlike: "fluid, grey and white matter cannot be told apart on the MPRAGE"
+    case .ventriclesNotFound: "the lateral ventricles were not found"
+    case .ventricleVolume: "what was found as lateral ventricles has \(millilitres) ml, which is not plausible"
+    case .oneVentricleOnly: "the lateral ventricles were found on one side only"
+    }
   }
 }
 

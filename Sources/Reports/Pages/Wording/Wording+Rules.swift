@@ -27,9 +27,10 @@ extension Wording {
     + "by maximum probability descending, then lowest linear index."
 
   static func reviewOrder(_ results: PatientResults) -> String {
-    let refused = results.warnings.first { $0.code == .calibrationNotUsed }
-    guard case .text(let remedy)? = refused?.values["remedy"] else { return order(results.rules.order) }
-    return order(results.rules.order) + " For the scores of the model's calibration: \(remedy)."
+    guard let refused = results.warnings.first(where: { $0.code == .calibrationNotUsed }) else {
+      return order(results.rules.order)
+    }
+    return order(results.rules.order) + " For the scores of the model's calibration: \(refused.remedy)."
   }
 
   private static func order(_ basis: OrderBasis) -> String {
