@@ -20,9 +20,11 @@ public enum ErrorScoreError: Error, Equatable, Sendable, CustomStringConvertible
       "the \(what) is not a number, expected a finite value: check the saliency map it was read from"
     case .duplicateFinding(let finding): "finding \(finding) was given more than once, expected every finding once"
     case .oneClass:
-      "the findings are all errors or all correct in a part of the cohort, expected both: add labelled patients"
+      "the findings are all errors or all correct in a part of the cohort, expected both: add patients "
+        + "with reference segmentations"
     case .tooFew(let what, let found, let needed):
-      "the cohort has \(found) \(what), a calibration needs \(needed) or more: add labelled patients"
+      "the cohort has \(found) \(what), a calibration needs \(needed) or more: add patients with "
+        + "reference segmentations"
     }
   }
 }

@@ -124,9 +124,10 @@ import Testing
         "About 3 errors are expected in all 12 findings; after the first 5 about 1 error is still expected."))
     #expect(page.components(separatedBy: "Review cut-off: below this row about 1 error is expected.").count == 2)
     #expect(
-      page.contains("40 labelled patients (synthetic)") && page.contains("AUROC of 0.80 (95\u{A0}% 0.72 to 0.87)"))
+      page.contains("40 patients with reference segmentations (synthetic)")
+        && page.contains("AUROC of 0.80 (95\u{A0}% 0.72 to 0.87)"))
     let plain = try PagesSamples.page(PagesSamples.results())
-    #expect(!plain.contains("still expected") && !plain.contains("labelled patients"))
+    #expect(!plain.contains("still expected") && !plain.contains("patients with reference"))
     #expect(!plain.contains("Review cut-off"))
   }
 }

@@ -67,7 +67,8 @@ import Testing
     #expect(
       page.contains(
         "made of FLAIR peak, minimum FLAIR saliency, MPRAGE peak, FLAIR fraction, inside minus rim, volume, "
-          + "mean probability and " + "maximum probability, calibrated on 40 labelled patients (synthetic)"))
+          + "mean probability and "
+          + "maximum probability, calibrated on 40 patients with reference segmentations (synthetic)"))
     #expect(page.contains("FLAIR peak alone 0.52 and 0.63 (0.5 is chance)."))
     #expect(page.contains("AUROC on other patients: 0.80 for lesions and 0.70 for candidates; FLAIR peak alone"))
     #expect(page.contains("The FLAIR peak alone reached 0.52 and 0.63 with this network."))

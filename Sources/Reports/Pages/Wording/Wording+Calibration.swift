@@ -19,7 +19,8 @@ extension Wording {
 
   /// What the error scores rest on.
   static func calibration(_ use: CalibrationUse) -> String {
-    let patients = Formatting.counted(use.patients, "labelled patient", "labelled patients")
+    let patients = Formatting.counted(
+      use.patients, "patient with a reference segmentation", "patients with reference segmentations")
     let areas = [use.lesions, use.candidates].map { Formatting.fixed($0.areaUnderROC.value, 2) }
     var text =
       "The error score is the probability of an error, made of \(features(use)), calibrated on "
