@@ -29,7 +29,8 @@ let package = Package(
     .target(name: "Software", dependencies: ["CCrypto", "COneDNN", "CPNG", "CZlib"], swiftSettings: strict),
     .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: strict),
     .target(name: "Volumes", dependencies: ["CZlib"], swiftSettings: strict),
-    .target(name: "Checkpoints", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "JSON", swiftSettings: strict),
+    .target(name: "Checkpoints", dependencies: ["CZlib", "JSON"], swiftSettings: strict),
     .target(name: "Networks", dependencies: ["Checkpoints", "COneDNN", "CKernels"], swiftSettings: strict),
     .target(name: "Models", dependencies: ["Networks", "Checkpoints", "Digests", "Statistics"], swiftSettings: strict),
     .target(
@@ -37,7 +38,7 @@ let package = Package(
     .target(name: "Lesions", dependencies: ["Volumes", "Statistics"], swiftSettings: strict),
     .target(name: "Phantoms", dependencies: ["Volumes", "Statistics"], swiftSettings: strict),
     .target(name: "ErrorScore", dependencies: ["Lesions", "Statistics"], swiftSettings: strict),
-    .target(name: "AuditTrail", dependencies: ["Digests"], swiftSettings: strict),
+    .target(name: "AuditTrail", dependencies: ["Digests", "JSON"], swiftSettings: strict),
     .target(name: "PageLint", dependencies: ["Digests"], swiftSettings: strict),
     .target(
       name: "Results", dependencies: ["Volumes", "Lesions", "ErrorScore", "Saliency", "Software"], swiftSettings: strict
@@ -87,6 +88,7 @@ let package = Package(
     .testTarget(name: "SoftwareTests", dependencies: ["Software"]),
     .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
     .testTarget(name: "VolumesTests", dependencies: ["Volumes", "Statistics"], exclude: ["Fixtures"]),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "SharedFixtures"]),
     .testTarget(name: "ModelsTests", dependencies: ["Models", "Checkpoints", "Networks", "Digests", "SharedFixtures"]),
     .testTarget(

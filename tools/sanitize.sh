@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 swift=${SWIFT:-swift}
 
 # Test targets that hold the suites below; the package is cut down to them and what they need (end of Package.swift).
-export LESIONQC_TESTS="VolumesTests CheckpointsTests NetworksTests ModelsTests"
+export LESIONQC_TESTS="VolumesTests JSONTests CheckpointsTests NetworksTests ModelsTests"
 # Suites are chosen by how the name of their type begins, in whichever target they are, so that a suite may move. A beginning that
 # matches no suite is an error: rename it here together with the suite.
 readers=(Hostile Header RoundTrip Writing Checkpoint SafeTensors JSON ModelFolder NNUNetPlans)

@@ -31,21 +31,35 @@ public enum Digest {
     } catch { throw .unreadable(file: url.path, reason: error.localizedDescription) }
   }
 
-  static func hexadecimal(_ bytes: [UInt8]) -> String {
+  /// Two lower-case hexadecimal digits a byte.
+  public static func hexadecimal(_ bytes: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)
     return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
-}
 
-/// What can go wrong with a digest.
-public enum DigestError: Error, Equatable, Sendable, CustomStringConvertible {
-  case unreadable(file: String, reason: String)
-
-  public var description: String {
-    switch self {
-    case .unreadable(let file, let reason): "\(file): cannot be read (\(reason))"
+  /// The bytes that lower-case hexadecimal digits stand for; nil for any other text.
+  public static func bytes(hexadecimal text: some StringProtocol) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var high: UInt8?
+    for character in text.utf8 {
+      let digit: UInt8
+      switch character {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = character - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = character - UInt8(ascii: "a") + 10
+      default: return nil
+      }
+      if let first = high {
+        bytes.append(first << 4 | digit)
+        high = nil
+      } else {
+        high = digit
+      }
     }
+    return high == nil ? bytes : nil
   }
+
+  /// Whether a text is a SHA-256 digest as this program writes it.
+  public static func isSHA256(_ text: some StringProtocol) -> Bool { bytes(hexadecimal: text)?.count == 32 }
 }
 
 /// A SHA-256 digest that grows with its input: the one place that calls libcrypto for digests.

@@ -7,7 +7,9 @@ extension JSONValue {
     case .null: return "null"
     case .bool(let value): return value ? "true" : "false"
     case .integer(let value): return "\(value)"
-    case .number(let value): return "\(value)"
+    case .unsigned(let value): return "\(value)"
+    // JSON has no word for what is not finite.
+    case .number(let value): return value.isFinite ? "\(value)" : "null"
     case .string(let value): return Self.quoted(value)
     case .array(let values):
       guard values.contains(where: \.holdsObject) else { return line }
@@ -28,6 +30,20 @@ extension JSONValue {
     }
   }
 
+  /// The document in the one form that every equal document has: keys in the order of their UTF-8 bytes, no white space
+  /// between tokens, nothing escaped that need not be, the shortest digits that give a number back.
+  package var canonicalText: String {
+    switch self {
+    case .array(let values): "[\(values.map(\.canonicalText).joined(separator: ","))]"
+    case .object(let members):
+      "{"
+        + members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map {
+          "\(Self.quoted($0.key)):\($0.value.canonicalText)"
+        }.joined(separator: ",") + "}"
+    default: text()
+    }
+  }
+
   private var holdsObject: Bool {
     switch self {
     case .object: true
@@ -37,11 +53,16 @@ extension JSONValue {
   }
 
   /// A JSON string with its quotation marks.
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"", "\\": result += "\\\(scalar)"
+      case "\u{8}": result += "\\b"
+      case "\u{C}": result += "\\f"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
       case _ where scalar.value < 0x20:
         let digits = String(scalar.value, radix: 16)
         result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits

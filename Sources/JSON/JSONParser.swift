@@ -1,9 +1,9 @@
 /// A strict reader of RFC 8259 JSON for files of unknown origin: bounded depth, no repeated keys, valid UTF-8, nothing
 /// after the document.
-struct JSONParser {
-  struct Problem: Error {
-    let reason: String
-    let byte: Int
+package struct JSONParser {
+  package struct Problem: Error {
+    package let reason: String
+    package let byte: Int
   }
 
   private let bytes: UnsafeRawBufferPointer
@@ -11,7 +11,7 @@ struct JSONParser {
   private let maximumDepth: Int
 
   /// - Throws: ``Problem`` with the byte where reading stopped.
-  static func parse(_ bytes: UnsafeRawBufferPointer, maximumDepth: Int = 32) throws -> JSONValue {
+  package static func parse(_ bytes: UnsafeRawBufferPointer, maximumDepth: Int = 32) throws -> JSONValue {
     var parser = JSONParser(bytes: bytes, maximumDepth: maximumDepth)
     parser.skipSpace()
     let value = try parser.value(depth: 0)
@@ -20,7 +20,9 @@ struct JSONParser {
     return value
   }
 
-  static func parse(_ text: String) throws -> JSONValue { try Array(text.utf8).withUnsafeBytes { try parse($0) } }
+  package static func parse(_ text: String) throws -> JSONValue {
+    try Array(text.utf8).withUnsafeBytes { try parse($0) }
+  }
 
   private init(bytes: UnsafeRawBufferPointer, maximumDepth: Int) {
     self.bytes = bytes
@@ -172,6 +174,7 @@ struct JSONParser {
     }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     if isInteger, let value = Int(text) { return .integer(value) }
+    if isInteger, let value = UInt64(text) { return .unsigned(value) }
     guard let value = Double(text), value.isFinite else {
       throw problem("the number \(text.prefix(40)) is out of range")
     }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Checkpoints
+@testable import JSON
 
 @Suite("JSON") struct JSONTests {
   @Test("Values") func values() throws {
@@ -12,7 +12,8 @@ import Testing
           ("bé😀", .string("\"\\/\u{8}\u{C}\n\r\t")), ("c", .object([])),
         ]))
     #expect(try JSONParser.parse("9223372036854775807") == .integer(.max))
-    #expect(try JSONParser.parse("9223372036854775808") == .number(0x1p63))
+    #expect(try JSONParser.parse("9223372036854775808") == .unsigned(1 << 63))
+    #expect(try JSONParser.parse("18446744073709551616") == .number(0x1p64))
   }
 
   @Test(
@@ -37,5 +38,26 @@ import Testing
     #expect(throws: JSONParser.Problem.self) {
       try [0x22, 0xFF, 0x22].map(UInt8.init).withUnsafeBytes { try JSONParser.parse($0) }
     }
+  }
+
+  /// Python: json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+  @Test(
+    "The canonical form is the same for equal documents",
+    arguments: [
+      (#" { "b" : 1 , "a" : [ 1 , -2.50 , 1e2 ] } "#, #"{"a":[1,-2.5,100.0],"b":1}"#),
+      (#"{"é":"\u00e9","z":"\u0001\u007f\n\/","Z":null}"#, "{\"Z\":null,\"z\":\"\\u0001\u{7f}\\n/\",\"é\":\"é\"}"),
+      (
+        "[0.00001, 0.0001, 1e16, 1e15, 18446744073709551615, true, {}]",
+        "[1e-05,0.0001,1e+16,1000000000000000.0,18446744073709551615,true,{}]"
+      ), (#"{"aa":{"d":1,"c":2},"a":"\"\\\b\f\r\t"}"#, #"{"a":"\"\\\b\f\r\t","aa":{"c":2,"d":1}}"#),
+    ]) func canonical(text: String, expected: String) throws
+  {
+    let document = try JSONParser.parse(text)
+    #expect(document.canonicalText == expected)
+    #expect(try JSONParser.parse(expected).canonicalText == expected)
+  }
+
+  @Test("What is no number is written as null") func notFinite() {
+    #expect(JSONValue.array([.number(.nan), .number(.infinity), 1.5]).canonicalText == "[null,null,1.5]")
   }
 }

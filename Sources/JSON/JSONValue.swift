@@ -1,19 +1,22 @@
 /// A JSON document as written: the order of keys is kept, repeated keys are refused by the parser.
-package enum JSONValue: Equatable, Sendable {
+public enum JSONValue: Equatable, Sendable {
   case null
   case bool(Bool)
   /// A number with no fraction or exponent that fits.
   case integer(Int)
+  /// A whole number beyond the largest of those, such as the seed of a run.
+  case unsigned(UInt64)
   case number(Double)
   case string(String)
   case array([JSONValue])
   case object([(key: String, value: JSONValue)])
 
-  package static func == (a: JSONValue, b: JSONValue) -> Bool {
+  public static func == (a: JSONValue, b: JSONValue) -> Bool {
     switch (a, b) {
     case (.null, .null): true
     case (.bool(let a), .bool(let b)): a == b
     case (.integer(let a), .integer(let b)): a == b
+    case (.unsigned(let a), .unsigned(let b)): a == b
     case (.number(let a), .number(let b)): a == b
     case (.string(let a), .string(let b)): a == b
     case (.array(let a), .array(let b)): a == b
@@ -29,12 +32,19 @@ package enum JSONValue: Equatable, Sendable {
     return members.first { $0.key == key }?.value
   }
 
+  /// The value under a key of an object.
+  public subscript(key: String) -> JSONValue? { member(key) }
+
+  public var stringValue: String? { if case .string(let value) = self { value } else { nil } }
+  public var arrayValue: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
+
   /// What the value is, for messages.
   package var kind: String {
     switch self {
     case .null: "null"
     case .bool(let value): value ? "true" : "false"
     case .integer(let value): "\(value)"
+    case .unsigned(let value): "\(value)"
     case .number(let value): "\(value)"
     case .string(let value): "\"\(value.prefix(60))\""
     case .array(let values): "a list of \(values.count)"
@@ -45,26 +55,9 @@ package enum JSONValue: Equatable, Sendable {
   package var asDouble: Double? {
     switch self {
     case .integer(let value): Double(value)
+    case .unsigned(let value): Double(value)
     case .number(let value): value
     default: nil
-    }
-  }
-}
-
-extension JSONValue {
-  /// The document in a file.
-  ///
-  /// - Throws: ``CheckpointError/unreadable(file:reason:)``, ``CheckpointError/malformed(file:reason:remedy:)``.
-  package init(path: String) throws { self = try MappedFile(path).withBytes { try JSONValue($0, file: path) } }
-
-  /// The document in a text; `origin` names it in messages, as a file is named.
-  package init(text: String, origin: String) throws {
-    self = try Array(text.utf8).withUnsafeBytes { try JSONValue($0, file: origin) }
-  }
-
-  package init(_ bytes: UnsafeRawBufferPointer, file: String) throws {
-    do { self = try JSONParser.parse(bytes) } catch let problem as JSONParser.Problem {
-      throw CheckpointError.malformed(file: file, reason: "not valid JSON: byte \(problem.byte): \(problem.reason)")
     }
   }
 }
