@@ -9,8 +9,11 @@ LESIONQC = .build/release/lesionqc
 # `-enable-testing`; it costs the program about 1 % of its time (docs/decisions/0029).
 FLAGS = -c release -Xswiftc -enable-testing
 
+# Inputs for each reader; minutes for each slow one; number of the first input; one reader by name, all when empty.
 FUZZ_INPUTS ?= 1000000
-FUZZ_SEED ?= 1
+FUZZ_MINUTES ?= 15
+FUZZ_SEED ?= 0
+FUZZ_READER ?=
 
 .PHONY: demo test fuzz sanitize build setup validation bench format lint clean
 
@@ -22,11 +25,12 @@ test: setup
 	LESIONQC_PAGE_FOLDER=$(CURDIR)/out/browser $(SWIFT) test $(FLAGS) --skip-build
 	@tools/browser/run.sh $(LESIONQC)
 
-# Damaged checkpoints, safetensors files and descriptions; the input being read lies in out/fuzz.
+# Damaged files for every reader. The input being read lies in out/fuzz, its number beside it (READER.seed): FUZZ_SEED goes on from there.
 fuzz: setup
 	$(SWIFT) build $(FLAGS) --build-tests
-	LESIONQC_FUZZ_INPUTS=$(FUZZ_INPUTS) LESIONQC_FUZZ_SEED=$(FUZZ_SEED) LESIONQC_FUZZ_FOLDER=out/fuzz \
-	  $(SWIFT) test $(FLAGS) --skip-build --filter FuzzTests
+	LESIONQC_FUZZ_INPUTS=$(FUZZ_INPUTS) LESIONQC_FUZZ_MINUTES=$(FUZZ_MINUTES) LESIONQC_FUZZ_SEED=$(FUZZ_SEED) \
+	  LESIONQC_FUZZ_READER='$(FUZZ_READER)' LESIONQC_FUZZ_FOLDER=out/fuzz \
+	  $(SWIFT) test $(FLAGS) --skip-build --no-parallel --filter 'FuzzTests/'
 
 # The kernels in C and the readers of untrusted bytes under the address and undefined-behaviour sanitizers.
 sanitize: setup

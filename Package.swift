@@ -39,7 +39,7 @@ let package = Package(
     .target(name: "Phantoms", dependencies: ["Volumes", "Statistics"], swiftSettings: strict),
     .target(name: "ErrorScore", dependencies: ["Lesions", "Statistics"], swiftSettings: strict),
     .target(name: "AuditTrail", dependencies: ["Digests", "JSON"], swiftSettings: strict),
-    .target(name: "PageLint", dependencies: ["Digests"], swiftSettings: strict),
+    .target(name: "PageLint", dependencies: ["Digests", "CZlib"], swiftSettings: strict),
     .target(
       name: "Results", dependencies: ["Volumes", "Lesions", "ErrorScore", "Saliency", "Software"], swiftSettings: strict
     ),
@@ -87,7 +87,8 @@ let package = Package(
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
     .testTarget(name: "SoftwareTests", dependencies: ["Software"]),
     .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
-    .testTarget(name: "VolumesTests", dependencies: ["Volumes", "Statistics"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "VolumesTests", dependencies: ["Volumes", "Statistics", "CZlib", "SharedFixtures"], exclude: ["Fixtures"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "SharedFixtures"]),
     .testTarget(name: "ModelsTests", dependencies: ["Models", "Checkpoints", "Networks", "Digests", "SharedFixtures"]),
@@ -115,8 +116,8 @@ let package = Package(
     .testTarget(
       name: "ArchiveTests",
       dependencies: [
-        "Volumes", "Lesions", "AuditTrail", "Digests", "PageLint", "Results", "Reports", "Analysis", "Archive",
-        "QualityControl", "SharedPatients",
+        "Volumes", "Checkpoints", "Lesions", "AuditTrail", "Digests", "PageLint", "Results", "Reports", "Analysis",
+        "Archive", "QualityControl", "SharedFixtures", "SharedPatients",
       ]),
     .testTarget(
       name: "QualityControlTests",

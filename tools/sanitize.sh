@@ -2,7 +2,7 @@
 # The vector kernels in C and the readers of untrusted bytes, with their tests, under the address and undefined-behaviour sanitizers.
 # A fault ends the process. 160 s of processor time, build included; what is built lies in .build-sanitize.
 #
-#   tools/sanitize.sh        LESIONQC_FUZZ_INPUTS: damaged files to read, 4000 unless said
+#   tools/sanitize.sh        LESIONQC_FUZZ_INPUTS: damaged files for each reader, 400 unless said
 set -euo pipefail
 cd "$(dirname "$0")/.."
 swift=${SWIFT:-swift}
@@ -25,7 +25,7 @@ mkdir -p .build-sanitize
 echo "leak:libXCTest.so" >.build-sanitize/not-ours
 export LSAN_OPTIONS=suppressions=$PWD/.build-sanitize/not-ours:print_suppressions=0
 export ASAN_OPTIONS=detect_leaks=1:quarantine_size_mb=16 UBSAN_OPTIONS=print_stacktrace=1
-export LESIONQC_FUZZ_INPUTS=${LESIONQC_FUZZ_INPUTS:-4000}
+export LESIONQC_FUZZ_INPUTS=${LESIONQC_FUZZ_INPUTS:-400}
 
 "$swift" build --build-tests "${flags[@]}"
 listed=$("$swift" test list --skip-build "${flags[@]}")
@@ -37,5 +37,5 @@ for beginning in "${readers[@]}" "${damaged[@]}" "${kernels[@]}"; do
 done
 # Each group in a process of its own: the test of damaged files watches the memory of its process.
 for group in "${damaged[*]}" "${readers[*]}" "${kernels[*]}"; do
-  "$swift" test --skip-build "${flags[@]}" --filter "^\w+\.(${group// /|})\w*/"
+  "$swift" test --skip-build --no-parallel "${flags[@]}" --filter "^\w+\.(${group// /|})\w*/"
 done

@@ -6,6 +6,7 @@ struct HTMLTokens {
     case text(String)
     case comment(String)
     case start(name: String, attributes: [(name: String, value: String)])
+    case end(name: String)
     /// The content of a `script` or `style` element, as it stands.
     case raw(element: String, attributes: [(name: String, value: String)], bytes: [UInt8])
   }
@@ -25,7 +26,7 @@ struct HTMLTokens {
     while at < page.count {
       guard page[at] == UInt8(ascii: "<"), at + 1 < page.count, Self.opensTag(page[at + 1]) else {
         let end = page[(at + 1)...].firstIndex { $0 == UInt8(ascii: "<") } ?? page.count
-        add(.text(Self.unescaped(string(at..<end))), at..<end)
+        add(.text(CharacterReferences.resolved(string(at..<end))), at..<end)
         at = end
         continue
       }
@@ -38,7 +39,8 @@ struct HTMLTokens {
       let end = Self.tagEnd(page, from: at + 1)
       let (name, attributes) = Self.tag(string((at + 1)..<max(at + 1, end - 1)))
       let isClosing = name.hasPrefix("/") || name.hasPrefix("!")
-      if !isClosing { found.append((line, .start(name: name, attributes: attributes))) }
+      found.append(
+        (line, isClosing ? .end(name: String(name.dropFirst())) : .start(name: name, attributes: attributes)))
       line += page[at..<end].count { $0 == UInt8(ascii: "\n") }
       at = end
       if !isClosing, name == "script" || name == "style" {
@@ -116,41 +118,8 @@ struct HTMLTokens {
       } else {
         value = word(until: isSpace)
       }
-      attributes.append((key, unescaped(value)))
+      attributes.append((key, CharacterReferences.resolved(value)))
     }
     return (name, attributes)
-  }
-
-  /// Character references as a browser reads them, as far as paths and addresses can be written in them.
-  static func unescaped(_ text: String) -> String {
-    guard text.utf8.contains(UInt8(ascii: "&")) else { return text }
-    var result = ""
-    var rest = text[...]
-    while let start = rest.firstIndex(of: "&") {
-      result += rest[..<start]
-      rest = rest[start...]
-      guard let end = rest.prefix(12).firstIndex(of: ";"),
-        let character = character(rest[rest.index(after: start)..<end])
-      else {
-        result.append("&")
-        rest = rest.dropFirst()
-        continue
-      }
-      result.append(character)
-      rest = rest[rest.index(after: end)...]
-    }
-    return result + rest
-  }
-
-  private static let named: [Substring: Character] = [
-    "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "sol": "/", "bsol": "\\", "commat": "@", "colon": ":",
-    "period": ".", "nbsp": "\u{A0}",
-  ]
-
-  private static func character(_ reference: Substring) -> Character? {
-    guard reference.first == "#" else { return named[reference] }
-    let digits = reference.dropFirst()
-    let value = digits.first == "x" || digits.first == "X" ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
-    return value.flatMap(Unicode.Scalar.init).map(Character.init)
   }
 }

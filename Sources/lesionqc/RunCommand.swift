@@ -25,7 +25,8 @@ struct RunCommand: ParsableCommand {
   @Option(
     name: [.customLong("bids-filter-file"), .customLong("bids_filter_file")],
     help: """
-      JSON that says which of several images to take, such as {"flair": {"acquisition": "3D"}, "t1w": {"run": 1}}.
+      JSON that says which of several images to take, such as {"flair": {"acquisition": "3D"}, "t1w": {"run": 1}}; \
+      null for a file without that entity (docs/bids.md).
       """) var bidsFilterFile: String?
   @Flag(
     name: [.customLong("skip-bids-validation"), .customLong("skip_bids_validation")],
@@ -56,9 +57,10 @@ struct RunCommand: ParsableCommand {
       let session = try RunSession(model: model ?? "", options: options, output: outputDir)
       let filter = try bidsFilterFile.map { try BIDSFilter(file: URL(fileURLWithPath: $0)) } ?? .none
       let dataset = try BIDSDataset(root: URL(fileURLWithPath: bidsDir), filter: filter)
-      let entries = try dataset.entries(
+      let survey = try dataset.survey(
         labels: participantLabel, sessions: sessionLabel, referenceRoot: reference.map { URL(fileURLWithPath: $0) })
-      try session.runAll(entries)
+      session.tell(filter.notes + survey.skipped.map { "skipped \($0.place): \($0.reason)" })
+      try session.runAll(survey.entries)
     }
   }
 }

@@ -49,13 +49,27 @@ struct RunSession {
     return try CohortRun(run: run).all(entries) { name, outcome in print(name, outcome) }
   }
 
+  /// One line each to the standard error.
+  func tell(_ lines: [String]) {
+    printer.clear()
+    for line in lines { FileHandle.standardError.write(Data("lesionqc: \(line)\n".utf8)) }
+  }
+
+  /// What the reader of a report is warned of and whoever chose the images should know at once.
+  private func tellVariants(_ name: String, _ warnings: [Warning]) {
+    tell(warnings.filter { [.contrastAgent, .derivedImage].contains($0.code) }.map { "\(name): \($0.sentence)" })
+  }
+
   private func print(_ name: String, _ outcome: CohortRun.Outcome) {
     printer.clear()
     switch outcome {
-    case .done(let summary): Swift.print("\(name): \(summary.line)")
-    case .upToDate(let summary): Swift.print("\(name): up to date; \(summary.line)")
-    case .failed(let error):
-      FileHandle.standardError.write(Data("lesionqc: \(name): \(ErrorClass.line(of: error))\n".utf8))
+    case .done(let summary):
+      Swift.print("\(name): \(summary.line)")
+      tellVariants(name, summary.results.warnings)
+    case .upToDate(let summary):
+      Swift.print("\(name): up to date; \(summary.line)")
+      tellVariants(name, summary.results.warnings)
+    case .failed(let error): tell(["\(name): \(ErrorClass.line(of: error))"])
     }
   }
 }

@@ -80,8 +80,22 @@ private func makeFilter(_ json: String) throws -> URL {
 }
 
 @Test(arguments: [
-  "[]", "{", #"{"bold": {}}"#, #"{"flair": 3}"#, #"{"flair": {"acq": "3D"}}"#, #"{"t1w": {"run": []}}"#,
+  "[]", "{", "", #"{"flair": 3}"#, #"{"flair": null}"#, #"{"flair": {"acq": "3D"}}"#, #"{"t1w": {"run": []}}"#,
+  #"{"flair": {"run": 1}, "FLAIR": {"run": 2}}"#, #"{"flair": {"run": 1}, "flair": {"run": 2}}"#,
+  #"{"flair": {"run": 1, "Run": 2}}"#, #"{"flair": {"run": true}}"#, #"{"flair": {"run": 1.5}}"#,
+  #"{"flair": {"run": {"min": 1}}}"#, #"{"flair": {"run": [[1]]}}"#, #"{"flair": {"desc": "Query.MAYBE"}}"#,
+  #"{"flair": {"colour": "red"}}"#, #"{"flair": {}} trailing"#, String(repeating: "[", count: 100_000),
 ]) func badFilterFilesAreRefusedByName(_ json: String) throws {
   let file = try makeFilter(json)
-  #expect { try BIDSFilter(file: file) } throws: { "\($0)".contains(file.lastPathComponent) }
+  #expect { try BIDSFilter(file: file) } throws: {
+    ($0 as? Fault)?.subject == .input && "\($0)".contains(file.lastPathComponent) && !"\($0)".contains("\n")
+  }
+}
+
+@Test func sectionsOfOtherProgramsAreSkippedWithANote() throws {
+  let file = try makeFilter(#"{"bold": {"task": "rest"}, "t2w": 3, "FLAIR": {"Acquisition": "3D"}}"#)
+  let filter = try BIDSFilter(file: file)
+  #expect(filter.notes.count == 1 && filter.notes[0].contains("\"bold\", \"t2w\""))
+  #expect(try !filter.takes(BIDSName("sub-01_FLAIR.nii"), section: "flair"))
+  #expect(try BIDSFilter(file: makeFilter(#"{"t1w": {}}"#)).notes == [])
 }

@@ -1,4 +1,5 @@
 import Archive
+import Checkpoints
 import Foundation
 import PageLint
 import QualityControl
@@ -11,11 +12,12 @@ import Testing
 
 @Suite struct ScannerSidecarTests {
   @Test func onlyTheScannerIsRead() {
-    let scanner = ScannerIdentity([
-      "Manufacturer": "Philips", "ManufacturersModelName": "Ingenia  Elition X", "MagneticFieldStrength": 3,
-      "DeviceSerialNumber": "45123", "InstitutionName": "General Hospital",
-      "AcquisitionDateTime": "2021-03-04T10:00:00",
-    ])
+    let scanner = ScannerIdentity(
+      .object([
+        ("Manufacturer", .string("Philips")), ("ManufacturersModelName", .string("Ingenia  Elition X")),
+        ("MagneticFieldStrength", .integer(3)), ("DeviceSerialNumber", .string("45123")),
+        ("InstitutionName", .string("General Hospital")), ("AcquisitionDateTime", .string("2021-03-04T10:00:00")),
+      ]))
     #expect(scanner == ScannerIdentity(manufacturer: "Philips", model: "Ingenia Elition X", fieldTesla: 3))
     #expect(scanner?.text == "Philips Ingenia Elition X, 3\u{A0}T")
   }
@@ -26,14 +28,15 @@ import Testing
       "/data/sub-01", "a@b.org", "2021-03-04", "Doe^John", "MR 20210304", "<b>", "", String(repeating: "x", count: 65),
     ] as [String]) func strangeNames(_ name: String)
   {
-    #expect(ScannerIdentity(["Manufacturer": name]) == nil)
-    #expect(ScannerIdentity(["ManufacturersModelName": name, "MagneticFieldStrength": 1.494])?.text == "1.49\u{A0}T")
+    #expect(ScannerIdentity(.object([("Manufacturer", .string(name))])) == nil)
+    let fields = [("ManufacturersModelName", JSONValue.string(name)), ("MagneticFieldStrength", .number(1.494))]
+    #expect(ScannerIdentity(.object(fields))?.text == "1.49\u{A0}T")
   }
 
   @Test func anUnlikelyFieldStrengthIsLeftOut() {
     // Some converters write gauss.
-    #expect(ScannerIdentity(["MagneticFieldStrength": 30000]) == nil)
-    #expect(ScannerIdentity(["MagneticFieldStrength": "3"]) == nil)
+    #expect(ScannerIdentity(.object([("MagneticFieldStrength", .integer(30000))])) == nil)
+    #expect(ScannerIdentity(.object([("MagneticFieldStrength", .string("3"))])) == nil)
   }
 
   @Test func theSidecarLiesBesideTheImage() throws {

@@ -64,6 +64,8 @@ import Testing
         dates: [])
       #expect(leaks == [])
     }
+    let outcomes = try FolderLint.outcomes(in: shared, identifiers: ["MS12345", "20240105", "WardB"], dates: [])
+    #expect(outcomes.count > 8 && outcomes.allSatisfy(\.leaks.isEmpty), "\(outcomes)")
     let original = try StoredPatient("sub-MS12345_ses-20240105", in: patient.output)
     let copy = try StoredPatient(pseudonym, in: shared)
     #expect(copy.results.findings.map(\.saliency) == original.results.findings.map(\.saliency))

@@ -6,28 +6,8 @@ import Testing
 @testable import Models
 @testable import Networks
 
-/// Reads damaged files and expects each to be read or refused: no crash, no input that takes long, no runaway
-/// allocation.
-///
-/// `make test` reads a few thousand; `make fuzz` a million and more (LESIONQC_FUZZ_INPUTS, LESIONQC_FUZZ_SEED). The
-/// input being read lies in LESIONQC_FUZZ_FOLDER, so that one that ends the process is left there.
-@Suite("Damaged model files") struct FuzzTests {
-  /// One reader, the files it starts from and what means something in them.
-  struct Reader {
-    let name: String
-    /// Of 100 inputs, how many are for this reader.
-    let share: Int
-    let corpus: [[UInt8]]
-    let tokens: [[UInt8]]
-    var members: [[UInt8]] = []
-    /// The file that is written from damaged bytes.
-    var file: ([UInt8]) -> [UInt8] = { $0 }
-    let ending: String
-    let read: (String) throws -> Void
-  }
-
-  /// Longest time for one input in seconds; the process is ended by SIGALRM beyond it.
-  private static let secondsPerInput: UInt32 = 30
+/// Damaged files of models, each to be read or refused (``Fuzz``).
+@Suite("Damaged model files", .serialized) struct FuzzTests {
   private static let folder = fixtures.appendingPathComponent("checkpoints")
 
   private static func files(in folder: URL, endings: [String]) throws -> [[UInt8]] {
@@ -47,7 +27,7 @@ import Testing
 
   private static func checksum(_ bytes: [UInt8]) -> UInt32 { bytes.withUnsafeBytes(Inflation.checksum) }
 
-  static func readers() throws -> [Reader] {
+  static func readers() throws -> [FuzzReader] {
     let checkpoints = try files(in: folder, endings: [".pt", ".pth", ".ckpt"])
     let hostile = try files(in: folder.appendingPathComponent("hostile"), endings: [".pt"])
     // Mostly from what can be read, so that damage comes to light in what is made of it.
@@ -56,17 +36,17 @@ import Testing
     let names = PickleSymbol.known.map { Array("c\($0.name)\n".utf8) } + [Array("cposix\nsystem\n".utf8)]
     let opcodes = (UInt8.min...UInt8.max).filter { PickleOpcode(rawValue: $0) != nil }.map { [$0] }
     return [
-      Reader(
-        name: "checkpoint", share: 25, corpus: corpus,
+      FuzzReader(
+        name: "checkpoint", corpus: corpus,
         tokens: [Array("PK\u{1}\u{2}".utf8), Array("PK\u{5}\u{6}".utf8), Array("PK\u{6}\u{7}".utf8), [8, 0]],
         ending: "pt", read: readCheckpoint),
-      Reader(
-        name: "pickle of a checkpoint", share: 35, corpus: try pickles(corpus), tokens: names + opcodes,
+      FuzzReader(
+        name: "pickle of a checkpoint", corpus: try pickles(corpus), tokens: names + opcodes,
         file: { bytes in
           zipArchive([("a/data.pkl", bytes)] + (0..<16).map { ("a/data/\($0)", storage) }, checksum: checksum)
         }, ending: "pt", read: readCheckpoint),
-      Reader(
-        name: "safetensors", share: 15, corpus: try files(in: folder, endings: [".safetensors"]),
+      FuzzReader(
+        name: "safetensors", corpus: try files(in: folder, endings: [".safetensors"]),
         tokens: ["\"F32\"", "\"BF16\"", "[]", "{}", "null", "-1", "1e9", "9223372036854775807", "\"shape\":"].map {
           Array($0.utf8)
         }, ending: "safetensors",
@@ -74,16 +54,16 @@ import Testing
           let file = try SafeTensors(path: path)
           for name in file.names { _ = file.tensor(name)?.values.count }
         }),
-      Reader(
-        name: "model.json", share: 10,
+      FuzzReader(
+        name: "model.json",
         corpus: try ["unet-batch", "unet-wide", "unet-residual-instance"].flatMap {
           try files(in: fixtures.appendingPathComponent($0), endings: ["model.json"])
         },
         tokens: ["[", "]", "{", "}", "null", "1e999", "-0", "\\ud800", "\"", "9223372036854775808", "[[[[[["].map {
           Array($0.utf8)
         }, ending: "json", read: { _ = try ModelDescription(path: $0) }),
-      Reader(
-        name: "plans.json", share: 5, corpus: [Array(NNUNetPlansTests.new.utf8)],
+      FuzzReader(
+        name: "plans.json", corpus: [Array(NNUNetPlansTests.new.utf8)],
         tokens: ["[", "]", "{", "}", "null", "1e999", "-1", "\"inherits_from\": \"base\"", "9223372036854775807"].map {
           Array($0.utf8)
         }, ending: "json",
@@ -95,8 +75,8 @@ import Testing
           guard case .object(let members) = plans.architecture.json(inputChannels: 2, outputChannels: 2) else { return }
           _ = try Architectures.type(named: plans.architecture.name)!.read(members[1].value, file: path, path: "")
         }),
-      Reader(
-        name: "bundle configuration", share: 5,
+      FuzzReader(
+        name: "bundle configuration",
         corpus: try files(in: folder.appendingPathComponent("bundle/configs"), endings: ["inference.json"]),
         tokens: ["\"@network_def\"", "\"@channels::0\"", "\"$1\"", "[", "]", "{", "}", "null"].map { Array($0.utf8) },
         members: members, ending: "json",
@@ -109,8 +89,8 @@ import Testing
           _ = try ArchitectureArguments(name: "UNet", parameters: network, origin: path).configuration().divisors
           _ = try (inferer?.window.get(), inferer?.overlap.get(), inferer?.importance.get())
         }),
-      Reader(
-        name: "arguments of an architecture", share: 5, corpus: architectures.map { Array($0.utf8) },
+      FuzzReader(
+        name: "arguments of an architecture", corpus: architectures.map { Array($0.utf8) },
         tokens: ["[", "]", "{", "}", "null", "true", "-1", "32, 32, 32, 32", "9223372036854775807"].map {
           Array($0.utf8)
         }, members: members, ending: "json",
@@ -161,56 +141,29 @@ import Testing
     }
   }
 
-  @Test("Each is read or refused") func damagedFiles() throws {
-    let environment = ProcessInfo.processInfo.environment
-    let count = environment["LESIONQC_FUZZ_INPUTS"].flatMap { Int($0) } ?? 5_000
-    let seed = environment["LESIONQC_FUZZ_SEED"].flatMap { UInt64($0) } ?? 3
-    let place =
-      environment["LESIONQC_FUZZ_FOLDER"].map { URL(fileURLWithPath: $0, isDirectory: true) }
-      ?? FileManager.default.temporaryDirectory.appendingPathComponent("lesionqc-fuzz-\(UUID().uuidString)")
+  /// A folder with `model.json` and small weights, one of them damaged.
+  static func folderReader() throws -> FuzzReader {
+    let source = fixtures.appendingPathComponent("unet-batch")
+    let description = Array(try Data(contentsOf: source.appendingPathComponent("model.json")))
+    let weights = source.appendingPathComponent("weights.safetensors")
+    let place = FileManager.default.temporaryDirectory.appendingPathComponent("lesionqc-fuzz-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-    defer {
-      alarm(0)
-      if environment["LESIONQC_FUZZ_FOLDER"] == nil { try? FileManager.default.removeItem(at: place) }
-    }
-    let isLong = environment["LESIONQC_FUZZ_INPUTS"] != nil
-    let before = peakMegabytes()
-    for reader in try Self.readers() {
-      try #require(!reader.corpus.isEmpty, "\(reader.name)")
-      var mutation = Mutation(seed: seed, tokens: reader.tokens, members: reader.members)
-      var (read, refused, slowest) = (0, 0, Duration.zero)
-      let path = place.appendingPathComponent("input.\(reader.ending)").path
-      for _ in 0..<(count * reader.share / 100) {
-        let original = reader.corpus.randomElement(using: &mutation.numbers)!
-        let other = reader.corpus.randomElement(using: &mutation.numbers)!
-        let bytes = reader.file(mutation.damaged(original, other: other))
-        try #require(FileManager.default.createFile(atPath: path, contents: Data(bytes)))
-        alarm(Self.secondsPerInput)
-        let time = ContinuousClock().measure {
-          do {
-            try reader.read(path)
-            read += 1
-          } catch is CheckpointError { refused += 1 } catch is ModelError { refused += 1 } catch {
-            Issue.record("\(reader.name): \(error)")
-          }
-        }
-        slowest = max(slowest, time)
-      }
-      alarm(0)
-      // A loop that refuses everything, or nothing, tests nothing.
-      #expect(read > 0 && refused > 0, "\(reader.name)")
-      if isLong { print("\(reader.name): \(read) read, \(refused) refused, slowest \(slowest)") }
-    }
-    if isLong {
-      let growth = peakMegabytes() - before
-      print("peak memory grew by \(growth) MB")
-      #expect(growth < 256)
-    }
+    try FileManager.default.copyItem(at: weights, to: place.appendingPathComponent("weights.safetensors"))
+    return FuzzReader(
+      name: "model folder", corpus: [description],
+      tokens: ["[", "]", "{", "}", "null", "-1", "1e9", "3", "\"relu\"", "9223372036854775807"].map { Array($0.utf8) },
+      ending: "json", isSlow: true,
+      read: { path in
+        let target = place.appendingPathComponent("model.json")
+        try? FileManager.default.removeItem(at: target)
+        try FileManager.default.copyItem(atPath: path, toPath: target.path)
+        _ = try ModelFolder.load(place.path).parameterCount
+      })
   }
 
-  private func peakMegabytes() -> Int {
-    var usage = rusage()
-    getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss / 1024
+  @Test("Each is read or refused") func damagedFiles() throws {
+    for reader in try Self.readers() + [Self.folderReader()] {
+      try Fuzz.run(reader) { $0 is CheckpointError || $0 is ModelError || $0 is NetworkError }
+    }
   }
 }

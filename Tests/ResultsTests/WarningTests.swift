@@ -8,7 +8,11 @@ import Testing
   static let samples: [(warning: Warning, words: [String])] = [
     (Warning(.swappedByWhiteMatter, images: ["FLAIR", "MPRAGE"]), ["swapped"]),
     (Warning(.swappedByLesions, images: ["FLAIR", "MPRAGE"]), ["swapped"]), (Warning(.headShown), ["brain mask"]),
-    (Warning(.mprageResliced, images: ["MPRAGE"], ["difference": "shapes 3 × 4 × 5 and 3 × 4 × 6"]), ["3 × 4 × 6"]),
+    (Warning(.contrastAgent, images: ["MPRAGE"], ["agent": "gado"]), ["MPRAGE", "ce-gado"]),
+    (
+      Warning(.derivedImage, images: ["FLAIR"], ["entities": .texts(["space-MNI", "desc-preproc"])]),
+      ["FLAIR", "space-MNI, desc-preproc"]
+    ), (Warning(.mprageResliced, images: ["MPRAGE"], ["difference": "shapes 3 × 4 × 5 and 3 × 4 × 6"]), ["3 × 4 × 6"]),
     (
       Warning(
         .thickSlices, images: ["FLAIR"],

@@ -31,8 +31,10 @@ package struct LoadedCalibration {
     }
   }
 
-  private init(file: URL, model: LoadedModel) throws {
-    self.file = file
+  /// A calibration file as it is, whatever model it is for, and its digest.
+  ///
+  /// - Throws: ``Fault`` for a file that is none, is damaged or was altered.
+  package static func read(_ file: URL) throws -> (calibration: Calibration, sha256: String) {
     let data: Data
     do { data = try Data(contentsOf: file) } catch {
       throw Fault(.model, file.path, found: "cannot be read", expected: "a calibration", remedy: .makeCalibration)
@@ -46,16 +48,21 @@ package struct LoadedCalibration {
         .model, file.path, found: "schema version \(version.schemaVersion)", expected: "\(Calibration.currentSchema)",
         remedy: .plain("calibrate again with this version"))
     }
+    let calibration: Calibration
     do { calibration = try JSONDecoder().decode(Calibration.self, from: data) } catch {
       throw Fault(
-        .model, file.path, found: "damaged (\(Self.reason(error)))",
-        remedy: .plain("calibrate again or restore the file"))
+        .model, file.path, found: "damaged (\(reason(error)))", remedy: .plain("calibrate again or restore the file"))
     }
-    sha256 = Digest.sha256(data)
     guard try calibration.settingsDigest == calibration.settings.digest() else {
       throw Fault(
         .model, file.path, found: "its settings were altered", remedy: .plain("calibrate again or restore the file"))
     }
+    return (calibration, Digest.sha256(data))
+  }
+
+  private init(file: URL, model: LoadedModel) throws {
+    self.file = file
+    (calibration, sha256) = try Self.read(file)
     let (own, theirs) = ((model.modelDigest, model.weightsDigest), calibration.network)
     guard own == (theirs.modelDigest, theirs.weightsDigest) else {
       let what =

@@ -8,7 +8,7 @@ public struct BIDSDataset: Sendable {
   public let root: URL
   /// The description or its keywords say that the patients are synthetic.
   public let synthetic: Bool
-  private let filter: BIDSFilter
+  let filter: BIDSFilter
 
   /// What was found for one patient and session: the files, or why they cannot be used.
   public struct Entry: Sendable {
@@ -16,6 +16,19 @@ public struct BIDSDataset: Sendable {
     public let session: String?
     public let input: Result<PatientInput, Fault>
     public var name: String { [label, session].compactMap { $0 }.joined(separator: "_") }
+  }
+
+  /// A folder or image that was not read, and why.
+  public struct Skipped: Sendable, Equatable {
+    /// Relative to the data set; may name a person, so for the terminal only.
+    public let place: String
+    /// Names nothing of the place.
+    public let reason: String
+  }
+
+  public struct Survey: Sendable {
+    public var entries: [Entry] = []
+    public var skipped: [Skipped] = []
   }
 
   /// - Throws: ``Fault`` when the folder does not exist or holds no `sub-*` folder.
@@ -47,100 +60,93 @@ public struct BIDSDataset: Sendable {
     return String(decoding: data, as: UTF8.self).lowercased().contains("synthetic")
   }
 
-  /// Every patient and session in order of label, restricted to the given labels (with or without `sub-` and `ses-`).
-  ///
-  /// - Throws: ``Fault`` when a label that was asked for does not exist, or nobody is there.
+  /// The entries of ``survey(labels:sessions:referenceRoot:)``.
   public func entries(labels: [String] = [], sessions: [String] = [], referenceRoot: URL? = nil) throws -> [Entry] {
+    try survey(labels: labels, sessions: sessions, referenceRoot: referenceRoot).entries
+  }
+
+  /// Every patient and session in order of label, restricted to the given labels (with or without `sub-` and `ses-`),
+  /// and what was not read.
+  ///
+  /// - Throws: ``Fault`` when a label that was asked for does not exist or is none, or nobody is there.
+  public func survey(labels: [String] = [], sessions: [String] = [], referenceRoot: URL? = nil) throws -> Survey {
     let wanted = Set(labels.map { $0.hasPrefix("sub-") ? $0 : "sub-\($0)" })
     let wantedSessions = Set(sessions.map { $0.hasPrefix("ses-") ? $0 : "ses-\($0)" })
-    let present = folders(in: root, prefix: "sub-")
-    let absent = wanted.subtracting(present).sorted()
-    guard !present.isEmpty else {
-      throw Fault(.input, root.path, found: "no sub-* folder", expected: "a BIDS data set with sub-*/anat/")
-    }
-    guard absent.isEmpty else {
-      throw Fault(
-        .input, root.path, found: "no \(absent.joined(separator: ", "))",
-        expected: "one of \(present.prefix(20).joined(separator: ", "))")
-    }
-    var found: [Entry] = []
+    let (present, refused) = LabelledFolders.of(root, prefix: "sub-")
+    try requirePresent(wanted, present, refused)
+    var survey = Survey(skipped: wanted.isEmpty ? refused : [])
     for label in present where wanted.isEmpty || wanted.contains(label) {
       let folder = root.appendingPathComponent(label)
-      let visits = folders(in: folder, prefix: "ses-")
+      let (visits, refused) = LabelledFolders.of(folder, prefix: "ses-")
+      survey.skipped += refused.map { Skipped(place: "\(label)/\($0.place)", reason: $0.reason) }
       if visits.isEmpty {
-        found.append(entry(label, nil, folder, referenceRoot))
-      } else {
-        for visit in visits where wantedSessions.isEmpty || wantedSessions.contains(visit) {
-          found.append(entry(label, visit, folder.appendingPathComponent(visit), referenceRoot))
+        if refused.isEmpty || BIDSImages.arePresent(in: folder.appendingPathComponent("anat")) {
+          add(label, nil, folder, referenceRoot, to: &survey)
         }
+        continue
+      }
+      if BIDSImages.arePresent(in: folder.appendingPathComponent("anat")) {
+        survey.skipped.append(
+          Skipped(place: "\(label)/anat", reason: "images beside the sessions, of which none says to which they belong")
+        )
+      }
+      for visit in visits where wantedSessions.isEmpty || wantedSessions.contains(visit) {
+        add(label, visit, folder.appendingPathComponent(visit), referenceRoot, to: &survey)
       }
     }
-    guard !found.isEmpty else {
+    guard !survey.entries.isEmpty else {
       throw Fault(.input, root.path, found: "no session of that name for the patients asked for")
     }
-    return found
+    return survey
   }
 
-  private func entry(_ label: String, _ session: String?, _ folder: URL, _ referenceRoot: URL?) -> Entry {
-    Entry(
-      label: label, session: session,
-      input: Result { () throws(Fault) in try input(label, session, folder, referenceRoot) })
+  private func requirePresent(_ wanted: Set<String>, _ present: [String], _ refused: [Skipped]) throws {
+    guard !present.isEmpty else {
+      let reasons = refused.map(\.reason)
+      throw Fault(
+        .input, root.path,
+        found: reasons.first.map { "\(reasons.count) sub-* folders, none of which can be read (the first: \($0))" }
+          ?? "no sub-* folder", expected: "a BIDS data set with sub-*/anat/")
+    }
+    let absent = wanted.subtracting(present).sorted()
+    guard let first = absent.first else { return }
+    if let folder = refused.first(where: { $0.place == first }) {
+      throw Fault(.input, root.appendingPathComponent(first).path, found: folder.reason)
+    }
+    throw Fault(
+      .input, root.path, found: "no \(absent.joined(separator: ", "))",
+      expected: "one of \(present.prefix(20).joined(separator: ", "))")
   }
 
-  private func input(_ label: String, _ session: String?, _ folder: URL, _ referenceRoot: URL?) throws(Fault)
-    -> PatientInput
-  {
-    let anat = folder.appendingPathComponent("anat")
-    let flair = try only(anat, suffix: "FLAIR", "FLAIR")
-    let mprage = try only(anat, suffix: "T1w", "MPRAGE (T1w)")
-    let stem = stripped(flair.lastPathComponent, suffix: "_FLAIR")
+  private func add(_ label: String, _ session: String?, _ folder: URL, _ referenceRoot: URL?, to survey: inout Survey) {
+    var skipped: [BIDSImages.Rejected] = []
+    let input = Result { () throws(Fault) in try images(label, session, folder, referenceRoot, &skipped) }
+    survey.entries.append(Entry(label: label, session: session, input: input))
+    let place = [label, session].compactMap(\.self).joined(separator: "/")
+    survey.skipped += skipped.map { Skipped(place: "\(place)/\($0.place)", reason: $0.reason) }
+  }
+
+  /// The one place that says which images a patient must have.
+  private func images(
+    _ label: String, _ session: String?, _ folder: URL, _ referenceRoot: URL?, _ skipped: inout [BIDSImages.Rejected]
+  ) throws(Fault) -> PatientInput {
+    let files = BIDSImages(folder: folder, label: label, session: session, filter: filter)
+    let flair = try files.only("flair", suffix: "FLAIR", role: "FLAIR", rejected: &skipped)
+    let mprage = try files.only("t1w", suffix: "T1w", role: "MPRAGE (T1w)", rejected: &skipped)
     var reference: URL?
     if let referenceRoot { reference = try lesionMask(label, session, in: referenceRoot) }
     return PatientInput(
-      label: label, session: session, stem: stem, flair: flair, mprage: mprage, reference: reference,
+      label: label, session: session, stem: flair.name.stem, flair: flair.url, mprage: mprage.url, reference: reference,
       synthetic: synthetic)
   }
 
   /// The expert mask of a patient and session in a folder of derivatives.
   package func lesionMask(_ label: String, _ session: String?, in derivatives: URL) throws(Fault) -> URL {
-    let place = [label, session, "anat"].compactMap { $0 }.reduce(derivatives) { $0.appendingPathComponent($1) }
-    return try only(place, suffix: "mask", "lesion mask (label-L_mask)", containing: "label-L")
-  }
-
-  /// The one NIfTI file of a suffix.
-  private func only(_ folder: URL, suffix: String, _ role: String, containing: String? = nil) throws(Fault) -> URL {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    let found = names.filter { name in
-      !name.hasPrefix(".") && (name.hasSuffix("_\(suffix).nii.gz") || name.hasSuffix("_\(suffix).nii"))
-        && (containing.map { name.contains("_\($0)_") } ?? true) && filter.takes(name, suffix: suffix)
-    }.sorted()
-    guard let first = found.first else {
-      throw Fault(
-        .input, folder.path, role: role, found: "no image *_\(suffix).nii.gz",
-        remedy: .plain("add it or leave the patient out"))
-    }
-    guard found.count == 1 else {
-      throw Fault(
-        .input, folder.path, role: role, found: "\(found.count) images (\(found.joined(separator: ", ")))",
-        remedy: .chooseImage)
-    }
-    return folder.appendingPathComponent(first)
-  }
-
-  private func stripped(_ name: String, suffix: String) -> String {
-    for ending in ["\(suffix).nii.gz", "\(suffix).nii"] where name.hasSuffix(ending) {
-      return String(name.dropLast(ending.count))
-    }
-    return name
-  }
-
-  private func folders(in folder: URL, prefix: String) -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return names.filter { name in
-      var isFolder: ObjCBool = false
-      return name.hasPrefix(prefix)
-        && FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path, isDirectory: &isFolder)
-        && isFolder.boolValue
-    }.sorted()
+    let folder = [label, session].compactMap { $0 }.reduce(derivatives) { $0.appendingPathComponent($1) }
+    let files = BIDSImages(folder: folder, label: label, session: session, filter: .none)
+    var rejected: [BIDSImages.Rejected] = []
+    return try files.only("mask", suffix: "mask", role: "lesion mask (label-L_mask)", rejected: &rejected) {
+      $0["label"] == "L"
+    }.url
   }
 }

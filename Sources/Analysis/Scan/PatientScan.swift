@@ -30,6 +30,7 @@ package struct PatientScan {
   ///   - reslice: bring an MPRAGE on another grid onto the FLAIR grid by header.
   /// - Throws: ``Fault`` or an error of `Volumes`, each one line that names the file.
   package init(_ input: PatientInput, expectsBrainExtracted: Bool, reslice: Bool) throws {
+    let variants = try ImageVariant.warnings(of: [("FLAIR", input.flair), ("MPRAGE", input.mprage)])
     flair = try Self.readImage(input.flair, "FLAIR")
     mprage = try Self.readImage(input.mprage, "MPRAGE")
     let grid = flair.image.volume
@@ -38,7 +39,7 @@ package struct PatientScan {
         .input, input.mprage.path, role: "MPRAGE", found: "holds the same voxels as the FLAIR image",
         remedy: .plain("give FLAIR and MPRAGE of one patient"))
     }
-    var warnings: [Warning] = []
+    var warnings = variants
     var sources = [flair, mprage]
 
     let comparison = GridComparison(grid, mprage.image.volume)
@@ -132,6 +133,7 @@ package struct PatientScan {
 extension PatientScan.Source {
   /// - Throws: ``Fault`` without the file, errors of `Volumes` for one that is not as expected.
   init(_ url: URL, role: String) throws {
+    try ContentPointer.requireContent(url, role: role)
     guard FileManager.default.fileExists(atPath: url.path) else {
       throw Fault(.input, url.path, role: role, found: "no such file", expected: "an image (.nii or .nii.gz)")
     }

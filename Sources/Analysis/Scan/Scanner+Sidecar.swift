@@ -1,3 +1,4 @@
+package import Checkpoints
 import Foundation
 import PageLint
 package import Results
@@ -14,25 +15,24 @@ extension ScannerIdentity {
     let name = image.lastPathComponent
     guard let ending = [".nii.gz", ".nii"].first(where: name.hasSuffix) else { return nil }
     let sidecar = image.deletingLastPathComponent().appendingPathComponent(name.dropLast(ending.count) + ".json")
-    guard let data = try? Data(contentsOf: sidecar),
-      let fields = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
-    else { return nil }
+    guard let fields = try? JSONValue(path: sidecar.path) else { return nil }
     self.init(fields)
   }
 
-  init?(_ fields: [String: Any]) {
-    let tesla = (fields["MagneticFieldStrength"] as? NSNumber)?.doubleValue
+  init?(_ fields: JSONValue) {
+    let tesla = fields.member("MagneticFieldStrength")?.asDouble
     self.init(
-      manufacturer: Self.name(fields["Manufacturer"]), model: Self.name(fields["ManufacturersModelName"]),
+      manufacturer: Self.name(fields.member("Manufacturer")), model: Self.name(fields.member("ManufacturersModelName")),
       fieldTesla: tesla.flatMap { (0.01...30).contains($0) ? ($0 * 100).rounded() / 100 : nil })
     guard self != ScannerIdentity() else { return nil }
   }
 
   /// A product's name: words, digits and the marks that such names have. Anything else may be somebody's remark and is
   /// left out, so that `lint` has nothing to find in it.
-  private static func name(_ value: Any?) -> String? {
-    guard let text = (value as? String)?.split(whereSeparator: \.isWhitespace).joined(separator: " "), !text.isEmpty,
-      text.count <= longestName,
+  private static func name(_ value: JSONValue?) -> String? {
+    guard case .string(let stated)? = value else { return nil }
+    let text = stated.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    guard !text.isEmpty, text.count <= longestName,
       text.unicodeScalars.allSatisfy({
         ($0.isASCII && $0.properties.isAlphabetic) || ("0"..."9").contains($0) || " _-+().".unicodeScalars.contains($0)
       }),

@@ -125,15 +125,15 @@ public struct SharedFolder {
 
   /// Looks through what is shared for the old identifiers, and through the page for everything else that lint knows.
   private func requireClean(_ page: [UInt8], _ results: [UInt8], _ patient: StoredPatient) throws {
-    let trail = try LintKnowledge.trail(beside: patient.layout.url(patient.layout.report))
-    let identifiers = Self.identifiers(of: patient.results.patient, stem: patient.layout.stem) + trail.identifiers
-    let lint = ReportLint(identifiers: LintKnowledge.machine() + identifiers, ownDates: [])
-    if let finding = lint.leaks(in: page).first {
+    var known = try LintKnowledge.trail(beside: patient.layout.url(patient.layout.report))
+    known.identifiers += Self.identifiers(of: patient.results.patient, stem: patient.layout.stem)
+    known.dates = []
+    if let finding = known.lint().leaks(in: page).first {
       throw Fault(
         .input, patient.name, found: "its page holds what must not be shared (line \(finding))",
         remedy: .plain("remove the cause and run the patient again"))
     }
-    let patterns = LeakPatterns(identifiers: identifiers, ownDates: [])
+    let patterns = LeakPatterns(identifiers: known.identifiers, ownDates: [])
     if let (kind, text) = patterns.codeLeaks(in: String(decoding: results, as: UTF8.self)).first {
       throw Fault(
         .input, patient.name, found: "its results hold what must not be shared (\(kind.rawValue): \(text))",

@@ -10,6 +10,12 @@ extension Warning {
     case .swappedByLesions: return "Lesions are brighter in MPRAGE than in FLAIR: the two images look swapped."
     case .headShown: return "The images show the head; do not share this report without a brain mask."
     case .mprageResliced: return "MPRAGE was resampled onto the FLAIR grid by header (\(text("difference")))."
+    case .contrastAgent:
+      return "\(image) was taken with a contrast agent (ce-\(text("agent"))): enhancing lesions look otherwise than in "
+        + "the images that networks are usually trained on."
+    case .derivedImage:
+      return "\(image) is a processed or otherwise reconstructed image by its name (\(text("entities"))): volumes and "
+        + "intensities may differ from the plain image's."
     case .thickSlices:
       return "2D \(image): slices of \(edges("thicknessMillimetres")) mm over \(edges("inPlaneMillimetres")) mm in "
         + "plane. Lesions may be missed, and volumes are uncertain; the consensus protocol asks for 3D, "

@@ -20,6 +20,7 @@ public struct Warning: Codable, Sendable, Equatable {
   public enum Code: String, Codable, Sendable, CaseIterable {
     case swappedByWhiteMatter, swappedByLesions, headShown
     case mprageResliced
+    case contrastAgent, derivedImage
     case thickSlices, thickVoxels, anisotropicVoxels, brainCutAtTop, brainCutAtBottom, voxelsUnlikeTraining
     case intensitiesUnlikeTraining
     case calibrationNotUsed, calibrationFittedOnThisPatient, calibrationSynthetic, calibrationOfFewerSamples

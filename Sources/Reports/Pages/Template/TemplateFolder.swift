@@ -12,6 +12,8 @@ public struct TemplateFolder: Sendable {
   private let tags: [String: TemplateTags]
   let styles: [String: String]
   private let scripts: [String: String]
+  /// The content of each file.
+  package let texts: [String]
 
   /// The templates of this installation.
   public static func locate() throws(ReportsError) -> TemplateFolder {
@@ -66,6 +68,7 @@ public struct TemplateFolder: Sendable {
 
   /// - Parameter texts: content by file name, such as `report.mustache`.
   init(texts: [String: String]) throws(ReportsError) {
+    self.texts = texts.sorted { $0.key < $1.key }.map(\.value)
     // Registering again stores an equal value; the registry of content types is locked.
     MustacheContentTypes.register(HTMLText(), named: HTMLText.name)
     var templates: [String: MustacheTemplate] = [:]

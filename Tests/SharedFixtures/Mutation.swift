@@ -1,14 +1,7 @@
-import Foundation
-import SharedFixtures
-
-@testable import Checkpoints
-@testable import Models
-@testable import Networks
-
 /// Damage to a file, drawn from a seed: bytes changed, cut out, repeated, moved in from elsewhere, numbers made
 /// extreme.
-struct Mutation {
-  var numbers: SeededNumbers
+public struct Mutation {
+  public var numbers: SeededNumbers
   /// Pieces that mean something in the format.
   let tokens: [[UInt8]]
   /// Whole members of a JSON object, put where an object begins: keys that mean the same as others, values of another
@@ -20,13 +13,13 @@ struct Mutation {
     0x7FFF_FFFF_FFFF_FFFF, 0x8000_0000_0000_0000, .max,
   ]
 
-  init(seed: UInt64, tokens: [[UInt8]], members: [[UInt8]] = []) {
+  public init(seed: UInt64, tokens: [[UInt8]], members: [[UInt8]] = []) {
     numbers = SeededNumbers(seed)
     self.tokens = tokens
     self.members = members
   }
 
-  mutating func damaged(_ original: [UInt8], other: [UInt8]) -> [UInt8] {
+  public mutating func damaged(_ original: [UInt8], other: [UInt8]) -> [UInt8] {
     var bytes = original
     for _ in 0..<[1, 1, 1, 1, 2, 2, 4, 8].randomElement(using: &numbers)! {
       if bytes.isEmpty { bytes = [0] }
@@ -68,7 +61,7 @@ struct Mutation {
 }
 
 /// A zip file of stored entries with correct checksums, so that damage inside an entry reaches the reader behind.
-func zipArchive(_ entries: [(name: String, content: [UInt8])], checksum: ([UInt8]) -> UInt32) -> [UInt8] {
+public func zipArchive(_ entries: [(name: String, content: [UInt8])], checksum: ([UInt8]) -> UInt32) -> [UInt8] {
   var file: [UInt8] = []
   var directory: [UInt8] = []
   func append<T: FixedWidthInteger>(_ value: T, to bytes: inout [UInt8]) {
