@@ -3,6 +3,7 @@ import Lesions
 import Networks
 import Results
 import Saliency
+import Statistics
 import Volumes
 
 /// All sanity checks of a model on one scan (method §10), and on wish the experiments (§9).
@@ -72,7 +73,7 @@ public enum ModelCheck {
       try RandomisationCheck().outcome(
         of: regions, classWeights: weights, model: model,
         stages: stages.map { share in
-          .init(name: "last \(Int(share * 100)) % shuffled") {
+          .init(name: "last \(Int(saturating: share * 100)) % shuffled") {
             try scan.model.randomised(share: share, seed: settings.seed)
           }
         }, at: tensor))

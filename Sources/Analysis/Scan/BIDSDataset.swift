@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 public import Results
 
@@ -41,9 +42,8 @@ public struct BIDSDataset: Sendable {
   }
 
   private static func saysSynthetic(_ folder: URL) -> Bool {
-    guard let data = try? Data(contentsOf: folder.appendingPathComponent("dataset_description.json")) else {
-      return false
-    }
+    let file = folder.appendingPathComponent("dataset_description.json")
+    guard let data = try? SmallFile.read(file, .description) else { return false }
     return String(decoding: data, as: UTF8.self).lowercased().contains("synthetic")
   }
 
@@ -120,9 +120,7 @@ public struct BIDSDataset: Sendable {
         remedy: .plain("add it or leave the patient out"))
     }
     guard found.count == 1 else {
-      throw Fault(
-        .input, folder.path, role: role, found: "\(found.count) images (\(found.joined(separator: ", ")))",
-        remedy: .chooseImage)
+      throw Fault(.input, folder.path, role: role, found: "\(found.count) images", names: found, remedy: .chooseImage)
     }
     return folder.appendingPathComponent(first)
   }

@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 import Results
 
@@ -25,7 +26,7 @@ public struct BIDSFilter: Sendable, Equatable {
 
   /// - Throws: ``Fault`` for a file that cannot be read or names an unknown image or entity.
   public init(file: URL) throws {
-    guard let data = try? Data(contentsOf: file) else {
+    guard let data = (try? SmallFile.read(file, .description)).map({ Data($0) }) else {
       throw Fault(.input, file.path, found: "cannot be read", expected: "a BIDS filter file (JSON)")
     }
     guard let images = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any] else {

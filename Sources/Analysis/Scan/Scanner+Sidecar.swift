@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import PageLint
 package import Results
@@ -14,8 +15,8 @@ extension ScannerIdentity {
     let name = image.lastPathComponent
     guard let ending = [".nii.gz", ".nii"].first(where: name.hasSuffix) else { return nil }
     let sidecar = image.deletingLastPathComponent().appendingPathComponent(name.dropLast(ending.count) + ".json")
-    guard let data = try? Data(contentsOf: sidecar),
-      let fields = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
+    guard let bytes = try? SmallFile.read(sidecar, .description),
+      let fields = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
     else { return nil }
     self.init(fields)
   }

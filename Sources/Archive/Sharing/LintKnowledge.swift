@@ -1,4 +1,5 @@
 public import AuditTrail
+import Files
 public import Foundation
 public import PageLint
 import Results
@@ -54,7 +55,7 @@ extension ReportLint {
   ///   - dates: further dates that may.
   /// - Throws: ``Fault`` for a file that is no page.
   public static func leaks(in report: URL, identifiers: [String], dates: [String]) throws -> [Leak] {
-    guard let page = try? Data(contentsOf: report) else {
+    guard let page = try? SmallFile.read(report, .page) else {
       throw Fault(.input, report.path, found: "cannot be read", expected: "a finished report (.html)")
     }
     let start = String(decoding: page.prefix(4096), as: UTF8.self).lowercased()
@@ -64,7 +65,7 @@ extension ReportLint {
     let trail = try LintKnowledge.trail(beside: report)
     return ReportLint(
       identifiers: LintKnowledge.machine() + trail.identifiers + identifiers, ownDates: trail.dates.union(dates)
-    ).leaks(in: [UInt8](page))
+    ).leaks(in: page)
   }
 }
 
@@ -75,7 +76,7 @@ public enum FinishedPage {
   ///
   /// - Throws: ``Fault`` for anything else.
   public static func check(_ page: URL) throws {
-    guard let data = try? Data(contentsOf: page) else {
+    guard let data = try? SmallFile.read(page, .page) else {
       throw Fault(.input, page.path, found: "cannot be read", expected: "a report (.html)")
     }
     guard DecisionFile.embedded(in: String(decoding: data, as: UTF8.self)) != nil else {
@@ -84,7 +85,7 @@ public enum FinishedPage {
         expected: "one that lesionqc wrote or a copy saved from it")
     }
     let active: Set<ReportLint.Leak.Kind> = [.script, .external, .policy]
-    if let finding = ReportLint(identifiers: []).leaks(in: [UInt8](data)).first(where: { active.contains($0.kind) }) {
+    if let finding = ReportLint(identifiers: []).leaks(in: data).first(where: { active.contains($0.kind) }) {
       throw Fault(
         .input, page.path, found: "line \(finding); the file was altered and is not opened", remedy: .drawAgain)
     }

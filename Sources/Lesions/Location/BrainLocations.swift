@@ -1,3 +1,4 @@
+import Statistics
 public import Volumes
 
 /// Where findings lie in one patient's brain, judged from FLAIR and MPRAGE alone: no atlas, no registration.
@@ -49,7 +50,7 @@ public struct BrainLocations: Sendable {
     let inside = brainMask.voxels.count { $0 != 0 }
     let millilitres = Double(inside) * flair.affine.voxelVolumeMillimetres3 / 1000
     guard LocationRule.brainMillilitres.contains(millilitres) else {
-      return no("the brain mask has \(Int(millilitres.rounded())) ml, which is not one whole brain")
+      return no("the brain mask has \(Int(saturating: millilitres.rounded())) ml, which is not one whole brain")
     }
     guard let head = HeadView(flair: flair, mprage: mprage, brainMask: brainMask) else {
       return no("the brain mask is empty")

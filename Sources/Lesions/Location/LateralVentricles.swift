@@ -1,3 +1,4 @@
+import Statistics
 import Volumes
 
 /// The lateral ventricles: the large fluid spaces deep in the brain, on both sides of the midline, at mid height.
@@ -79,7 +80,7 @@ extension LateralVentricles.Failure: CustomStringConvertible {
     switch self {
     case .notFound: "the lateral ventricles were not found"
     case .volume(let millilitres):
-      "what was found as lateral ventricles has \(Int(millilitres.rounded())) ml, which is not plausible"
+      "what was found as lateral ventricles has \(Int(saturating: millilitres.rounded())) ml, which is not plausible"
     case .oneSided: "the lateral ventricles were found on one side only"
     }
   }
