@@ -25,24 +25,28 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp")]),
 
-    .target(name: "Statistics", swiftSettings: strict),
+    .target(name: "Statistics", swiftSettings: strict), .target(name: "Files", swiftSettings: strict),
     .target(name: "Software", dependencies: ["CCrypto", "COneDNN", "CPNG", "CZlib"], swiftSettings: strict),
-    .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: strict),
-    .target(name: "Volumes", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "Digests", dependencies: ["CCrypto", "Files"], swiftSettings: strict),
+    .target(name: "Volumes", dependencies: ["CZlib", "Statistics", "Files"], swiftSettings: strict),
     .target(name: "JSON", swiftSettings: strict),
-    .target(name: "Checkpoints", dependencies: ["CZlib", "JSON"], swiftSettings: strict),
-    .target(name: "Networks", dependencies: ["Checkpoints", "COneDNN", "CKernels"], swiftSettings: strict),
-    .target(name: "Models", dependencies: ["Networks", "Checkpoints", "Digests", "Statistics"], swiftSettings: strict),
+    .target(name: "Checkpoints", dependencies: ["CZlib", "JSON", "Files"], swiftSettings: strict),
+    .target(
+      name: "Networks", dependencies: ["Checkpoints", "Statistics", "COneDNN", "CKernels"], swiftSettings: strict),
+    .target(
+      name: "Models", dependencies: ["Networks", "Checkpoints", "Digests", "Statistics", "Files"], swiftSettings: strict
+    ),
     .target(
       name: "Saliency", dependencies: ["Networks", "Checkpoints", "Statistics", "CKernels"], swiftSettings: strict),
     .target(name: "Lesions", dependencies: ["Volumes", "Statistics"], swiftSettings: strict),
     .target(name: "Phantoms", dependencies: ["Volumes", "Statistics"], swiftSettings: strict),
     .target(name: "ErrorScore", dependencies: ["Lesions", "Statistics"], swiftSettings: strict),
-    .target(name: "AuditTrail", dependencies: ["Digests", "JSON"], swiftSettings: strict),
+    .target(name: "AuditTrail", dependencies: ["Digests", "JSON", "Files"], swiftSettings: strict),
     .target(name: "PageLint", dependencies: ["Digests", "CZlib"], swiftSettings: strict),
     .target(
-      name: "Results", dependencies: ["Volumes", "Lesions", "ErrorScore", "Saliency", "Software"], swiftSettings: strict
-    ),
+      name: "Results",
+      dependencies: ["Volumes", "Lesions", "ErrorScore", "Saliency", "Software", "Statistics", "Files"],
+      swiftSettings: strict),
     .target(
       name: "Reports",
       dependencies: [
@@ -53,38 +57,42 @@ let package = Package(
       name: "Analysis",
       dependencies: [
         "Volumes", "Checkpoints", "Networks", "Models", "Saliency", "Lesions", "Phantoms", "ErrorScore", "Statistics",
-        "Digests", "Software", "Results", "PageLint",
+        "Digests", "Software", "Results", "PageLint", "Files",
       ], swiftSettings: strict),
     .target(
       name: "Archive",
       dependencies: [
         "Volumes", "Saliency", "Lesions", "ErrorScore", "AuditTrail", "Digests", "Software", "Results", "Analysis",
-        "Reports", "PageLint",
+        "Reports", "PageLint", "Files",
       ], swiftSettings: strict),
     .target(
       name: "QualityControl",
       dependencies: [
         "Volumes", "Networks", "Models", "Saliency", "Lesions", "Phantoms", "ErrorScore", "AuditTrail", "Digests",
-        "Software", "Results", "Analysis", "Reports", "Archive",
+        "Software", "Results", "Analysis", "Reports", "Archive", "Files",
       ], swiftSettings: strict),
     .executableTarget(
       name: "lesionqc",
       dependencies: [
         "Volumes", "Checkpoints", "Networks", "Models", "Saliency", "Lesions", "Phantoms", "ErrorScore", "AuditTrail",
-        "Digests", "Software", "PageLint", "Results", "Reports", "Analysis", "Archive", "QualityControl",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Digests", "Software", "PageLint", "Results", "Reports", "Analysis", "Archive", "QualityControl", "Statistics",
+        "Files", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
     // What tests of several targets share.
     .target(name: "SharedFixtures", dependencies: ["Checkpoints"], path: "Tests/SharedFixtures", swiftSettings: strict),
     .target(
-      name: "SharedPatients", dependencies: ["Volumes", "Results", "Analysis", "QualityControl"],
+      name: "SharedPatients", dependencies: ["Volumes", "Checkpoints", "Results", "Analysis", "QualityControl"],
       path: "Tests/SharedPatients", swiftSettings: strict),
     .testTarget(
       name: "ExamplesTests",
       dependencies: ["Volumes", "Checkpoints", "Networks", "Models", "Saliency", "Lesions", "ErrorScore"]),
     .testTarget(name: "CommandTests", dependencies: ["lesionqc", "Checkpoints", "Models", "Analysis", "Results"]),
-    .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
+    .testTarget(
+      name: "ProcessTests",
+      dependencies: ["lesionqc", "AuditTrail", "Volumes", "Results", "Analysis", "Archive", "Files", "SharedPatients"],
+      exclude: ["stop_at.c"]), .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
+    .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "SoftwareTests", dependencies: ["Software"]),
     .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
     .testTarget(
@@ -117,7 +125,7 @@ let package = Package(
       name: "ArchiveTests",
       dependencies: [
         "Volumes", "Checkpoints", "Lesions", "AuditTrail", "Digests", "PageLint", "Results", "Reports", "Analysis",
-        "Archive", "QualityControl", "SharedFixtures", "SharedPatients",
+        "Archive", "QualityControl", "SharedFixtures", "SharedPatients", "Files",
       ]),
     .testTarget(
       name: "QualityControlTests",

@@ -1,5 +1,6 @@
 import Foundation
 public import Results
+import Statistics
 import Synchronization
 
 /// Where a patient's run is.
@@ -24,6 +25,8 @@ public enum RunNotice: Sendable {
   case longRun(patient: String, RunEstimate)
   /// The calibration in the model folder does not go with the run.
   case calibrationNotUsed(Warning)
+  /// Another process is at work on the patient, and the run goes on when that is done.
+  case waiting(patient: String)
 }
 
 /// How long the maps of a run will take, for a line to the user before they are begun.
@@ -48,7 +51,8 @@ public struct RunEstimate: Sendable {
 
   /// Minutes up to two hours, then hours.
   public var duration: String {
-    seconds < 7200 ? "\(Int((seconds / 60).rounded())) minutes" : String(format: "%.1f hours", seconds / 3600)
+    seconds < 7200
+      ? "\(Int(saturating: (seconds / 60).rounded())) minutes" : String(format: "%.1f hours", seconds / 3600)
   }
 }
 

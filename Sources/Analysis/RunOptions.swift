@@ -15,6 +15,10 @@ public struct RunOptions: Sendable {
   public var overwrite = false
   /// 0: all cores.
   public var threads = 0
+  /// Wait for another process that is at work on the same patient.
+  public var waits = true
+  /// Write the tables and pages over all patients after the patient.
+  public var writesTables = true
   /// Who ran it, for the audit trail.
   public var operatorName: String?
 

@@ -72,7 +72,7 @@ public struct AuditLog: Sendable {
     do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
       throw AuditError.unwritable(file: folder.path, reason: error.localizedDescription)
     }
-    let descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    let descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
     guard descriptor >= 0 else { throw unwritable() }
     defer { close(descriptor) }
     guard flock(descriptor, LOCK_EX) == 0 else { throw unwritable() }

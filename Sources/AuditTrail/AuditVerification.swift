@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 
 /// What the check of one trail found.
@@ -53,8 +54,8 @@ public struct AuditVerification: Sendable {
   /// - Throws: ``AuditError/unreadable(file:reason:)``.
   public static func chain(of url: URL, expectedHead: String? = nil) throws -> AuditVerification {
     let bytes: [UInt8]
-    do { bytes = Array(try Data(contentsOf: url)) } catch {
-      throw AuditError.unreadable(file: url.path, reason: error.localizedDescription)
+    do throws(FileError) { bytes = try SmallFile.read(url, .record) } catch {
+      throw AuditError.unreadable(file: url.path, reason: error.reason)
     }
     let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     var lines = bytes[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)

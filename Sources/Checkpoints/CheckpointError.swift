@@ -1,3 +1,5 @@
+public import Files
+
 /// What is wrong with a file that nobody here made, or with what was asked of it.
 public enum CheckpointError: Error, Equatable {
   /// A file that cannot be opened, read or written.
@@ -60,5 +62,16 @@ extension CheckpointError: CustomStringConvertible {
 
   private static func listing(_ title: String, _ names: [String]) -> String? {
     names.isEmpty ? nil : "\(names.count) \(title): \(names.joined(separator: ", "))"
+  }
+}
+
+extension CheckpointError: NamesFiles {
+  public var namedFiles: [String] {
+    switch self {
+    case .unreadable(let file, _), .malformed(let file, _, _), .value(let file, _, _, _), .key(let file, _, _),
+      .aliases(let file, _):
+      [file]
+    case .parameters(let file, let architecture, _, _, _): [file, architecture]
+    }
   }
 }

@@ -1,4 +1,5 @@
 import CCrypto
+import Files
 public import Foundation
 
 /// SHA-256 digests (FIPS 180-4), as 64 lower-case hexadecimal digits unless said otherwise.
@@ -20,6 +21,7 @@ public enum Digest {
   ///
   /// - Throws: ``DigestError/unreadable(file:reason:)``.
   public static func sha256(file url: URL) throws(DigestError) -> String {
+    do { try SmallFile.requireRegular(url) } catch { throw .unreadable(file: url.path, reason: error.reason) }
     do {
       let handle = try FileHandle(forReadingFrom: url)
       defer { try? handle.close() }

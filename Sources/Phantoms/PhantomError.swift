@@ -2,6 +2,7 @@
 public enum PhantomError: Error, Equatable, Sendable {
   case axes(String)
   case spacing([Double])
+  case angle(name: String, degrees: Double)
   case factor(name: String, value: Double)
   case patients(Int)
   case firstIndex(Int)
@@ -16,6 +17,7 @@ extension PhantomError: CustomStringConvertible {
       "axes '\(codes)': expected one of R/L, one of A/P and one of S/I, in any order, such as RAS or LPS"
     case .spacing(let values):
       "spacing \(values.map { "\($0)" }.joined(separator: " × ")) mm: expected three values from 0.5 to 8 mm"
+    case .angle(let name, let degrees): "\(name) \(degrees) degrees: expected a number from -90 to 90"
     case .factor(let name, let value): "\(name) \(value): expected a number from 0 to 10"
     case .patients(let count): "\(count) patients: expected 1 to 9999"
     case .firstIndex(let index): "first index \(index): expected 0 to 9999"

@@ -29,17 +29,17 @@ public struct CohortRun {
         switch entry.input {
         case .success(let input): outcome = try run.oneOfMany(input)
         case .failure(let error):
-          try run.recordFailure(name: entry.name, reason: "\(error)", wasSkipped: true)
+          try run.recordFailure(name: entry.name, error, wasSkipped: true)
           outcome = .failed(error)
         }
       } catch let stop as CancellationError {
-        _ = try? CohortFiles.write(to: run.output, templates: run.templates)
+        if OutputLayout.hasTrails(run.output) { try? run.writeTables() }
         throw stop
       }
       outcomes.append((entry.name, outcome))
       visit(entry.name, outcome)
     }
-    try CohortFiles.write(to: run.output, templates: run.templates)
+    try run.writeTables()
     return outcomes
   }
 

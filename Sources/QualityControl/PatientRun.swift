@@ -3,6 +3,7 @@ import Archive
 import AuditTrail
 import Digests
 import ErrorScore
+import Files
 public import Foundation
 import Lesions
 public import Reports
@@ -87,9 +88,7 @@ public struct PatientRun {
   }
 
   private func makeOutputFolder() throws {
-    do { try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true) } catch {
-      throw Fault.unwritable(output, error)
-    }
+    do { try DurableFile.makeFolder(output) } catch { throw Fault.unwritable(output, error) }
     try DatasetFiles.write(to: output)
   }
 
@@ -98,54 +97,52 @@ public struct PatientRun {
   /// - Parameter files: what another tool made of the scan; nil: the network segments it.
   /// - Throws: ``Fault`` and errors of the targets below, each one line.
   public func single(_ input: PatientInput, files: ExternalFiles? = nil) throws -> CohortRun.Outcome {
+    let outcome: CohortRun.Outcome
     do {
-      let outcome = try run(input, files)
-      try CohortFiles.write(to: output, templates: templates)
-      return outcome
+      var isBegun = false
+      outcome = try run(input, files, &isBegun)
     } catch {
-      try noteStop(of: input, error: error)
+      // What an earlier process finished and did not gather, and what happened here, belong into the tables.
+      if OutputLayout.hasTrails(output) { try? writeTables() }
       throw error
     }
+    try writeTables()
+    return outcome
   }
+
+  /// Writes the tables and pages over all patients, unless they are left to a later gathering.
+  func writeTables() throws { if options.writesTables { try CohortFiles.write(to: output, templates: templates) } }
 
   /// One of many: a fault of the patient's own is noted in its trail and becomes an outcome, so that the others go on.
   func oneOfMany(_ input: PatientInput) throws -> CohortRun.Outcome {
-    do { return try run(input, nil) } catch let stop as CancellationError {
-      try noteStop(of: input, error: stop)
-      throw stop
-    } catch {
-      try recordFailure(name: input.name, reason: "\(error)")
+    var isBegun = false
+    do { return try run(input, nil, &isBegun) } catch let stop as CancellationError { throw stop } catch {
+      // Whoever is at work on the patient says what becomes of it.
+      if !isBegun, !(error is OutputInUse) { try recordFailure(name: input.name, error) }
       return .failed(error)
     }
   }
 
-  /// Closes a trail that says `started`.
-  private func noteStop(of input: PatientInput, error: any Error) throws {
-    let log = AuditLog(url: OutputLayout(root: output, input: input).auditTrail)
-    guard TrailState(try log.records()) == .unfinished else { return }
-    if error is CancellationError {
-      try log.append(event: "interrupted", details: [:])
-    } else {
-      try log.append(event: "failed", details: ["reason": .string("\(error)")])
+  private var waiting: LockWaiting { LockWaiting(waits: options.waits, control: control) }
+
+  /// Notes a failure in the patient's trail, the reason apart from the files that it is about.
+  ///
+  /// - Parameter wasSkipped: nothing was begun, because images are missing.
+  func recordFailure(name: String, _ error: any Error, wasSkipped: Bool = false) throws {
+    guard OutputLayout.isPatientName(name) else { return }
+    try makeOutputFolder()
+    guard let lock = try? PatientLock(name, in: output, waiting) else { return }
+    defer { lock.release() }
+    let log = AuditLog(url: OutputLayout.auditTrail(of: name, in: output))
+    guard let records = try? log.records() else { return }
+    switch TrailState(records) {
+    // A complete earlier result stays what it is: the failed attempt is not its state. A damaged trail is left alone.
+    case .done, .damaged: return
+    default: try log.append(event: "failed", details: .failure(FailureReason(error), isSkipped: wasSkipped))
     }
   }
 
-  /// Notes a failure in the patient's trail. The reason may name files, as error lines do; the trail stays with the
-  /// data.
-  ///
-  /// - Parameter wasSkipped: nothing was begun, because images are missing.
-  func recordFailure(name: String, reason: String, wasSkipped: Bool = false) throws {
-    try makeOutputFolder()
-    let log = AuditLog(url: OutputLayout.auditTrail(of: name, in: output))
-    guard let records = try? log.records() else { return }
-    // A complete earlier result stays what it is: the failed attempt is not its state.
-    if case .done = TrailState(records) { return }
-    try log.append(
-      event: "failed",
-      details: wasSkipped ? ["reason": .string(reason), "skipped": .bool(true)] : ["reason": .string(reason)])
-  }
-
-  private func run(_ input: PatientInput, _ files: ExternalFiles?) throws -> CohortRun.Outcome {
+  private func run(_ input: PatientInput, _ files: ExternalFiles?, _ isBegun: inout Bool) throws -> CohortRun.Outcome {
     guard let mask = files.map(MaskSource.files) ?? model.map(MaskSource.network) else {
       preconditionFailure("a run without a model is given the files of another tool")
     }
@@ -161,8 +158,11 @@ public struct PatientRun {
         RunInput(role: $0.role, path: $0.url.standardizedFileURL.path, sha256: $0.sha256)
       }, mask: mask, calibration: calibration, intensities: trainingIntensities, settings: settings, options: options)
     try layout.requireFreePlaces()
+    let lock = try PatientLock(input.name, in: output, waiting)
+    defer { lock.release() }
+    try layout.requireOwnTrail()
     let records = try log.records()
-    let earlier = EarlierRun(records, layout: layout, overwrite: options.overwrite)
+    let earlier = try EarlierRun(records, layout: layout, overwrite: options.overwrite)
     try earlier.requireAttested()
     if let results = try earlier.complete(record, results: early?.results) {
       return .upToDate(RunSummary(results: results, report: layout.url(layout.report), auditHead: try log.head()))
@@ -170,9 +170,40 @@ public struct PatientRun {
     let networkInput = try model.map { try NetworkInput(scan, model: $0) }
     try makeOutputFolder()
     let startRecord = try log.append(event: "started", details: record.details)
+    isBegun = true
+    do {
+      return try finish(
+        Begun(startRecord: startRecord, started: started, record: record, earlier: earlier, lock: lock, layout: layout),
+        input
+      ) { try early ?? analysis(scan, networkInput, input, mask, layout) }
+    } catch {
+      // The trail says what became of what it says was started.
+      if error is CancellationError {
+        _ = try? log.append(event: "interrupted", details: [:])
+      } else {
+        _ = try? log.append(event: "failed", details: .failure(FailureReason(error)))
+      }
+      throw error
+    }
+  }
 
-    let transaction = try OutputTransaction(root: output, name: input.name)
-    let analysis = try early ?? analysis(scan, networkInput, input, mask, layout)
+  /// A run that the patient's trail knows of.
+  private struct Begun {
+    let startRecord: AuditRecord
+    let started: Date
+    let record: RunRecord
+    let earlier: EarlierRun
+    let lock: PatientLock
+    let layout: OutputLayout
+  }
+
+  /// Computes, draws and writes, and closes the trail.
+  private func finish(_ begun: Begun, _ input: PatientInput, _ analyse: () throws -> PatientAnalysis) throws
+    -> CohortRun.Outcome
+  {
+    let (layout, record, startRecord) = (begun.layout, begun.record, begun.startRecord)
+    let transaction = try OutputTransaction(root: output, lock: begun.lock)
+    let analysis = try analyse()
     var results = analysis.results
     if let calibrationRefused { results.warnings.append(calibrationRefused) }
     try control.step(input.name, .writing, 0, 1)
@@ -186,12 +217,12 @@ public struct PatientRun {
     ) { done, total in try control.step(input.name, .drawing, done, total, "findings") }
     try transaction.write(page, to: layout.report)
     try control.step(input.name, .writing, 1, 1)
-    let replaced = earlier.superseded(by: record)
-    let committed = try transaction.commit(superseding: replaced.paths)
-    let finished = try log.append(
+    let replaced = begun.earlier.superseded(by: record)
+    let committed = try transaction.commit(superseding: replaced.files)
+    let finished = try AuditLog(url: layout.auditTrail).append(
       event: "finished",
       details: record.finished(
-        outputs: committed, reportID: reportID, seconds: Date().timeIntervalSince(started), results: results))
+        outputs: committed, reportID: reportID, seconds: Date().timeIntervalSince(begun.started), results: results))
     return .done(
       RunSummary(
         results: results, report: layout.url(layout.report), auditHead: finished.hash,

@@ -22,7 +22,7 @@ public func quantile(_ fraction: Double, ofSorted sorted: [Double]) -> Double? {
 ///   - sorted: ascending, without NaN.
 /// - Returns: nil for an empty list.
 public func nearestRankQuantile<Value>(_ fraction: Double, ofSorted sorted: [Value]) -> Value? {
-  sorted.isEmpty ? nil : sorted[max(0, Int((fraction * Double(sorted.count)).rounded(.up)) - 1)]
+  sorted.isEmpty ? nil : sorted[max(0, Int(saturating: (fraction * Double(sorted.count)).rounded(.up)) - 1)]
 }
 
 /// The middle value, the mean of the two middle ones where the number of values is even; nil for an empty list.

@@ -1,7 +1,9 @@
+import Archive
 import AuditTrail
 import Checkpoints
 import Digests
 import ErrorScore
+import Files
 import Foundation
 import Lesions
 import Models
@@ -33,8 +35,10 @@ struct ErrorClass {
     case let error as ModelError: ErrorClass(line: error.line(\.options), exitCode: error.isOfOutput ? 3 : 4)
     case is NetworkError: ErrorClass(line: "\(error)", exitCode: 4)
     case is PhantomError: ErrorClass(line: "\(error)", exitCode: 2)
-    case is VolumeError, is AuditError, is DigestError, is ReportsError, is LesionsError, is SaliencyError,
-      is ErrorScoreError:
+    case let error as OutputInUse:
+      ErrorClass(line: "\(error.patient): \(error); wait for it, or leave --no-wait out", exitCode: 9)
+    case is FileError, is VolumeError, is AuditError, is DigestError, is ReportsError, is LesionsError,
+      is SaliencyError, is ErrorScoreError:
       ErrorClass(line: "\(error)", exitCode: 3)
     case let error as CocoaError: ErrorClass(line: error.localizedDescription, exitCode: 3)
     default: nil
@@ -50,6 +54,19 @@ struct CommandEnd: Error {
   /// The other patients of the cohort are complete.
   static func someFailed(count: Int, of total: Int) -> CommandEnd {
     CommandEnd(line: "\(count) of \(total) patients failed; the reasons are above and in the audit trail", exitCode: 5)
+  }
+
+  /// Reports of some patients could not be drawn; the others are.
+  static func notDrawn(_ failures: [any Error], of total: Int) -> CommandEnd {
+    let inUse = failures.count { $0 is OutputInUse }
+    guard inUse < failures.count else { return someInUse(count: inUse, of: total) }
+    return CommandEnd(line: "\(failures.count) of \(total) reports were not drawn; the reasons are above", exitCode: 5)
+  }
+
+  /// Other processes are at work on patients, and the command was asked not to wait.
+  static func someInUse(count: Int, of total: Int) -> CommandEnd {
+    CommandEnd(
+      line: "\(count) of \(total) patients left to the processes that are at work on them (--no-wait)", exitCode: 9)
   }
 
   /// The audit trail does not hold.

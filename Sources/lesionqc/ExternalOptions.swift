@@ -46,9 +46,10 @@ struct ExternalOptions: ParsableArguments {
     return settings
   }
 
-  func runOptions(overwrite: Bool) -> RunOptions {
+  func runOptions(overwrite: Bool, waits: Bool) -> RunOptions {
     var options = RunOptions()
     options.overwrite = overwrite
+    options.waits = waits
     options.operatorName = operatorName
     return options
   }

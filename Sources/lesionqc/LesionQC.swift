@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Networks
 import QualityControl
@@ -15,7 +16,8 @@ import Software
 
       Exit codes: 0 done, 2 usage, 3 bad input or output folder, 4 bad model, 5 some patients failed, 6 audit \
       verification \
-      failed, 7 a page holds what must not be shared, 8 a sanity check failed, 130 interrupted.
+      failed, 7 a page holds what must not be shared, 8 a sanity check failed, 9 another process is at work on the \
+      patient (--no-wait), 130 interrupted.
       """,
     version: (["\(Software.name) \(Software.version)"] + Software.dependencies.map { "  \($0.name) \($0.version)" })
       .joined(separator: "\n"),
@@ -26,6 +28,7 @@ import Software
     ])
 
   static func main() async {
+    DurableFile.restrictMask()
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

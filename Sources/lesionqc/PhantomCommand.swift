@@ -48,7 +48,7 @@ struct PhantomCommand: AsyncParsableCommand {
     let parts = spacing.split(separator: "x", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
     guard parts.count == 3 else { throw PhantomError.spacing(parts) }
     var grid = try PhantomGrid.axes(axes, spacingMillimetres: (parts[0], parts[1], parts[2]))
-    if pitch != 0 || yaw != 0 { grid = grid.oblique(pitchDegrees: pitch, yawDegrees: yaw) }
+    if pitch != 0 || yaw != 0 { grid = try grid.oblique(pitchDegrees: pitch, yawDegrees: yaw) }
     let recipe = PhantomRecipe(
       grid: grid, lesionLoad: lesionLoad, noise: noise, mimicRate: mimicRate, marksLeft: markLeft)
     let cohort = try PhantomCohort(

@@ -1,6 +1,7 @@
 import Analysis
 import Foundation
 import QualityControl
+import Statistics
 import Synchronization
 
 /// Shows where a run is: one line that redraws itself on a terminal, a plain line per stage elsewhere.
@@ -69,7 +70,7 @@ final class ProgressPrinter: Sendable {
   }
 
   private static func duration(_ seconds: Double) -> String {
-    let whole = Int(seconds.rounded())
+    let whole = Int(saturating: seconds.rounded())
     return whole < 90 ? "\(whole) s" : "\((whole + 30) / 60) min"
   }
 

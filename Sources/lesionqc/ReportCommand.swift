@@ -53,6 +53,8 @@ struct ReportCommand: ParsableCommand {
       """) var pdf = false
   @Option(help: "Paper of the PDF.") var paper = PrintedReport.Paper.a4
   @Flag(help: "Replace reports that differ from what would be written.") var overwrite = false
+  @Flag(help: "Leave with exit code 9 when another process is at work on a patient, instead of waiting for it.")
+  var noWait = false
   @Flag(help: "No progress; only results and errors.") var quiet = false
 
   /// The report that is given instead of a folder.
@@ -90,7 +92,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let printer = ProgressPrinter(quiet: quiet)
-    let control = RunControl { printer.show($0) }
+    let control = RunControl(report: { printer.show($0) }, notify: { printer.warn($0.line) })
     let interrupts = InterruptHandler(control: control)
     defer { withExtendedLifetime(interrupts) {} }
     // Before any work: a browser that is missing is no surprise at the end.
@@ -111,7 +113,7 @@ struct ReportCommand: ParsableCommand {
   private func drawExternal(_ control: RunControl, _ printer: ProgressPrinter) throws -> [URL] {
     let run = try PatientRun(
       output: URL(fileURLWithPath: output ?? ""), settings: external.settings(),
-      options: external.runOptions(overwrite: overwrite), control: control)
+      options: external.runOptions(overwrite: overwrite, waits: !noWait), control: control)
     let (input, files) = try external.patient()
     let outcome = try run.single(input, files: files)
     printer.clear()
@@ -139,7 +141,7 @@ struct ReportCommand: ParsableCommand {
     let target = URL(fileURLWithPath: output ?? "")
     let shared = try SharedFolder(
       source: folder, output: target, key: PseudonymKey(file: URL(fileURLWithPath: pseudonymKey ?? "")),
-      moved: images.map { URL(fileURLWithPath: $0) }, overwrite: overwrite, control: control)
+      moved: images.map { URL(fileURLWithPath: $0) }, overwrite: overwrite, control: control, waits: !noWait)
     let outcomes = try shared.write(names(in: folder))
     printer.clear()
     return outcomes.map { name, outcome in
@@ -157,21 +159,46 @@ struct ReportCommand: ParsableCommand {
   private func drawStored(_ control: RunControl, _ printer: ProgressPrinter) throws -> [URL] {
     let folder = URL(fileURLWithPath: outputDir ?? "")
     let rendering = try ReportRendering(
-      output: folder, moved: images.map { URL(fileURLWithPath: $0) }, overwrite: overwrite, control: control)
-    let pages = try names(in: folder).map { name in
-      let outcome = try rendering.render(name)
-      printer.clear()
-      let page = folder.appendingPathComponent("\(name).html")
-      print("\(name): \(outcome == .unchanged ? "unchanged" : "written"); \(page.path)")
-      let readers = pdf ? try rendering.readers(of: name) : []
-      if !readers.isEmpty {
-        print(
-          "\(name): decisions of \(readers.joined(separator: ", ")) were applied to the masks, and the PDF "
-            + "is without them; " + "'lesionqc report SAVED.html --pdf' prints what a reader saved")
-      }
-      return page
+      output: folder, moved: images.map { URL(fileURLWithPath: $0) }, overwrite: overwrite, control: control,
+      waits: !noWait)
+    let names: [String]
+    do { names = try self.names(in: folder) } catch {
+      try? rendering.gather()
+      throw error
     }
+    var pages: [URL] = []
+    var failures: [any Error] = []
+    for name in names {
+      do { pages.append(try draw(name, rendering, folder, printer)) } catch let stop as CancellationError {
+        try? rendering.gather()
+        throw stop
+      } catch {
+        printer.clear()
+        failures.append(error)
+        guard names.count > 1 else { break }
+        FileHandle.standardError.write(Data("lesionqc: \(name): \(ErrorClass.line(of: error))\n".utf8))
+      }
+    }
+    // What another process finished and did not gather comes into the tables, too.
     try rendering.gather()
+    if names.count == 1, let failure = failures.first { throw failure }
+    guard failures.isEmpty else { throw CommandEnd.notDrawn(failures, of: names.count) }
     return pages
+  }
+
+  private func draw(_ name: String, _ rendering: ReportRendering, _ folder: URL, _ printer: ProgressPrinter) throws
+    -> URL
+  {
+    let outcome = try rendering.render(name)
+    printer.clear()
+    let page = folder.appendingPathComponent("\(name).html")
+    print("\(name): \(outcome == .unchanged ? "unchanged" : "written"); \(page.path)")
+    let readers = pdf ? try rendering.readers(of: name) : []
+    if !readers.isEmpty {
+      print(
+        "\(name): decisions of \(readers.joined(separator: ", ")) were applied to the masks, and the PDF is without "
+          + "them; 'lesionqc report SAVED.html --pdf' prints what a reader saved")
+    }
+    return page
   }
 }

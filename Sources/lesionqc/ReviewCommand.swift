@@ -1,3 +1,4 @@
+import Analysis
 import Archive
 import ArgumentParser
 import Foundation
@@ -25,11 +26,15 @@ struct ReviewCommand: ParsableCommand {
     @Option(help: "Key with which the reports were pseudonymised before the readers got them.") var pseudonymKey:
       String?
     @Flag(help: "Replace the files of an earlier review that these decisions change.") var overwrite = false
+    @Flag(help: "Leave with exit code 9 when another process is at work on a patient, instead of waiting for it.")
+    var noWait = false
 
     func run() throws {
+      let control = RunControl(notify: { print($0.line) })
       let application = ReviewApplication(
         files: files.map { URL(fileURLWithPath: $0) }, output: URL(fileURLWithPath: output),
-        key: try pseudonymKey.map { try PseudonymKey(file: URL(fileURLWithPath: $0)) }, overwrite: overwrite)
+        key: try pseudonymKey.map { try PseudonymKey(file: URL(fileURLWithPath: $0)) }, overwrite: overwrite,
+        waiting: LockWaiting(waits: !noWait, control: control))
       for outcome in try application.run() { for line in outcome.lines { print("\(outcome.patient): \(line)") } }
     }
   }

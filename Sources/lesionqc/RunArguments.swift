@@ -96,6 +96,15 @@ struct RunArguments: ParsableArguments {
   @Flag(help: "Replace results that were made with other settings, another model or another version.") var overwrite =
     false
 
+  @Flag(help: "Leave with exit code 9 when another process is at work on the patient, instead of waiting for it.")
+  var noWait = false
+
+  @Flag(
+    help: """
+      Leave index.html, cohort.tsv and lesions.tsv to a later 'run BIDS_DIR OUTPUT_DIR group', as many jobs on one \
+      folder do.
+      """) var noTables = false
+
   @Option(
     name: [.long, .customLong("nprocs"), .customLong("omp-nthreads"), .customLong("omp_nthreads")],
     help: "Threads to compute with (default: all cores). They do not change the results.") var threads: Int?
@@ -138,6 +147,8 @@ struct RunArguments: ParsableArguments {
     case .some(let file): options.calibration = .file(URL(fileURLWithPath: file))
     }
     options.overwrite = overwrite
+    options.waits = !noWait
+    options.writesTables = !noTables
     options.threads = threads ?? 0
     options.operatorName = operatorName
     return options

@@ -1,4 +1,5 @@
 import Analysis
+import Archive
 import Foundation
 import QualityControl
 import Results
@@ -39,9 +40,11 @@ struct RunSession {
 
   func runAll(_ entries: [BIDSDataset.Entry]) throws {
     let outcomes = try all(entries)
-    let failed = outcomes.count { if case .failed = $0.1 { true } else { false } }
+    let inUse = outcomes.count { if case .failed(let error) = $0.1 { error is OutputInUse } else { false } }
+    let failed = outcomes.count { if case .failed = $0.1 { true } else { false } } - inUse
     if let comparison = CohortRun.referenceSummary(of: outcomes.map(\.1)) { Swift.print(comparison) }
     if failed > 0 { throw CommandEnd.someFailed(count: failed, of: outcomes.count) }
+    if inUse > 0 { throw CommandEnd.someInUse(count: inUse, of: outcomes.count) }
   }
 
   private func all(_ entries: [BIDSDataset.Entry]) throws -> [(String, CohortRun.Outcome)] {
@@ -80,6 +83,8 @@ extension RunNotice {
     switch self {
     case .calibrationNotUsed(let warning):
       return "calibration.json: not used, the order is uncalibrated: it \(warning.refusal); \(warning.remedyByFlag)"
+    case .waiting(let patient):
+      return "\(patient): another process is at work on it; waiting until that is done (--no-wait leaves instead)"
     case .longRun(let patient, let estimate):
       var line =
         "\(patient): \(estimate.subject) will take \(estimate.isUpperBound ? "at most about" : "about") "

@@ -2,6 +2,7 @@ import ErrorScore
 import Foundation
 import Lesions
 import Results
+import SharedPatients
 import Testing
 import Volumes
 

@@ -56,7 +56,7 @@ import Testing
     for damaged: Data? in [Data(), nil] {
       if let damaged { try damaged.write(to: trail) } else { try FileManager.default.removeItem(at: trail) }
       let entries = try CohortFiles.write(to: patient.output, templates: run.templates)
-      #expect(entries.map(\.state) == [.failed])
+      #expect(entries.map(\.state) == [.damaged])
       #expect(!(try AuditCheck(output: patient.output).faults.isEmpty))
     }
     try intact.write(to: trail)

@@ -75,13 +75,13 @@ import Testing
     #expect(try state() == .unfinished)
     try log.append(event: "failed", details: ["reason": "full disk"])
     #expect(try state() == .failed(reason: "full disk"))
-    let file = OutputTransaction.File(path: "sub-01.html", sha256: "bb", byteCount: 3)
+    let file = try OutputTransaction.File(path: "sub-01.html", sha256: "bb", byteCount: 3)
     try log.append(
       event: "finished",
       details: ["inputs": [["role": "FLAIR", "sha256": "aa"]], "outputs": .files([file]), "runKey": "k"])
     #expect(try state() == .done(runKey: "k", inputDigests: ["aa"], outputs: [file]))
     // Drawn again later: the trail vouches for the newer file.
-    let drawn = OutputTransaction.File(path: "sub-01.html", sha256: "cc", byteCount: 4)
+    let drawn = try OutputTransaction.File(path: "sub-01.html", sha256: "cc", byteCount: 4)
     try log.append(event: "rendered", details: ["outputs": .files([drawn])])
     #expect(try state() == .done(runKey: "k", inputDigests: ["aa"], outputs: [drawn]))
   }

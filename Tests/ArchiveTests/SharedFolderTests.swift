@@ -12,7 +12,9 @@ import Testing
   private func key(_ patient: SmallPatient, _ byte: UInt8 = 7, name: String = "own/key") throws -> PseudonymKey {
     let url = patient.folder.appendingPathComponent(name)
     try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(repeating: byte, count: 32).write(to: url)
+    let bytes = (0..<32).map { UInt8(truncatingIfNeeded: ($0 &* $0 &* 73) ^ ($0 &* 151) &+ Int(byte) &* 29) }
+    try Data(bytes).write(to: url)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path)
     return try PseudonymKey(file: url)
   }
 

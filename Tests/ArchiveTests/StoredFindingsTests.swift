@@ -131,8 +131,8 @@ import Volumes
     let digest = try Digest.sha256(file: stored.url(path))
     guard case .object(var members) = stored.stored.finished.content else { return [:] }
     members["outputs"] = .files(
-      stored.stored.outputs.map {
-        $0.path == path ? OutputTransaction.File(path: path, sha256: digest, byteCount: $0.byteCount) : $0
+      try stored.stored.outputs.map {
+        $0.path == path ? try OutputTransaction.File(path: path, sha256: digest, byteCount: $0.byteCount) : $0
       })
     return .object(members)
   }

@@ -7,7 +7,7 @@ struct OrientationTests {
   static let grids: [PhantomGrid] = [
     .standard, try! .axes("LPS", spacingMillimetres: (1, 1, 1)), try! .axes("PSR", spacingMillimetres: (1.2, 1.2, 1.2)),
     try! .axes("ILA", spacingMillimetres: (3, 1, 1)), try! .axes("RAS", spacingMillimetres: (1, 1, 3)),
-    PhantomGrid.standard.oblique(pitchDegrees: 14, yawDegrees: -9),
+    try! PhantomGrid.standard.oblique(pitchDegrees: 14, yawDegrees: -9),
     try! PhantomGrid.axes("LAS", spacingMillimetres: (1, 1, 3)).oblique(pitchDegrees: -20, yawDegrees: 12),
   ]
 
@@ -53,14 +53,15 @@ struct OrientationTests {
   }
 
   /// An oblique or coarser grid keeps the volume of truth within what half-covered voxels can change.
-  @Test func truthKeepsItsVolume() {
+  @Test func truthKeepsItsVolume() throws {
     func millilitres(_ grid: PhantomGrid) -> Double {
       let truth = Phantom.patient(seed: 1001, index: 27, recipe: PhantomRecipe(grid: grid, noise: 0)).truth
       return Double(truth.voxels.count { $0 == 1 }) * truth.affine.voxelVolumeMillimetres3 / 1000
     }
     let plain = millilitres(.standard)
     #expect(plain > 3)
-    #expect(abs(millilitres(PhantomGrid.standard.oblique(pitchDegrees: 11, yawDegrees: 7)) / plain - 1) < 0.15)
+    let turned = try PhantomGrid.standard.oblique(pitchDegrees: 11, yawDegrees: 7)
+    #expect(abs(millilitres(turned) / plain - 1) < 0.15)
     #expect(abs(millilitres(try! .axes("RAS", spacingMillimetres: (1, 1, 3))) / plain - 1) < 0.35)
   }
 
@@ -71,5 +72,12 @@ struct OrientationTests {
   @Test func wrongSpacingIsRefused() {
     #expect(throws: PhantomError.self) { try PhantomGrid.axes("RAS", spacingMillimetres: (1, .nan, 1)) }
     #expect(throws: PhantomError.spacing([1, 1, 0])) { try PhantomGrid.axes("RAS", spacingMillimetres: (1, 1, 0)) }
+  }
+}
+
+@Test func whatIsNoAngleIsRefused() {
+  for degrees in [Double.nan, .infinity, -.infinity, 90.5, -1e300] {
+    #expect(throws: PhantomError.self) { try PhantomGrid.standard.oblique(pitchDegrees: degrees, yawDegrees: 0) }
+    #expect(throws: PhantomError.self) { try PhantomGrid.standard.oblique(pitchDegrees: 0, yawDegrees: degrees) }
   }
 }

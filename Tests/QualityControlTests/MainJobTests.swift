@@ -189,7 +189,7 @@ import Volumes
     #expect(page.contains("sub-a") && page.contains("sub-t.html") && !page.contains("/data/x"))
     // Nothing was begun: skipped, not failed, and its page says so.
     let found = try CohortFiles.entries(in: patient.output)
-    #expect(found.map(\.state) == [.skipped, .done] && found[0].reason == "anat: no FLAIR image")
+    #expect(found.map(\.state) == [.skipped, .done] && found[0].reason == "no FLAIR image")
     let reason = try String(contentsOf: patient.output.appendingPathComponent("failed-sub-a.html"), encoding: .utf8)
     #expect(reason.contains("skipped") && reason.contains("no FLAIR image"))
   }

@@ -30,7 +30,7 @@ enum PagesSamples {
       voxelCount: voxels, volumeMillimetres3: Double(voxels) * 1.2,
       centroidVoxel: VoxelPoint(i: Double(at.i) + 0.25, j: Double(at.j) - 0.5, k: Double(at.k)),
       centroidMillimetres: WorldPoint(x: Double(at.i) - 89.75, y: Double(at.j) - 110.5, z: Double(at.k) - 70),
-      lower: VoxelIndex(at.i - 2, at.j - 2, at.k - 2), upper: VoxelIndex(at.i + 2, at.j + 2, at.k + 2),
+      lower: VoxelIndex(at.i - 6, at.j - 6, at.k - 6), upper: VoxelIndex(at.i + 6, at.j + 6, at.k + 6),
       extentMillimetres: [5.2, 5, 6],
       probability: ProbabilityMeasurements(
         mean: kind == .lesion ? 0.74 : 0.18, maximum: kind == .lesion ? 0.93 : 0.27, meanEntropyNats: 0.412))
@@ -222,7 +222,7 @@ enum PagesSamples {
       number: number,
       measurements: Measurements.sample(
         voxelCount: 12, volumeMillimetres3: 14.4, centroidMillimetres: WorldPoint(x: 10, y: -20, z: 30.5),
-        probability: ProbabilityMeasurements(mean: 0.1, maximum: 0.2, meanEntropyNats: 0.3)),
+        upper: VoxelIndex(2, 1, 1), probability: ProbabilityMeasurements(mean: 0.1, maximum: 0.2, meanEntropyNats: 0.3)),
       saliency: SaliencyRecord(
         samples: 50, flair: ChannelPeaks(inside: extrema(1.5, -0.5), map: extrema(1.6, -0.6)),
         mprage: ChannelPeaks(inside: extrema(0.4, -0.2), map: extrema(0.5, -0.3)), flairFraction: 0.7,

@@ -20,7 +20,7 @@ import Testing
       table[0] == "participant_id\tsession_id\tstate\treason\tlesions\tvolume_ml\tcandidates\tcandidates_left_out\t"
         + "dropped_small_components\tdsc\tnormalised_dsc\tlesion_tpr\tlesion_fdr\tlesion_fnr\tlesion_f1\tlesion_ppv\t"
         + "true_positives\tfalse_positives\tfalse_negatives\treference_lesions\treference_volume_ml\t"
-        + "calibration\treport_id\taudit_head")
+        + "calibration\treport_id\taudit_head\tcohort_patients")
     // 906 + 456 voxels of 0.0012 ml.
     let volume = String(906 * 0.0012 + 456 * 0.0012)
     #expect(

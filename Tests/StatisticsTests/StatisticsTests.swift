@@ -71,3 +71,23 @@ struct LogisticTests {
     #expect(softmax(of: 1, among: 2) { [0.0, 1000][$0] } == 1)
   }
 }
+
+@Suite struct WholeNumberTests {
+  static let cases: [(value: Double, whole: Int)] = [
+    (0, 0), (-0.0, 0), (1.9, 1), (-1.9, -1), (2.5, 2), (1e6, 1_000_000), (.nan, 0), (.infinity, 1 << 62),
+    (-.infinity, -1 << 62), (1e300, 1 << 62), (-1e300, -1 << 62), (0x1p62, 1 << 62), (0x1p53, 1 << 53),
+    (.leastNonzeroMagnitude, 0),
+  ]
+
+  @Test(arguments: cases.indices) func saturating(_ index: Int) {
+    let (value, whole) = Self.cases[index]
+    #expect(Int(saturating: value) == whole)
+    #expect(Int(saturating: value) + 1 == whole + 1)
+  }
+
+  @Test func narrowTypes() {
+    #expect(UInt8(saturating: 255.9) == 255 && UInt8(saturating: 256.0) == 255 && UInt8(saturating: -1.0) == 0)
+    #expect(Int16(saturating: Float(40000)) == 32767 && Int16(saturating: Float.nan) == 0)
+    #expect(Int32(saturating: -1e12) == .min && UInt64(saturating: -3.0) == 0)
+  }
+}

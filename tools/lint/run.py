@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+import conversions
 import folders
 import links
 import sizes
@@ -21,7 +22,7 @@ def main(arguments):
     """Runs every rule; returns the exit code."""
     root = Path(".")
     found = 0
-    for rule in (folders, sizes, versions, snippets, links):
+    for rule in (folders, sizes, conversions, versions, snippets, links):
         faults = rule.faults(root)
         found += len(faults)
         for line in [f"{rule.__name__}: {len(faults)} faults"] if "--count" in arguments else faults:

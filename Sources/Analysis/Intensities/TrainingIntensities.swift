@@ -1,4 +1,5 @@
 import Digests
+import Files
 package import Foundation
 import Results
 import Software
@@ -77,11 +78,14 @@ extension TrainingIntensities {
   ///
   /// - Throws: ``Fault`` for a file that cannot be used.
   package static func find(in folder: URL) throws -> File? {
-    let file = folder.appendingPathComponent(fileName)
-    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-    guard let data = try? Data(contentsOf: file), let read = try? JSONDecoder().decode(Self.self, from: data) else {
-      throw Fault(.model, file.path, found: "is no file of training intensities", remedy: .makeIntensities)
+    let file: URL
+    do throws(FileError) { file = try ContainedPath(fileName: fileName).place(in: folder, for: .reading) } catch {
+      throw Fault(error, .model)
     }
+    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+    guard let bytes = try? SmallFile.read(file, .record), case let data = Data(bytes),
+      let read = try? JSONDecoder().decode(Self.self, from: data)
+    else { throw Fault(.model, file.path, found: "is no file of training intensities", remedy: .makeIntensities) }
     guard read.schemaVersion == currentSchema, read.levels == IntensityProfile.levels,
       read.channels.allSatisfy({ $0.lowest.count == read.levels.count && $0.highest.count == read.levels.count })
     else {

@@ -1,5 +1,6 @@
 import Networks
 import Saliency
+import Statistics
 import Volumes
 
 /// Where voxels of one grid are on the other.
@@ -39,7 +40,7 @@ extension NetworkGrid {
       let p = layout.position(ofPatient: patientShape.voxel(at: voxel))
       guard (0..<3).allSatisfy({ (box.lower[$0]..<box.upper[$0]).contains(p[$0]) }) else { return nil }
       let place = images.targetCoordinate(ofSource: (0..<3).map { Double(p[$0] - box.lower[$0]) })
-      let q = (0..<3).map { min(max(Int((place[$0] + 0.5).rounded(.down)), 0), n[$0] - 1) }
+      let q = (0..<3).map { min(max(Int(saturating: (place[$0] + 0.5).rounded(.down)), 0), n[$0] - 1) }
       return (q[0] * n[1] + q[1]) * n[2] + q[2]
     }
     return Set(found).sorted()
@@ -55,7 +56,7 @@ extension NetworkGrid {
   func patientVoxel(nearestTo position: [Int]) -> VoxelIndex {
     let place = patientPlace(of: position.map(Double.init))
     let sizes = [patientShape.ni, patientShape.nj, patientShape.nk]
-    let v = (0..<3).map { min(max(Int((place[$0] + 0.5).rounded(.down)), 0), sizes[$0] - 1) }
+    let v = (0..<3).map { min(max(Int(saturating: (place[$0] + 0.5).rounded(.down)), 0), sizes[$0] - 1) }
     return VoxelIndex(v[0], v[1], v[2])
   }
 

@@ -1,5 +1,6 @@
 package import Foundation
 package import Results
+import Statistics
 package import Volumes
 
 /// A saliency map as it lies in a file, as a picture on the patient's grid.
@@ -63,14 +64,14 @@ package enum StoredMap {
     for axis in 0..<3 {
       let (first, last) = (offset[axis] - scale[axis] / 2, offset[axis] + scale[axis] * (Double(sizes[axis]) - 0.5))
       guard last > -0.5, first < Double(patient[axis]) - 0.5 else { return nil }
-      lower[axis] = min(max(Int(first.rounded(.up)), 0), patient[axis] - 1)
-      upper[axis] = min(max(Int(last.rounded(.down)) + 1, lower[axis] + 1), patient[axis])
+      lower[axis] = min(max(Int(saturating: first.rounded(.up)), 0), patient[axis] - 1)
+      upper[axis] = min(max(Int(saturating: last.rounded(.down)) + 1, lower[axis] + 1), patient[axis])
     }
     let isPatientVoxels = (0..<3).allSatisfy {
       abs(scale[$0] - 1) * Double(sizes[$0]) < tolerance && abs(offset[$0] - offset[$0].rounded()) < tolerance
     }
     if isPatientVoxels {
-      lower = offset.map { Int($0.rounded()) }
+      lower = offset.map { Int(saturating: $0.rounded()) }
       upper = (0..<3).map { lower[$0] + sizes[$0] }
       guard (0..<3).allSatisfy({ lower[$0] >= 0 && upper[$0] <= patient[$0] }) else { return nil }
       return SaliencyPicture(box: GridBox(lower, upper), flair: flair, mprage: mprage)
@@ -79,7 +80,8 @@ package enum StoredMap {
       (lower[axis]..<upper[axis]).map { voxel -> (low: Int, next: Int, fraction: Float) in
         let last = Double(sizes[axis] - 1)
         let place = min(max((Double(voxel) - offset[axis]) / scale[axis], 0), last)
-        return (Int(place), min(Int(place) + 1, Int(last)), Float(place - place.rounded(.down)))
+        let low = Int(saturating: place)
+        return (low, min(low + 1, sizes[axis] - 1), Float(place - place.rounded(.down)))
       }
     }
     func resampled(_ values: [Float]) -> [Float] {

@@ -1,5 +1,6 @@
 import Digests
 package import ErrorScore
+import Files
 package import Foundation
 package import Lesions
 package import Results
@@ -25,7 +26,9 @@ package struct LoadedCalibration {
     case .off: return nil
     case .file(let url): return try LoadedCalibration(file: url, model: model)
     case .ofModel:
-      let url = model.folder.appendingPathComponent("calibration.json")
+      let url: URL
+      do throws(FileError) { url = try ContainedPath("calibration.json").place(in: model.folder, for: .reading) } catch
+      { throw Fault(error, .model) }
       guard FileManager.default.fileExists(atPath: url.path) else { return nil }
       return try LoadedCalibration(file: url, model: model)
     }
@@ -36,8 +39,8 @@ package struct LoadedCalibration {
   /// - Throws: ``Fault`` for a file that is none, is damaged or was altered.
   package static func read(_ file: URL) throws -> (calibration: Calibration, sha256: String) {
     let data: Data
-    do { data = try Data(contentsOf: file) } catch {
-      throw Fault(.model, file.path, found: "cannot be read", expected: "a calibration", remedy: .makeCalibration)
+    do throws(FileError) { data = Data(try SmallFile.read(file, .record)) } catch {
+      throw Fault(error, .model, role: "calibration", remedy: .makeCalibration)
     }
     struct Version: Decodable { let schemaVersion: Int }
     guard let version = try? JSONDecoder().decode(Version.self, from: data) else {

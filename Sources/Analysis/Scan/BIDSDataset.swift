@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 public import Results
 
@@ -54,9 +55,8 @@ public struct BIDSDataset: Sendable {
   }
 
   private static func saysSynthetic(_ folder: URL) -> Bool {
-    guard let data = try? Data(contentsOf: folder.appendingPathComponent("dataset_description.json")) else {
-      return false
-    }
+    let file = folder.appendingPathComponent("dataset_description.json")
+    guard let data = try? SmallFile.read(file, .description) else { return false }
     return String(decoding: data, as: UTF8.self).lowercased().contains("synthetic")
   }
 

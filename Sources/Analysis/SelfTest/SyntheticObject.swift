@@ -1,6 +1,7 @@
 import Foundation
 import Lesions
 import Phantoms
+import Statistics
 import Volumes
 
 /// A thing that is to be written into a scan: what it is and its shape in mm, not yet its place.
@@ -62,7 +63,7 @@ struct SyntheticObject {
   /// fills.
   func cover(affine: Affine) -> [(offset: VoxelIndex, share: Float)] {
     let spacing = affine.spacingMillimetres
-    let counts = [spacing.0, spacing.1, spacing.2].map { Int(($0 / Self.sampling).rounded(.up)) }
+    let counts = [spacing.0, spacing.1, spacing.2].map { Int(saturating: ($0 / Self.sampling).rounded(.up)) }
     let reach = Double(blob.reach) + (spacing.0 + spacing.1 + spacing.2) / 2
     return Neighbourhood(withinMillimetres: reach, affine: affine).offsets.compactMap { o in
       var sum: Float = 0

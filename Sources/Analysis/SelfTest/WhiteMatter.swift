@@ -53,7 +53,7 @@ struct WhiteMatter {
 
   private static func even(_ looks: [Bool], shape: GridShape, affine: Affine) -> Volume<UInt8> {
     let ball = Neighbourhood(withinMillimetres: radiusMillimetres, affine: affine).offsets
-    let least = Int((leastShare * Double(ball.count)).rounded(.up))
+    let least = Int(saturating: (leastShare * Double(ball.count)).rounded(.up))
     var map = [UInt8](repeating: 0, count: looks.count)
     for index in looks.indices where looks[index] {
       let voxel = shape.voxel(at: index)

@@ -1,5 +1,6 @@
 import AuditTrail
 import Digests
+import Files
 public import Foundation
 public import Reports
 import Results
@@ -10,29 +11,52 @@ import Results
 /// machines, and the group level only gathers.
 public enum CohortFiles {
   /// Writes `index.html`, `cohort.tsv`, `lesions.tsv` and a page for every patient without a report, and returns the
-  /// entries.
+  /// entries. Patients that another process is at work on are left out: that process writes again when it is done.
   @discardableResult public static func write(to root: URL, templates: TemplateFolder) throws -> [CohortEntry] {
-    let entries = try entries(in: root)
-    let files = try tables(entries) + pages(entries, templates)
-    for (name, bytes) in files { try DatasetFiles.replace(root.appendingPathComponent(name), with: bytes) }
-    for name in failurePages(in: root) where !files.contains(where: { $0.name == name }) {
-      try? FileManager.default.removeItem(at: root.appendingPathComponent(name))
+    try CohortLock.with(root) {
+      let entries = try entries(in: root)
+      let files = try tables(entries) + pages(entries, templates)
+      for (name, bytes) in files { try DatasetFiles.replace(root.appendingPathComponent(name), with: bytes) }
+      for name in failurePages(in: root) where !files.contains(where: { $0.name == name }) {
+        unlink(root.appendingPathComponent(name).path)
+      }
+      return entries
     }
-    return entries
   }
 
-  /// The names of those files that differ from what would be written now.
-  static func stale(in root: URL, notes: inout [String]) throws -> [String] {
+  /// How the tables and pages stand to the patients' files.
+  enum Standing: Equatable {
+    case current
+    /// They were written before this many patients were finished or reviewed; what they say of the others is right.
+    case older(patients: Int)
+    /// They say what the patients' files do not; the names of the files.
+    case altered([String])
+  }
+
+  static func standing(in root: URL, notes: inout [String]) throws -> Standing {
     let entries = try entries(in: root)
-    var files = try tables(entries)
+    let tables = try tables(entries)
+    var files = tables
     if let templates = try? TemplateFolder.locate() {
       files += try pages(entries, templates)
     } else {
       notes.append("index.html was not checked: the templates were not found")
     }
     let surplus = failurePages(in: root).filter { name in !files.contains { $0.name == name } }
-    return files.filter { name, bytes in (try? Data(contentsOf: root.appendingPathComponent(name))) != Data(bytes) }
-      .map(\.name) + surplus
+    func content(_ name: String) -> [UInt8]? { try? SmallFile.read(root.appendingPathComponent(name), .page) }
+    let differing = files.filter { content($0.name) != $0.bytes }.map(\.name) + surplus
+    guard !differing.isEmpty else { return .current }
+    let noted = notedHeads(in: root)
+    let newer = entries.filter { noted[$0.name] != $0.auditHead }
+    guard !newer.isEmpty else { return .altered(differing) }
+    let present = tables.map(\.name).filter { content($0) != nil }
+    guard !present.isEmpty else { return .older(patients: newer.count) }
+    let known = Set(entries.map(\.name)).subtracting(newer.map(\.name))
+    let altered = tables.filter { table in
+      TableRows(table.bytes).of(known) != TableRows(content(table.name) ?? []).of(known)
+        || !present.contains(table.name)
+    }
+    return altered.isEmpty ? .older(patients: newer.count) : .altered(altered.map(\.name))
   }
 
   /// Names of the pages of patients without a report that lie in an output folder.
@@ -62,56 +86,76 @@ public enum CohortFiles {
   package static func entries(in root: URL) throws -> [CohortEntry] {
     let trails = OutputLayout.patientNames(in: root)
     let noted = notedHeads(in: root)
-    return try Set(trails).union(noted.keys).sorted().map { name in
-      guard trails.contains(name) else {
-        return CohortEntry(
-          name: name, reportFile: nil, state: .failed, reason: "the audit trail is missing", results: nil,
-          reportID: nil, auditHead: noted[name])
-      }
-      let chain = try AuditVerification.chain(
-        of: OutputLayout.auditTrail(of: name, in: root), expectedHead: noted[name])
+    return Set(trails).union(noted.keys).sorted().compactMap { name in
+      guard trails.contains(name) else { return damaged(name, "the audit trail is missing", auditHead: noted[name]) }
+      let chain: AuditVerification
+      do {
+        let trail = try ContainedPath("audit/\(name).jsonl").place(in: root, for: .reading)
+        try SmallFile.requireRegular(trail)
+        chain = try AuditVerification.chain(of: trail, expectedHead: noted[name])
+      } catch { return damaged(name, "the audit trail: \(FailureReason(error).words)", auditHead: noted[name]) }
       if let finding = chain.findings.first {
-        return CohortEntry(
-          name: name, reportFile: nil, state: .failed, reason: "the audit trail is not intact: \(finding)",
-          results: nil, reportID: nil, auditHead: noted[name] ?? chain.records.last?.hash)
+        return damaged(
+          name, "the audit trail is not intact: \(finding)", auditHead: noted[name] ?? chain.records.last?.hash)
       }
-      return try entry(name, chain.records, root: root)
+      return entry(name, chain.records, root: root)
     }
   }
 
-  private static func entry(_ name: String, _ records: [AuditRecord], root: URL) throws -> CohortEntry {
+  /// A patient whose files cannot be relied on, for a reason that names none of them.
+  private static func damaged(_ name: String, _ reason: String, auditHead: String?) -> CohortEntry {
+    CohortEntry(
+      name: name, reportFile: nil, state: .damaged, reason: reason, results: nil, reportID: nil, auditHead: auditHead)
+  }
+
+  /// Nil while another process is at work on the patient.
+  private static func entry(_ name: String, _ records: [AuditRecord], root: URL) -> CohortEntry? {
     var entry = CohortEntry(
       name: name, reportFile: nil, state: .failed, reason: nil, results: nil, reportID: nil,
       auditHead: records.last?.hash ?? AuditRecord.origin)
     switch TrailState(records) {
-    case .done(_, _, let outputs):
-      let report = "\(name).html"
-      let path = outputs.first { $0.path.hasSuffix(OutputLayout.resultsEnding) }?.path
-      guard FileManager.default.fileExists(atPath: root.appendingPathComponent(report).path), let path,
-        let bytes = try? Data(contentsOf: root.appendingPathComponent(path)),
-        let results = try? PatientResults.decode(Array(bytes))
-      else {
-        entry.reason = "finished, but its files are missing or unreadable"
-        return entry
+    case .done(_, _, let outputs): return finished(entry, records, outputs, root: root)
+    case .damaged(let reason): (entry.state, entry.reason) = (.damaged, reason)
+    case .failed(let reason): entry.reason = reason
+    case .skipped(let reason): (entry.state, entry.reason) = (.skipped, reason)
+    case .unfinished, .never:
+      if PatientLock.isHeld(name, in: root) { return nil }
+      entry.state = .interrupted
+      entry.reason = "started and not finished; run the same command again"
+    }
+    return entry
+  }
+
+  private static func finished(
+    _ entry: CohortEntry, _ records: [AuditRecord], _ outputs: [OutputTransaction.File], root: URL
+  ) -> CohortEntry {
+    var entry = entry
+    let report = "\(entry.name).html"
+    do {
+      guard let path = outputs.first(where: { $0.path.hasSuffix(OutputLayout.resultsEnding) })?.path else {
+        throw Fault(.input, entry.name, found: "the trail names no results")
       }
-      (entry.reportFile, entry.state, entry.results) = (report, .done, results)
-      entry.reportID = Digest.sha256(bytes)
-      entry.decided = decided(records, reportID: entry.reportID)
+      let (results, digest) = try StoredPatient.readResults(at: path, in: root)
+      guard
+        OutputLayout(root: root, label: results.patient.label, session: results.patient.session, stem: "").name
+          == entry.name
+      else { throw Fault(.input, entry.name, found: "its results are those of another patient") }
+      try SmallFile.requireRegular(ContainedPath(report).place(in: root, for: .reading))
+      (entry.reportFile, entry.state, entry.results, entry.reportID) = (report, .done, results, digest)
+      entry.decided = decided(records, reportID: digest)
       let altered = try outputs.filter { [path, report].contains($0.path) }.first {
-        try Digest.sha256(file: root.appendingPathComponent($0.path)) != $0.sha256
+        try Digest.sha256(file: $0.place.place(in: root, for: .reading)) != $0.sha256
       }
       if let altered {
         entry.state = .stale
         entry.reason =
           "\(altered.path.split(separator: "/").last ?? "") is not as the run left it; \(Fault.Remedy.runAgain)"
       }
-    case .failed(let reason): entry.reason = withoutFolders(reason)
-    case .skipped(let reason): (entry.state, entry.reason) = (.skipped, withoutFolders(reason))
-    case .unfinished, .never:
-      entry.state = .interrupted
-      entry.reason = "started and not finished; run the same command again"
+      return entry
+    } catch {
+      return damaged(
+        entry.name, "finished, but its files are damaged: \(FailureReason(error).words)", auditHead: entry.auditHead)
     }
-    return entry
   }
 
   /// Findings on which a reader has decided, on these very results.
@@ -119,18 +163,10 @@ public enum CohortFiles {
     Set(ReviewRecord.entries(records).filter { $0.reportID == reportID && $0.verdict != .undecided }.map(\.id)).count
   }
 
-  /// An error line with every path cut to the file's name: the page may be shared, the folders it names may not.
-  package static func withoutFolders(_ text: String) -> String {
-    text.split(separator: " ", omittingEmptySubsequences: false).map { word -> String in
-      guard word.contains("/"), let last = word.split(separator: "/").last else { return String(word) }
-      return String(last)
-    }.joined(separator: " ")
-  }
-
   /// Chain heads by patient as `cohort.tsv` notes them; empty without that file.
   static func notedHeads(in root: URL) -> [String: String] {
-    guard let data = try? Data(contentsOf: root.appendingPathComponent("cohort.tsv")) else { return [:] }
-    let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map {
+    guard let bytes = try? SmallFile.read(root.appendingPathComponent("cohort.tsv"), .record) else { return [:] }
+    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map {
       $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
     }
     guard let header = lines.first, let headColumn = header.firstIndex(of: "audit_head"),
@@ -141,8 +177,33 @@ public enum CohortFiles {
     for line in lines.dropFirst() where line.count == header.count {
       let session = line[sessionColumn]
       let name = session == "n/a" ? line[patientColumn] : "\(line[patientColumn])_\(session)"
-      heads[name] = line[headColumn]
+      // A name that no patient can have would become a file's.
+      if OutputLayout.isPatientName(name) { heads[name] = line[headColumn] }
     }
     return heads
+  }
+}
+
+/// The rows of a table without their last column, which counts the patients that the table covers.
+private struct TableRows {
+  private let rows: [[Substring]]
+  private let header: [Substring]
+
+  init(_ bytes: [UInt8]) {
+    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map {
+      $0.split(separator: "\t", omittingEmptySubsequences: false).dropLast()
+    }
+    header = Array(lines.first ?? [])
+    rows = lines.dropFirst().map(Array.init)
+  }
+
+  /// Those of these patients.
+  func of(_ names: Set<String>) -> [[Substring]] {
+    guard let patient = header.firstIndex(of: "participant_id"), let session = header.firstIndex(of: "session_id")
+    else { return [] }
+    return rows.filter { row in
+      guard row.count == header.count else { return false }
+      return names.contains(row[session] == "n/a" ? String(row[patient]) : "\(row[patient])_\(row[session])")
+    }
   }
 }

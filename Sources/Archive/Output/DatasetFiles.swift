@@ -1,3 +1,4 @@
+import Files
 package import Foundation
 package import Results
 import Software
@@ -36,14 +37,20 @@ package enum DatasetFiles {
       .lesionqc-*
 
       """
-    try replace(root.appendingPathComponent("dataset_description.json"), with: Array(description.utf8))
-    try replace(root.appendingPathComponent(".bidsignore"), with: Array(ignored.utf8))
+    try CohortLock.with(root) {
+      try replace(root.appendingPathComponent("dataset_description.json"), with: Array(description.utf8))
+      try replace(root.appendingPathComponent(".bidsignore"), with: Array(ignored.utf8))
+    }
   }
 
   /// Writes atomically, and only when the content changes.
   package static func replace(_ url: URL, with bytes: [UInt8]) throws {
-    let data = Data(bytes)
-    if (try? Data(contentsOf: url)) == data { return }
-    do { try data.write(to: url, options: .atomic) } catch { throw Fault.unwritable(url, error) }
+    if (try? SmallFile.read(url, .page)) == bytes, !isLink(url) { return }
+    do { try DurableFile.write(bytes, to: url) } catch { throw Fault.unwritable(url, error) }
+  }
+
+  private static func isLink(_ url: URL) -> Bool {
+    var status = stat()
+    return lstat(url.path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 }

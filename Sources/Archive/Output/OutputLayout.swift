@@ -1,4 +1,5 @@
 package import Analysis
+import Files
 package import Foundation
 package import Lesions
 package import Results
@@ -81,6 +82,26 @@ package struct OutputLayout: Sendable {
   }
 
   package func url(_ relative: String) -> URL { root.appendingPathComponent(relative) }
+
+  /// Whether a file is one that runs and reviews of this patient write: a trail vouches for nobody else's.
+  func owns(_ path: String) -> Bool {
+    ["\(name).html", "\(name).pdf"].contains(path)
+      || path.hasPrefix("\(folder)/") && !path.dropFirst(folder.count + 1).contains("/")
+  }
+
+  /// Refuses a trail behind a link: it is written in place, and what lies elsewhere is not written.
+  ///
+  /// - Throws: ``Fault``.
+  package func requireOwnTrail() throws {
+    do {
+      let path = try ContainedPath("audit/\(name).jsonl")
+      if FileManager.default.fileExists(atPath: try path.place(in: root, for: .appending).path) {
+        try SmallFile.requireRegular(auditTrail)
+      }
+    } catch let error as FileError {
+      throw Fault(error, .output, remedy: .plain("in a DataLad data set 'datalad unlock' the audit folder"))
+    }
+  }
 }
 
 // MARK: - Audit trails
@@ -91,6 +112,23 @@ extension OutputLayout {
 
   package static func auditTrail(of name: String, in root: URL) -> URL {
     auditFolder(in: root).appendingPathComponent("\(name).jsonl")
+  }
+
+  /// A file that is there while somebody works on a patient.
+  static func lock(of name: String, in root: URL) -> URL {
+    auditFolder(in: root).appendingPathComponent(".\(name).lock")
+  }
+
+  /// `sub-01` or `sub-01_ses-02`: what a patient's files may be named after.
+  package static func isPatientName(_ name: String) -> Bool {
+    let parts = name.split(separator: "_", omittingEmptySubsequences: false)
+    func isLabel(_ part: Substring, _ prefix: String) -> Bool {
+      part.hasPrefix(prefix) && part.utf8.count > prefix.utf8.count && part.utf8.count <= 100
+        && part.unicodeScalars.allSatisfy {
+          $0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "-"
+        }
+    }
+    return isLabel(parts[0], "sub-") && (parts.count == 1 || parts.count == 2 && isLabel(parts[1], "ses-"))
   }
 
   /// Whether a folder holds audit trails, as every output folder does.
@@ -107,6 +145,6 @@ extension OutputLayout {
   package static func patientNames(in root: URL) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: auditFolder(in: root).path)) ?? []).filter {
       $0.hasSuffix(".jsonl")
-    }.map { String($0.dropLast(6)) }.sorted()
+    }.map { String($0.dropLast(6)) }.filter(isPatientName).sorted()
   }
 }

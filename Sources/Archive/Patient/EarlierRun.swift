@@ -1,20 +1,34 @@
 package import AuditTrail
 import Digests
+import Files
 import Foundation
 package import Results
 
 /// What lies in the output folder from an earlier run of a patient, and whether a new one may take its place.
 package struct EarlierRun {
   private let state: TrailState
+  /// Of the last finished run, also when another was begun since.
+  let attested: [OutputTransaction.File]
   private let isOfNetwork: Bool
   private let layout: OutputLayout
   private let overwrite: Bool
 
-  package init(_ records: [AuditRecord], layout: OutputLayout, overwrite: Bool) {
+  /// - Throws: ``Fault`` for a trail that names files which are not this patient's: they would be removed.
+  package init(_ records: [AuditRecord], layout: OutputLayout, overwrite: Bool) throws {
     state = TrailState(records)
+    do { attested = try records.readAttestedOutputs() } catch { throw Self.damaged(layout, "\(error)") }
+    if let foreign = attested.first(where: { !layout.owns($0.path) }) {
+      throw Self.damaged(layout, "'\(FileError.shown(foreign.path))' is no file of \(layout.name)")
+    }
     isOfNetwork = records.last { $0.event == "finished" }?.isOfNetwork ?? false
     self.layout = layout
     self.overwrite = overwrite
+  }
+
+  private static func damaged(_ layout: OutputLayout, _ fault: String) -> Fault {
+    Fault(
+      .output, layout.auditTrail.path, found: "the audit trail is damaged: \(fault)",
+      remedy: .plain("nothing is touched; keep the folder aside and write to a new output folder"))
   }
 
   private var report: URL { layout.url(layout.report) }
@@ -50,7 +64,7 @@ package struct EarlierRun {
     if let altered = firstAltered(outputs) {
       throw standing("altered or removed since the run that wrote it", at: altered.path)
     }
-    return try PatientResults.decode(Array(try Data(contentsOf: layout.url(layout.results))))
+    return try StoredPatient.readResults(at: layout.results, in: layout.root).results
   }
 
   private func standing(_ found: String, at path: String? = nil) -> Fault {
@@ -58,17 +72,17 @@ package struct EarlierRun {
   }
 
   private func firstAltered(_ outputs: [OutputTransaction.File]) -> OutputTransaction.File? {
-    outputs.first { (try? Digest.sha256(file: layout.url($0.path))) != $0.sha256 }
+    outputs.first { (try? Digest.sha256(file: $0.place.place(in: layout.root, for: .reading))) != $0.sha256 }
   }
 
   /// Files of the earlier run that the new one takes the place of, and whether they were of other images.
-  package func superseded(by record: RunRecord) -> (paths: [String], otherImages: Bool) {
-    var (paths, otherImages): ([String], Bool) = ([], false)
-    if case .done(_, let inputDigests, let outputs) = state {
-      paths = outputs.map(\.path)
-      otherImages = inputDigests != record.inputs.map(\.sha256)
+  package func superseded(by record: RunRecord) -> (files: [OutputTransaction.File], otherImages: Bool) {
+    var files = attested
+    var otherImages = false
+    if case .done(_, let inputDigests, _) = state { otherImages = inputDigests != record.inputs.map(\.sha256) }
+    if FileManager.default.fileExists(atPath: report.path), let place = try? ContainedPath(layout.report) {
+      files.append(OutputTransaction.File(place: place, sha256: "", byteCount: 0))
     }
-    if FileManager.default.fileExists(atPath: report.path) { paths.append(layout.report) }
-    return (paths, otherImages)
+    return (files, otherImages)
   }
 }

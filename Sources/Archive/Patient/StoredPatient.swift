@@ -1,5 +1,6 @@
 package import AuditTrail
 import Digests
+import Files
 package import Foundation
 package import Lesions
 package import Reports
@@ -36,6 +37,9 @@ package struct StoredPatient {
   ///   `AuditError` when the trail is not intact.
   package init(_ name: String, in root: URL) throws {
     let records = try AuditLog(url: OutputLayout.auditTrail(of: name, in: root)).records()
+    if case .damaged(let reason) = TrailState(records) {
+      throw Fault(.input, OutputLayout.auditTrail(of: name, in: root).path, found: reason)
+    }
     guard case .done(_, _, let outputs) = TrailState(records),
       let finished = records.last(where: { $0.event == "finished" }),
       let path = outputs.first(where: { $0.path.hasSuffix(OutputLayout.resultsEnding) })?.path
@@ -44,14 +48,10 @@ package struct StoredPatient {
         .input, root.path, found: "\(name) has no finished results", remedy: .plain("run it first, or leave it out"))
     }
     let url = root.appendingPathComponent(path)
-    guard let bytes = try? Data(contentsOf: url) else {
-      throw Fault(.input, url.path, found: "missing or unreadable", remedy: .runAgain)
-    }
-    reportID = Digest.sha256(bytes)
+    (results, reportID) = try Self.readResults(at: path, in: root)
     guard reportID == outputs.first(where: { $0.path == path })?.sha256 else {
       throw Fault(.input, url.path, found: "altered since the run that wrote it", remedy: .runAgain)
     }
-    results = try Self.decode(Array(bytes), url)
     let stem = String(url.lastPathComponent.dropLast(OutputLayout.resultsEnding.count))
     layout = OutputLayout(root: root, label: results.patient.label, session: results.patient.session, stem: stem)
     guard layout.name == name, layout.results == path else {
@@ -63,10 +63,18 @@ package struct StoredPatient {
     self.outputs = outputs
   }
 
-  private static func decode(_ bytes: [UInt8], _ url: URL) throws -> PatientResults {
-    do { return try PatientResults.decode(bytes) } catch {
+  /// The results at a path of an output folder, and their SHA-256.
+  ///
+  /// - Throws: ``Fault`` for a file that cannot be read or does not agree with itself.
+  static func readResults(at path: String, in root: URL) throws -> (results: PatientResults, sha256: String) {
+    let bytes: [UInt8]
+    do { bytes = try SmallFile.read(ContainedPath(path).place(in: root, for: .reading), .record) } catch {
+      throw Fault(error, .input, role: "results", remedy: .runAgain)
+    }
+    do { return (try PatientResults.decode(bytes), Digest.sha256(bytes)) } catch {
       throw Fault(
-        .input, url.path, found: "was written by another version of lesionqc and cannot be read", remedy: .runAgain)
+        .input, root.appendingPathComponent(path).path, role: "results", found: ResultsError.words(error),
+        remedy: .runAgain)
     }
   }
 
@@ -81,9 +89,11 @@ package struct StoredPatient {
   ///
   /// - Parameter path: relative to the output folder.
   package func intact(_ path: String) throws -> URL {
-    let url = layout.url(path)
-    guard let file = outputs.first(where: { $0.path == path }), (try? Digest.sha256(file: url)) == file.sha256 else {
-      throw Fault(.input, url.path, found: "altered or removed since the run that wrote it", remedy: .runAgain)
+    guard let file = outputs.first(where: { $0.path == path }),
+      let url = try? file.place.place(in: root, for: .reading), (try? Digest.sha256(file: url)) == file.sha256
+    else {
+      throw Fault(
+        .input, layout.url(path).path, found: "altered or removed since the run that wrote it", remedy: .runAgain)
     }
     return url
   }

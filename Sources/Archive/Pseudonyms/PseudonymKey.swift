@@ -1,5 +1,6 @@
 import AuditTrail
 import Digests
+import Files
 public import Foundation
 import Results
 
@@ -14,23 +15,38 @@ public struct PseudonymKey: Sendable {
   let url: URL
   private let digest: KeyedDigest
 
-  /// - Throws: ``Fault`` for a key that is not there or too short to be secret.
+  /// - Throws: ``Fault`` for a key that is not there, that others may read, or that is too weak to be secret.
   public init(file url: URL) throws {
-    guard let key = try? Data(contentsOf: url) else {
+    let key: [UInt8]
+    do { key = try SmallFile.read(url, .description) } catch FileError.missing {
       throw Fault(
         .input, url.path, found: "no such key", remedy: .plain("\(Self.making(url)) and keep it outside what you share")
       )
-    }
-    guard key.count >= Self.minimumByteCount else {
+    } catch { throw Fault(error, .input, role: "key") }
+    if let weakness = KeyStrength.weakness(of: key) {
       throw Fault(
-        .input, url.path, found: "the key has \(key.count) bytes", expected: "\(Self.minimumByteCount) or more",
+        .input, url.path, found: "the key \(weakness)",
+        expected:
+          "\(Self.minimumByteCount) or more random bytes, or \(KeyStrength.fewestCharacters) or more characters",
         remedy: .plain(Self.making(url)))
     }
+    let mode = (try FileManager.default.attributesOfItem(atPath: url.path)[.posixPermissions] as? Int) ?? 0
+    // A link says nothing of who may read what it leads to.
+    let target = url.resolvingSymlinksInPath()
+    let behind = (try FileManager.default.attributesOfItem(atPath: target.path)[.posixPermissions] as? Int) ?? mode
+    guard behind & 0o077 == 0 else {
+      throw Fault(
+        .input, url.path, found: "the key can be read or changed by others (mode 0\(String(behind & 0o777, radix: 8)))",
+        expected: "a key that only its owner can read",
+        remedy: .plain("'chmod 600 \(url.path)', or another key if anybody may have read it"))
+    }
     self.url = url
-    digest = KeyedDigest(key: key)
+    digest = KeyedDigest(key: Data(key))
   }
 
-  private static func making(_ url: URL) -> String { "make one with 'head -c 32 /dev/urandom > \(url.path)'" }
+  private static func making(_ url: URL) -> String {
+    "make one with '(umask 077; head -c 32 /dev/urandom > \(url.path))'"
+  }
 
   /// `sub-` and ten hexadecimal digits.
   func label(_ label: String) -> String { "sub-\(digest.hexadecimal(utf8: label).prefix(10))" }
@@ -58,7 +74,7 @@ struct PseudonymMap {
 
   /// Adds lines to the map, which only its owner may read.
   static func add(_ lines: [Line], to url: URL) throws {
-    let standing = (try? String(contentsOf: url, encoding: .utf8)) ?? ""
+    let standing = String(decoding: (try? SmallFile.read(url, .record)) ?? [], as: UTF8.self)
     let earlier = standing.split(separator: "\n").map(String.init)
     guard earlier.isEmpty || earlier[0] == header else {
       throw Fault(
@@ -67,9 +83,8 @@ struct PseudonymMap {
     let all = Set(earlier.dropFirst()).union(lines.map(\.text)).sorted()
     let text = ([header] + all).joined(separator: "\n") + "\n"
     guard text != standing else { return }
-    do {
-      try Data(text.utf8).write(to: url, options: .atomic)
-      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path)
-    } catch { throw Fault.unwritable(url, error, .plain("put the key into a folder of your own")) }
+    do { try DurableFile.write(Array(text.utf8), to: url, mode: 0o600) } catch {
+      throw Fault.unwritable(url, error, .plain("put the key into a folder of your own"))
+    }
   }
 }

@@ -18,17 +18,21 @@ public struct ReportRendering {
   private let overwrite: Bool
   private let control: RunControl
   private let templates: TemplateFolder
+  private let waiting: LockWaiting
 
   /// - Parameters:
   ///   - moved: folder that holds the input images now, when they were moved since the run.
   ///   - overwrite: replace a report that differs, for example since the templates changed.
+  ///   - waits: until a process that is at work on a patient is done.
   /// - Throws: ``ReportsError`` without templates.
-  public init(output: URL, moved: URL?, overwrite: Bool, control: RunControl) throws {
+  public init(output: URL, moved: URL?, overwrite: Bool, control: RunControl, waits: Bool = true) throws {
     self.init(
-      output: output, moved: moved, overwrite: overwrite, control: control, templates: try TemplateFolder.locate())
+      output: output, moved: moved, overwrite: overwrite, control: control, templates: try TemplateFolder.locate(),
+      waits: waits)
   }
 
-  init(output: URL, moved: URL?, overwrite: Bool, control: RunControl, templates: TemplateFolder) {
+  init(output: URL, moved: URL?, overwrite: Bool, control: RunControl, templates: TemplateFolder, waits: Bool = true) {
+    waiting = LockWaiting(waits: waits, control: control)
     self.output = output
     self.moved = moved
     self.overwrite = overwrite
@@ -49,10 +53,16 @@ public struct ReportRendering {
         .input, output.path, found: "no \(absent.joined(separator: ", "))",
         expected: "one of \(names.prefix(20).joined(separator: ", "))")
     }
-    return try names.filter { name in
+    return names.filter { name in
       guard wanted.isEmpty || wanted.contains(name) || wanted.contains(label(name)) else { return false }
-      let records = try AuditLog(url: OutputLayout.auditTrail(of: name, in: output)).records()
-      if case .done = TrailState(records) { return true }
+      // A patient whose trail cannot be read is named by the rendering, and does not stop the others.
+      guard let records = try? AuditLog(url: OutputLayout.auditTrail(of: name, in: output)).records() else {
+        return true
+      }
+      switch TrailState(records) {
+      case .done, .damaged: return true
+      default: break
+      }
       // Asked for by name, an unfinished patient is an error that the rendering words.
       return !wanted.isEmpty
     }
@@ -61,7 +71,10 @@ public struct ReportRendering {
   /// - Throws: ``Fault`` when inputs or outputs are missing or altered, or when the report differs from the one that
   ///   stands there and may not be replaced.
   public func render(_ name: String) throws -> Outcome {
+    let lock = try PatientLock(name, in: output, waiting)
+    defer { lock.release() }
     let patient = try StoredPatient(name, in: output)
+    try patient.layout.requireOwnTrail()
     try control.step(name, .reading, 0, 1)
     let report = try StoredReport(patient, moved: moved)
     let page = try report.page(templates: templates) { done, total in
@@ -77,7 +90,7 @@ public struct ReportRendering {
         .output, place.path,
         found: standing == vouched ? "was made by other templates or another version" : "was altered", remedy: .replace)
     }
-    let transaction = try OutputTransaction(root: output, name: "\(name)-report")
+    let transaction = try OutputTransaction(root: output, lock: lock, what: "report")
     try transaction.write(page, to: patient.layout.report)
     let files = try transaction.commit(superseding: [])
     if vouched != digest {

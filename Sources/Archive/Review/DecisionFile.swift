@@ -1,5 +1,6 @@
 import AuditTrail
 import Digests
+import Files
 import Foundation
 import Lesions
 import Reports
@@ -16,10 +17,11 @@ struct DecisionFile {
 
   /// - Throws: ``Fault`` for a file that holds no decisions or breaks their schema.
   init(_ url: URL) throws {
-    guard let data = try? Data(contentsOf: url) else {
-      throw Fault(
-        .input, url.path, found: "cannot be read",
-        expected: "a saved report (.html) or an exported decisions file (.json)")
+    let data: [UInt8]
+    do { data = try SmallFile.read(url, .page) } catch {
+      var fault = Fault(error, .input)
+      fault.expected = "a saved report (.html) or an exported decisions file (.json)"
+      throw fault
     }
     let text = String(decoding: data, as: UTF8.self)
     let isPage = text.prefix(1000).trimmingCharacters(in: .whitespacesAndNewlines).hasPrefix("<")

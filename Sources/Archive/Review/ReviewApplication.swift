@@ -1,3 +1,4 @@
+public import Analysis
 import AuditTrail
 import ErrorScore
 public import Foundation
@@ -28,13 +29,18 @@ public struct ReviewApplication {
   private let output: URL
   private let key: PseudonymKey?
   private let overwrite: Bool
+  private let waiting: LockWaiting
 
   /// - Parameters:
   ///   - files: saved reports or exported decisions, of one or several readers and patients.
   ///   - output: the output folder that holds the results.
   ///   - key: with which reports were pseudonymised before the readers got them.
   ///   - overwrite: replace the files of an earlier review that these decisions change.
-  public init(files: [URL], output: URL, key: PseudonymKey? = nil, overwrite: Bool) {
+  ///   - waiting: what happens while another process is at work on one of the patients.
+  public init(
+    files: [URL], output: URL, key: PseudonymKey? = nil, overwrite: Bool, waiting: LockWaiting = LockWaiting()
+  ) {
+    self.waiting = waiting
     self.files = files
     self.output = output
     self.key = key
@@ -67,12 +73,15 @@ public struct ReviewApplication {
       }
       byPatient[name, default: []].append(file)
     }
-    let prepared = try byPatient.keys.sorted().map { name in
-      try prepare(StoredPatient(name, in: output), byPatient[name] ?? [])
+    // In one order for everybody, so that no two wait for each other.
+    let locks = try byPatient.keys.sorted().map { try PatientLock($0, in: output, waiting) }
+    let prepared = try locks.map { lock in
+      try prepare(StoredPatient(lock.name, in: output), byPatient[lock.name] ?? [], lock)
     }
     let templates = try templates()
     try DatasetFiles.write(to: output)
     var outcomes = try prepared.map(commit)
+    for lock in locks { lock.release() }
     try CohortFiles.write(to: output, templates: templates)
     if prepared.count > 1, let pooled = try pooledLine(prepared.map(\.files.review)) {
       outcomes.append(Outcome(patient: "all \(prepared.count) patients", lines: [pooled]))
@@ -80,7 +89,8 @@ public struct ReviewApplication {
     return outcomes
   }
 
-  private func prepare(_ patient: StoredPatient, _ sources: [DecisionFile]) throws -> Prepared {
+  private func prepare(_ patient: StoredPatient, _ sources: [DecisionFile], _ lock: PatientLock) throws -> Prepared {
+    try patient.layout.requireOwnTrail()
     let ids = Set(patient.results.findings.map(\.id.description))
     let sharedID = try key.map { try Pseudonymised(patient.results, stem: patient.layout.stem, key: $0).reportID }
     let recorded = ReviewRecord.entries(patient.records).filter { $0.reportID == patient.reportID }
@@ -114,7 +124,7 @@ public struct ReviewApplication {
     }
     let files = ReviewFiles(
       review: try MergedReview(patient.results, all), patient: patient, stored: try StoredFindings(patient))
-    let transaction = try OutputTransaction(root: output, name: "\(patient.name)-review")
+    let transaction = try OutputTransaction(root: output, lock: lock, what: "review")
     try files.write(to: transaction)
     if !overwrite, let changed = try transaction.changedPaths().first {
       throw Fault(

@@ -61,7 +61,7 @@ public enum FolderLint {
       return [.init(.unread, size > longestFile ? "larger than \(longestFile >> 20) MB" : "cannot be read")]
     }
     let bytes = [UInt8](data)
-    if ReportLint.isPage(data) { return lint.leaks(in: bytes) }
+    if ReportLint.isPage(bytes) { return lint.leaks(in: bytes) }
     if name.hasSuffix(".png") { return lint.leaks(inPNG: bytes) }
     guard !bytes.contains(0), String(validating: bytes, as: UTF8.self) != nil else {
       return [.init(.unread, "neither page, image, picture nor text")]

@@ -1,4 +1,5 @@
 public import AuditTrail
+import Files
 public import Foundation
 public import PageLint
 import Reports
@@ -103,18 +104,18 @@ extension ReportLint {
   ///   - dates: further dates that may.
   /// - Throws: ``Fault`` for a file that is no page.
   public static func leaks(in report: URL, identifiers: [String], dates: [String]) throws -> [Leak] {
-    guard let page = try? Data(contentsOf: report) else {
+    guard let page = try? SmallFile.read(report, .page) else {
       throw Fault(.input, report.path, found: "cannot be read", expected: "a finished report (.html)")
     }
     guard isPage(page) else {
       throw Fault(.input, report.path, found: "is no HTML page", expected: "a finished report (.html) or a folder")
     }
     let lint = try LintKnowledge.trail(beside: report).lint(identifiers: identifiers, dates: dates)
-    return lint.leaks(in: [UInt8](page))
+    return lint.leaks(in: page)
   }
 
-  static func isPage(_ data: Data) -> Bool {
-    let start = String(decoding: data.prefix(4096), as: UTF8.self).lowercased()
+  static func isPage(_ page: [UInt8]) -> Bool {
+    let start = String(decoding: page.prefix(4096), as: UTF8.self).lowercased()
     return start.contains("<!doctype html") || start.contains("<html")
   }
 }
@@ -126,7 +127,7 @@ public enum FinishedPage {
   ///
   /// - Throws: ``Fault`` for anything else.
   public static func check(_ page: URL) throws {
-    guard let data = try? Data(contentsOf: page) else {
+    guard let data = try? SmallFile.read(page, .page) else {
       throw Fault(.input, page.path, found: "cannot be read", expected: "a report (.html)")
     }
     guard DecisionFile.embedded(in: String(decoding: data, as: UTF8.self)) != nil else {
@@ -135,7 +136,7 @@ public enum FinishedPage {
         expected: "one that lesionqc wrote or a copy saved from it")
     }
     let active: Set<ReportLint.Leak.Kind> = [.script, .external, .policy]
-    if let finding = ReportLint(identifiers: []).leaks(in: [UInt8](data)).first(where: { active.contains($0.kind) }) {
+    if let finding = ReportLint(identifiers: []).leaks(in: data).first(where: { active.contains($0.kind) }) {
       throw Fault(
         .input, page.path, found: "line \(finding); the file was altered and is not opened", remedy: .drawAgain)
     }

@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 import Results
 
@@ -53,9 +54,9 @@ public struct PrintedReport: Sendable {
   /// - Throws: ``Fault`` when the page is missing, the browser fails or the place is taken.
   public func print(_ page: URL) throws -> URL {
     try requireFree(page)
-    guard let text = try? String(contentsOf: page, encoding: .utf8), let head = text.range(of: "</head>") else {
-      throw Fault(.input, page.path, found: "is no finished page", remedy: .plain("draw it first"))
-    }
+    guard let bytes = try? SmallFile.read(page, .page), case let text = String(decoding: bytes, as: UTF8.self),
+      let head = text.range(of: "</head>")
+    else { throw Fault(.input, page.path, found: "is no finished page", remedy: .plain("draw it first")) }
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("lesionqc-print-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let copy = folder.appendingPathComponent(page.lastPathComponent)
@@ -66,13 +67,13 @@ public struct PrintedReport: Sendable {
       try Data(sized.utf8).write(to: copy)
     } catch { throw Fault.unwritable(folder, error, .plain("free space in the temporary folder")) }
     try run(copy, to: printed, profile: folder.appendingPathComponent("profile"))
-    guard let data = try? Data(contentsOf: printed), data.starts(with: Data("%PDF-".utf8)) else {
+    guard let data = try? SmallFile.read(printed, .page), data.starts(with: "%PDF-".utf8) else {
       throw Fault(
         .output, page.path, found: "\(browser.path) printed nothing",
         remedy: .plain("open the page in a browser and print it from there"))
     }
     let place = Self.place(of: page)
-    do { try data.write(to: place, options: .atomic) } catch { throw Fault.unwritable(place, error, nil) }
+    do { try DurableFile.write(data, to: place) } catch { throw Fault.unwritable(place, error, nil) }
     return place
   }
 

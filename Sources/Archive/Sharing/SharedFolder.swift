@@ -1,5 +1,6 @@
 public import Analysis
 public import AuditTrail
+import Files
 public import Foundation
 public import Lesions
 public import PageLint
@@ -24,7 +25,7 @@ public struct SharedFolder {
     let shared: Pseudonymised
     /// Nil when the same results is there.
     let transaction: OutputTransaction?
-    let superseded: [String]
+    let superseded: [OutputTransaction.File]
   }
 
   private let source: URL
@@ -33,10 +34,15 @@ public struct SharedFolder {
   private let moved: URL?
   private let overwrite: Bool
   private let control: RunControl
+  private let waiting: LockWaiting
 
+  /// - Parameter waits: until a process that is at work on a patient of the shared folder is done.
   /// - Throws: ``Fault`` when the key or the map would lie within the shared folder, or one folder
   ///   within the other.
-  public init(source: URL, output: URL, key: PseudonymKey, moved: URL?, overwrite: Bool, control: RunControl) throws {
+  public init(
+    source: URL, output: URL, key: PseudonymKey, moved: URL?, overwrite: Bool, control: RunControl, waits: Bool = true
+  ) throws {
+    waiting = LockWaiting(waits: waits, control: control)
     func resolved(_ url: URL) -> String { url.standardizedFileURL.resolvingSymlinksInPath().path + "/" }
     let (from, to, keyFolder) = (resolved(source), resolved(output), resolved(key.url.deletingLastPathComponent()))
     guard !to.hasPrefix(from), !from.hasPrefix(to) else {
@@ -60,13 +66,20 @@ public struct SharedFolder {
   /// - Throws: ``Fault`` when a patient cannot be drawn, a page still holds what must not be shared, or other results
   ///   stand under a pseudonym and may not be replaced; nothing is written then.
   public func write(_ names: [String]) throws -> [(name: String, outcome: Outcome)] {
-    let prepared = try names.map(prepare)
-    for (name, same) in Dictionary(grouping: prepared, by: \.shared.name) where same.count > 1 {
+    let named = try names.map { name in
+      let patient = try StoredPatient(name, in: source)
+      return (patient: patient, shared: try Pseudonymised(patient.results, stem: patient.layout.stem, key: key))
+    }
+    for (name, same) in Dictionary(grouping: named, by: \.shared.name) where same.count > 1 {
       throw Fault(
         .input, key.url.path,
         found: "gives \(same.map(\.patient.name).joined(separator: " and ")) one pseudonym (\(name))",
         remedy: .plain("use another key"))
     }
+    // In one order for everybody, so that no two wait for each other.
+    var locks: [String: PatientLock] = [:]
+    for name in named.map(\.shared.name).sorted() { locks[name] = try PatientLock(name, in: output, waiting) }
+    let prepared = try named.map { try prepare($0.patient, $0.shared, locks) }
     try DatasetFiles.write(to: output)
     try PseudonymMap.add(
       prepared.map {
@@ -82,19 +95,22 @@ public struct SharedFolder {
         event: "finished", details: details(prepared, files))
       return (prepared.patient.name, .written(pseudonym: name))
     }
+    for lock in locks.values { lock.release() }
     try CohortFiles.write(to: output, templates: try TemplateFolder.locate())
     return outcomes
   }
 
-  private func prepare(_ name: String) throws -> Prepared {
-    let patient = try StoredPatient(name, in: source)
+  private func prepare(_ patient: StoredPatient, _ shared: Pseudonymised, _ locks: [String: PatientLock]) throws
+    -> Prepared
+  {
+    let name = patient.name
     try control.step(name, .reading, 0, 1)
-    let shared = try Pseudonymised(patient.results, stem: patient.layout.stem, key: key)
     let log = AuditLog(url: OutputLayout.auditTrail(of: shared.name, in: output))
     let records = try log.records()
-    let standing = records.attestedOutputs
     let layout = OutputLayout(
       root: output, label: shared.results.patient.label, session: shared.results.patient.session, stem: shared.name)
+    try layout.requireOwnTrail()
+    let standing = try EarlierRun(records, layout: layout, overwrite: overwrite).attested
     if !overwrite, !standing.isEmpty {
       guard standing.contains(where: { $0.path == layout.results && $0.sha256 == shared.reportID }) else {
         throw Fault(
@@ -109,18 +125,19 @@ public struct SharedFolder {
     ) { done, total in try control.step(name, .drawing, done, total, "findings") }
     try requireClean(page, shared.encoded, patient)
 
-    let transaction = try OutputTransaction(root: output, name: shared.name)
+    let lock = try locks[shared.name] ?? PatientLock(shared.name, in: output, waiting)
+    let transaction = try OutputTransaction(root: output, lock: lock)
     let start = "\(patient.layout.folder)/\(patient.layout.stem)_"
     let skipped = [
       patient.layout.results, patient.layout.reviewedMask, patient.layout.decisionTable, patient.layout.reviewSummary,
     ]
     for file in patient.outputs where file.path.hasPrefix(start) && !skipped.contains(file.path) {
-      let bytes = try Data(contentsOf: patient.intact(file.path))
-      try transaction.write([UInt8](bytes), to: "\(layout.folder)/\(layout.stem)_\(file.path.dropFirst(start.count))")
+      let bytes = try SmallFile.read(patient.intact(file.path), .page)
+      try transaction.write(bytes, to: "\(layout.folder)/\(layout.stem)_\(file.path.dropFirst(start.count))")
     }
     try transaction.write(shared.encoded, to: layout.results)
     try transaction.write(page, to: layout.report)
-    return Prepared(patient: patient, shared: shared, transaction: transaction, superseded: standing.map(\.path))
+    return Prepared(patient: patient, shared: shared, transaction: transaction, superseded: standing)
   }
 
   /// Looks through what is shared for the old identifiers, and through the page for everything else that lint knows.

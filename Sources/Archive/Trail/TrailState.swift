@@ -1,4 +1,5 @@
 package import AuditTrail
+package import Files
 
 /// What became of a patient according to its trail.
 package enum TrailState: Equatable {
@@ -9,6 +10,8 @@ package enum TrailState: Equatable {
   case skipped(reason: String)
   /// Started and never finished: killed, interrupted or still at work.
   case unfinished
+  /// The last finished run names outputs that are no paths within the folder, or none at all.
+  case damaged(reason: String)
 
   package init(_ records: [AuditRecord]) {
     guard let last = records.last(where: { ["started", "finished", "failed", "interrupted"].contains($0.event) }) else {
@@ -18,12 +21,14 @@ package enum TrailState: Equatable {
     let content = last.content
     switch last.event {
     case "finished":
-      self = .done(
-        runKey: content["runKey"]?.stringValue ?? "",
-        inputDigests: (content["inputs"]?.arrayValue ?? []).compactMap { $0["sha256"]?.stringValue },
-        outputs: records.attestedOutputs)
+      do {
+        self = .done(
+          runKey: content["runKey"]?.stringValue ?? "",
+          inputDigests: (content["inputs"]?.arrayValue ?? []).compactMap { $0["sha256"]?.stringValue },
+          outputs: try records.readAttestedOutputs())
+      } catch { self = .damaged(reason: "the audit trail: \(error)") }
     case "failed":
-      let reason = content["reason"]?.stringValue ?? "unknown"
+      let reason = content.pageReason
       if case .bool(true)? = content["skipped"] {
         self = .skipped(reason: reason)
       } else {
@@ -31,6 +36,24 @@ package enum TrailState: Equatable {
       }
     default: self = .unfinished
     }
+  }
+}
+
+extension AuditValue {
+  /// Why something failed, without a path. Records of earlier versions have both in one text, which is not shown.
+  fileprivate var pageReason: String {
+    guard let reason = self["reason"]?.stringValue else { return "unknown" }
+    if self["files"] == nil, reason.contains("/") { return "an earlier version recorded the reason with file names" }
+    return reason
+  }
+
+  /// A failure as a record holds it: the reason apart from the files that it is about.
+  package static func failure(_ reason: FailureReason, isSkipped: Bool = false) -> AuditValue {
+    var members: [String: AuditValue] = [
+      "files": .array(reason.files.map { .string($0) }), "reason": .string(reason.words),
+    ]
+    if isSkipped { members["skipped"] = .bool(true) }
+    return .object(members)
   }
 }
 
@@ -44,12 +67,16 @@ extension AuditRecord {
   /// A run of a network or on the mask of another tool.
   package var isOfNetwork: Bool { content["model"] != nil }
 
-  var outputs: [OutputTransaction.File] {
-    (content["outputs"]?.arrayValue ?? []).compactMap { value in
+  /// The files that the record attests.
+  ///
+  /// - Throws: `FileError` for a path that is not one within the folder; ``MalformedOutput`` for an entry without name,
+  ///   digest or size.
+  func outputs() throws -> [OutputTransaction.File] {
+    try (content["outputs"]?.arrayValue ?? []).map { value in
       guard let path = value["file"]?.stringValue, let digest = value["sha256"]?.stringValue,
-        case .integer(let bytes)? = value["bytes"]
-      else { return nil }
-      return OutputTransaction.File(path: path, sha256: digest, byteCount: Int(bytes))
+        case .integer(let bytes)? = value["bytes"], bytes >= 0
+      else { throw MalformedOutput() }
+      return OutputTransaction.File(place: try ContainedPath(path), sha256: digest, byteCount: Int(clamping: bytes))
     }
   }
 
@@ -63,14 +90,21 @@ extension AuditRecord {
   }
 }
 
+/// An output of a record that lacks what makes it one.
+struct MalformedOutput: Error, CustomStringConvertible {
+  var description: String { "an output in it has no file, digest and size" }
+}
+
 extension [AuditRecord] {
   /// The files that a trail attests: those of the last finished run, replaced or joined by what was rendered again and
-  /// reviewed since.
-  package var attestedOutputs: [OutputTransaction.File] {
+  /// reviewed since. Empty where they cannot be read; ``TrailState`` says so then.
+  package var attestedOutputs: [OutputTransaction.File] { (try? readAttestedOutputs()) ?? [] }
+
+  func readAttestedOutputs() throws -> [OutputTransaction.File] {
     guard let last = lastIndex(where: { $0.event == "finished" }) else { return [] }
-    var files = self[last].outputs
+    var files = try self[last].outputs()
     for record in self[(last + 1)...] where ["rendered", "reviewed"].contains(record.event) {
-      for file in record.outputs {
+      for file in try record.outputs() {
         if let index = files.firstIndex(where: { $0.path == file.path }) {
           files[index] = file
         } else {

@@ -1,5 +1,6 @@
 import AuditTrail
 import Digests
+import Files
 public import Foundation
 public import Results
 
@@ -55,9 +56,14 @@ public struct AuditCheck: Sendable {
         notes.append(
           "\(patient): the last record was never completed (\(chain.tornByteCount) bytes); the next run removes it")
       }
-      if TrailState(chain.records) == .unfinished {
+      switch TrailState(chain.records) {
+      case .unfinished where PatientLock.isHeld(patient, in: root):
+        notes.append("\(patient): another process is at work on it")
+      case .unfinished:
         faults.append(
           Breach(patient: patient, kind: .unfinished, text: "started and never finished; run the same command again"))
+      case .damaged(let reason): faults.append(Breach(patient: patient, kind: .record, text: reason))
+      default: break
       }
       guard let last = chain.records.lastIndex(where: { $0.event == "finished" }) else {
         if reports.contains(patient) {
@@ -89,11 +95,16 @@ public struct AuditCheck: Sendable {
     }
     // Tables and page follow from the patients' files; with a fault among those they say nothing of their own.
     if faults.isEmpty {
-      for file in try CohortFiles.stale(in: root, notes: &notes) {
-        faults.append(
+      switch try CohortFiles.standing(in: root, notes: &notes) {
+      case .current: break
+      case .older(let count):
+        notes.append("the tables are older than \(count) patient\(count == 1 ? "" : "s"): run group")
+      case .altered(let files):
+        faults += files.map { file in
           Breach(
             patient: "cohort", kind: .alteredTable,
-            text: "\(file) is not what the patients' files say: altered, removed or written by another version"))
+            text: "\(file) is not what the patients' files say: altered, removed or written by another version")
+        }
       }
     }
     self.patients = patients
@@ -107,8 +118,7 @@ public struct AuditCheck: Sendable {
     _ notes: inout [String]
   ) {
     for output in outputs {
-      let url = root.appendingPathComponent(output.path)
-      guard let digest = try? Digest.sha256(file: url) else {
+      guard let digest = try? Digest.sha256(file: output.place.place(in: root, for: .reading)) else {
         faults.append(Breach(patient: patient, kind: .missingOutput, text: output.path))
         continue
       }
@@ -142,8 +152,9 @@ public struct AuditCheck: Sendable {
       if let file = weights["file"]?.stringValue { expected.append((file, weights["sha256"]?.stringValue)) }
     }
     for (file, expected) in expected {
-      let url = URL(fileURLWithPath: folder).appendingPathComponent(file)
-      guard let digest = try? Digest.sha256(file: url) else {
+      guard let url = try? ContainedPath(fileName: file).place(in: URL(fileURLWithPath: folder), for: .reading),
+        let digest = try? Digest.sha256(file: url)
+      else {
         notes.append("\(patient): \(file) of the model is no longer where it was and was not checked")
         continue
       }

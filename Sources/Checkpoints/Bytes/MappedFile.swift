@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Owns a read-only memory map of a whole file.
@@ -10,7 +11,10 @@ package final class MappedFile: @unchecked Sendable {
   package init(_ path: String) throws {
     func failure() -> CheckpointError { .unreadable(file: path, reason: String(cString: strerror(errno))) }
     self.path = path
-    // Without waiting, so that a named pipe is refused below rather than waited for.
+    do { try SmallFile.requireRegular(path: path) } catch {
+      throw CheckpointError.unreadable(file: path, reason: error.reason)
+    }
+    // Without waiting, in case the file was replaced by a named pipe since it was looked at.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw failure() }
     defer { close(descriptor) }

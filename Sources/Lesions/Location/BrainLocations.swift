@@ -1,3 +1,4 @@
+import Statistics
 public import Volumes
 
 /// Where findings lie in one patient's brain, judged from FLAIR and MPRAGE alone: no atlas, no registration.

@@ -1,3 +1,4 @@
+import Statistics
 import Volumes
 
 /// White matter of the hemispheres and of what lies below the tentorium, told apart by the way through white matter.
@@ -32,7 +33,7 @@ struct BrainRegions: Sendable {
     for voxel in pons { source[voxel] = true }
     let fromAbove = Geodesic.ways(from: upper, through: white, shape: shape, spacing: head.spacing)
     let fromPons = Geodesic.ways(from: source, through: white, shape: shape, spacing: head.spacing)
-    let undecided = Int(LocationRule.undecidedWay * 10)
+    let undecided = Int(saturating: LocationRule.undecidedWay * 10)
     labels = white.indices.map { n in
       let (above, below) = (Int(fromAbove[n]), Int(fromPons[n]))
       if min(above, below) == Int(Geodesic.unreached) { return .none }

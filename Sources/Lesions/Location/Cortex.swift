@@ -1,3 +1,4 @@
+import Statistics
 import Volumes
 
 /// Cortical grey matter: grey on the MPRAGE, near a sulcus or the brain's surface, in large connected pieces, and not
@@ -20,7 +21,7 @@ enum Cortex {
     let near = Geodesic.ways(
       from: ventricles.voxels, through: head.brain, shape: shape, spacing: head.spacing, limit: LocationRule.nucleiReach
     )
-    let wall = Int32(LocationRule.ventricleWall * 10)
+    let wall = Int32(saturating: LocationRule.ventricleWall * 10)
     let outer = sulcus.indices.map { !head.brain[$0] || (sulcus[$0] && near[$0] > wall) }
     let everywhere = [Bool](repeating: true, count: shape.voxelCount)
     let inner = Geodesic.ways(

@@ -1,3 +1,4 @@
+import Statistics
 import Volumes
 
 /// The lateral ventricles: the large fluid spaces deep in the brain, on both sides of the midline, at mid height.

@@ -27,7 +27,7 @@ struct TissueModes {
     let n = Self.bins
     var (count, sum) = ([Double](repeating: 0, count: n + 1), [Double](repeating: 0, count: n + 1))
     for value in values {
-      let bin = min(max(Int(value / top * Float(n)), 0), n - 1)
+      let bin = min(max(Int(saturating: value / top * Float(n)), 0), n - 1)
       count[bin + 1] += 1
       sum[bin + 1] += Double(bin) + 0.5
     }

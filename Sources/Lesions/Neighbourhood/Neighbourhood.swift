@@ -1,3 +1,4 @@
+import Statistics
 package import Volumes
 
 /// The voxel offsets within a radius, with their distances in the patient.
@@ -26,7 +27,9 @@ package struct Neighbourhood: Sendable {
       return (x * x + y * y + z * z).squareRoot()
     }
     // The distance between the lattice planes of an axis bounds how many of them a ball can reach.
-    let reach = Neighbourhood.planeDistancesMillimetres(affine).map { Int((radius / $0).rounded(.down)) + 1 }
+    let reach = Neighbourhood.planeDistancesMillimetres(affine).map {
+      Int(saturating: (radius / $0).rounded(.down)) + 1
+    }
     var offsets: [Offset] = []
     for k in -reach[2]...reach[2] {
       for j in -reach[1]...reach[1] {

@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Networks
 
 extension ModelDescription {
@@ -72,8 +73,10 @@ extension ModelDescription {
     guard let value = json.optional("weights") else { return ["weights.safetensors"] }
     if case .array(let items) = value, (1...maximumMembers).contains(items.count) {
       let names = items.compactMap { item -> String? in
-        guard case .string(let name) = item, name.hasSuffix(".safetensors"), !name.hasPrefix(".") else { return nil }
-        return name.contains("/") || name.contains("\0") ? nil : name
+        guard case .string(let name) = item, name.hasSuffix(".safetensors"), !name.hasPrefix("."),
+          (try? ContainedPath(fileName: name)) != nil
+        else { return nil }
+        return name
       }
       if names.count == items.count, Set(names).count == names.count { return names }
     }

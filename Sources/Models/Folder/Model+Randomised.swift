@@ -16,7 +16,7 @@ extension Model {
   public func randomised(share: Double, seed: UInt64) throws -> Model {
     precondition(share > 0 && share <= 1, "a share of the tensors")
     let shuffled = try zip(networks, weightURLs).map { network, url in
-      let count = max(1, Int((Double(network.learnedTensors.count) * share).rounded()))
+      let count = max(1, Int(saturating: (Double(network.learnedTensors.count) * share).rounded()))
       let names = Array(network.learnedTensors.suffix(count))
       let weights = try SafeTensors(path: url.path).changing(names) { name, values in
         Self.shuffled(values, seed: seed, name: name)

@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 public import Foundation
 public import Networks
 
@@ -17,7 +18,11 @@ public enum ModelFolder {
     let folder = URL(fileURLWithPath: path, isDirectory: true)
     let description = try ModelDescription(path: folder.appendingPathComponent("model.json").path)
     let networks = try description.weightFiles.map { name in
-      try description.architecture.network(weights: SafeTensors(path: folder.appendingPathComponent(name).path))
+      let place: URL
+      do throws(FileError) { place = try ContainedPath(fileName: name).place(in: folder, for: .reading) } catch {
+        throw CheckpointError.unreadable(file: folder.appendingPathComponent(name).path, reason: error.reason)
+      }
+      return try description.architecture.network(weights: SafeTensors(path: place.path))
     }
     return Model(folder: folder, description: description, networks: networks)
   }
@@ -46,6 +51,7 @@ public struct Model: Sendable {
   ///   - mirror: average over the mirrorings of each window that the description allows.
   public func makeSlidingWindow(threads: Int? = nil, mirror: Bool = false) throws -> SlidingWindow {
     let members = try networks.map { try Executor($0, threads: threads) }
+    try requireMemory(members)
     let axes = mirror ? description.mirrorAxes : []
     return slidingWindow(members.count == 1 && axes.isEmpty ? members[0] : WindowEnsemble(members, mirrorAxes: axes))
   }
@@ -60,7 +66,29 @@ public struct Model: Sendable {
         file: descriptionURL.path, found: "an ensemble of \(networks.count) networks, a layer is that of one",
         expected: "a model folder with a single weight file")
     }
-    return slidingWindow(try Executor(networks[0], threads: threads, layer: layer))
+    let member = try Executor(networks[0], threads: threads, layer: layer)
+    try requireMemory([member])
+    return slidingWindow(member)
+  }
+
+  /// Refuses a window for which there is not enough memory, before any of it is taken.
+  ///
+  /// - Parameter available: bytes; nil where the system does not say.
+  /// - Throws: ``ModelError/unsupported(file:found:expected:remedy:)`` with the figure.
+  func requireMemory(_ members: [Executor], available: Int? = AvailableMemory.bytes()) throws {
+    let window = description.window
+    guard let available else { return }
+    // Beside the networks' own memory: the window, its logits and their sum over windows.
+    let numbers = description.channels.count + 3 * description.outputChannels
+    let needed = try members.reduce(window.reduce(4 * numbers, *)) {
+      try $0 + $1.workingBytes(spatialShape: window, limit: available)
+    }
+    guard needed > available else { return }
+    func gigabytes(_ bytes: Int) -> String { String(format: "%.1f GB", Double(bytes) / 1e9) }
+    throw ModelError.unsupported(
+      file: descriptionURL.path,
+      found: "\"window\" \(window) needs at least \(gigabytes(needed)) of memory, and \(gigabytes(available)) are free",
+      expected: "a smaller window, as in the network's training, or a machine with more memory")
   }
 
   private func slidingWindow(_ function: any WindowFunction) -> SlidingWindow {

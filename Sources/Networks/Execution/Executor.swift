@@ -54,17 +54,33 @@ public final class Executor {
       if index != plans.count - 1 { plans.append(plans.remove(at: index)) }
       return plans[plans.count - 1]
     }
+    try requireDivisible(spatialShape)
+    if plans.count == Self.planLimit { plans.removeFirst() }
+    let plan = try Plan(graph, source: source, spatialShape: spatialShape, stream: stream, block: block)
+    compiledPlanCount += 1
+    plans.append(plan)
+    return plan
+  }
+
+  private func requireDivisible(_ spatialShape: [Int]) throws {
     guard zip(spatialShape, network.divisors).allSatisfy({ $0 > 0 && $0 % $1 == 0 }) else {
       func text(_ shape: [Int]) -> String { shape.map(String.init).joined(separator: " × ") }
       throw NetworkError.input(
         found: "a window of \(text(spatialShape)) voxels, which does not fit the network",
         expected: "each axis divisible by the product of its strides, \(text(network.divisors))")
     }
-    if plans.count == Self.planLimit { plans.removeFirst() }
-    let plan = try Plan(graph, source: source, spatialShape: spatialShape, stream: stream, block: block)
-    compiledPlanCount += 1
-    plans.append(plan)
-    return plan
+  }
+
+  /// Bytes of memory that the plan for a window of this shape takes, found without allocating it.
+  ///
+  /// - Parameter limit: the work of finding out is left when one value alone takes more; the bytes of that value are
+  ///   returned then.
+  /// - Throws: ``NetworkError/input(found:expected:)`` when the network cannot take the shape.
+  public func workingBytes(spatialShape: [Int], limit: Int = .max) throws -> Int {
+    try requireDivisible(spatialShape)
+    let largest = try graph.shapes(spatialShape: spatialShape).map { $0.reduce(4, *) }.max() ?? 0
+    guard largest <= limit else { return largest }
+    return try PlanDraft(graph, source: source, spatialShape: spatialShape, stream: stream, block: block).workingBytes
   }
 }
 

@@ -38,37 +38,10 @@ final class Plan {
   /// - Throws: ``NetworkError/input(found:expected:)`` for a shape that does not fit,
   ///   ``NetworkError/noGradient(operation:node:)``.
   init(_ graph: Graph, source: Int = 0, spatialShape: [Int], stream: OneDNNStream, block: Int) throws {
-    let shapes = try graph.shapes(spatialShape: spatialShape)
-    let builder = PlanBuilder(stream: stream, block: block)
-    let values = PlacedValues(graph, shapes: shapes, builder: builder)
-
-    let nodes = graph.nodes.indices.map { index in
-      ForwardNode(
-        name: graph.nodes[index].name, inputs: graph.nodes[index].inputs.map { values.regions[$0] },
-        output: values.regions[index], builder: builder, saved: SavedState())
-    }
-    for (index, node) in graph.nodes.enumerated() { try node.operation.forward(nodes[index]) }
-    let result = builder.plain(values.regions[graph.output])
-    let tapped = builder.plain(values.regions[source])
-    let boundary = builder.steps.count
-
-    let cotangent = builder.region(result.channels, result.spatialShape, isPlain: true)
-    var parts: [[GradientNode.Contribution]] = Array(repeating: [], count: graph.nodes.count)
-    parts[graph.output] = [GradientNode.Contribution(region: cotangent, isOwned: false)]
-    let depends = graph.dependants(of: source)
-    for index in graph.nodes.indices.reversed() where index > source && depends[index] && !parts[index].isEmpty {
-      let node = graph.nodes[index]
-      let gradientNode = GradientNode(nodes[index], parts: parts[index])
-      try node.operation.gradient(gradientNode)
-      for (input, part) in gradientNode.contributions { parts[node.inputs[input]].append(part) }
-    }
-    let joined = builder.plain(
-      GradientNode.joined(parts[source], output: values.regions[source], sign: nil, slope: 1, builder).region)
-    builder.keepForward(before: boundary)
-    for region in [values.regions[0], tapped, result, cotangent, joined] {
-      builder.retain(region, until: builder.steps.count)
-    }
-
+    let draft = try PlanDraft(graph, source: source, spatialShape: spatialShape, stream: stream, block: block)
+    let (builder, values, boundary) = (draft.builder, draft.values, draft.boundary)
+    let (result, tapped, cotangent, joined) = (draft.result, draft.tapped, draft.cotangent, draft.joined)
+    let shapes = draft.shapes
     let arena = Arena(builder.memory)
     let steps = try builder.make(in: arena)
     func span(_ region: Region) -> UnsafeMutableBufferPointer<Float> {
@@ -148,6 +121,60 @@ final class Plan {
       let reached = try localPlan(target: small.shape)?.reach(origin: small.lower)
     else { return whole }
     return whole.intersection(reached)
+  }
+}
+
+/// The steps of a plan and the memory that they will need, before any of it is allocated.
+struct PlanDraft {
+  let builder: PlanBuilder
+  let values: PlacedValues
+  /// [C, D, H, W] of every node.
+  let shapes: [[Int]]
+  /// Steps of the forward pass; those of the gradient follow.
+  let boundary: Int
+  let result: Region
+  let tapped: Region
+  let cotangent: Region
+  let joined: Region
+
+  /// Bytes of the one allocation.
+  var workingBytes: Int { builder.memory.placed().total * 4 }
+
+  /// - Parameter source: the node that gradients are taken with respect to; 0 is the input.
+  /// - Throws: ``NetworkError/input(found:expected:)`` for a shape that does not fit,
+  ///   ``NetworkError/noGradient(operation:node:)``.
+  init(_ graph: Graph, source: Int = 0, spatialShape: [Int], stream: OneDNNStream, block: Int) throws {
+    shapes = try graph.shapes(spatialShape: spatialShape)
+    builder = PlanBuilder(stream: stream, block: block)
+    values = PlacedValues(graph, shapes: shapes, builder: builder)
+    let (builder, values) = (builder, values)
+
+    let nodes = graph.nodes.indices.map { index in
+      ForwardNode(
+        name: graph.nodes[index].name, inputs: graph.nodes[index].inputs.map { values.regions[$0] },
+        output: values.regions[index], builder: builder, saved: SavedState())
+    }
+    for (index, node) in graph.nodes.enumerated() { try node.operation.forward(nodes[index]) }
+    result = builder.plain(values.regions[graph.output])
+    tapped = builder.plain(values.regions[source])
+    boundary = builder.steps.count
+
+    cotangent = builder.region(result.channels, result.spatialShape, isPlain: true)
+    var parts: [[GradientNode.Contribution]] = Array(repeating: [], count: graph.nodes.count)
+    parts[graph.output] = [GradientNode.Contribution(region: cotangent, isOwned: false)]
+    let depends = graph.dependants(of: source)
+    for index in graph.nodes.indices.reversed() where index > source && depends[index] && !parts[index].isEmpty {
+      let node = graph.nodes[index]
+      let gradientNode = GradientNode(nodes[index], parts: parts[index])
+      try node.operation.gradient(gradientNode)
+      for (input, part) in gradientNode.contributions { parts[node.inputs[input]].append(part) }
+    }
+    joined = builder.plain(
+      GradientNode.joined(parts[source], output: values.regions[source], sign: nil, slope: 1, builder).region)
+    builder.keepForward(before: boundary)
+    for region in [values.regions[0], tapped, result, cotangent, joined] {
+      builder.retain(region, until: builder.steps.count)
+    }
   }
 }
 

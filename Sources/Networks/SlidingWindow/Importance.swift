@@ -1,4 +1,5 @@
 import Glibc
+import Statistics
 
 /// How much each voxel of a window counts in the average over windows.
 public enum Importance: String, Hashable, Sendable, CaseIterable {
@@ -36,7 +37,7 @@ public enum Importance: String, Hashable, Sendable, CaseIterable {
   private static func halfPrecisionGaussian(_ window: [Int]) -> [Float] {
     let axes = window.map { extent -> [Double] in
       let sigma = 0.125 * Double(extent)
-      let radius = Int(4 * sigma + 0.5)
+      let radius = Int(saturating: 4 * sigma + 0.5)
       return (0..<extent).map { index in
         let distance = index - extent / 2
         return abs(distance) > radius ? 0 : exp(-0.5 * Double(distance * distance) / (sigma * sigma))

@@ -1,3 +1,5 @@
+import Statistics
+
 /// How windows follow each other along an axis.
 public enum Tiling: String, Hashable, Sendable, CaseIterable {
   /// ⌊window · (1 − overlap)⌋ apart, the last one moved back to end at the border: MONAI's `SlidingWindowInferer`
@@ -12,13 +14,13 @@ public enum Tiling: String, Hashable, Sendable, CaseIterable {
     guard extent > window else { return [0] }
     switch self {
     case .monai:
-      let step = max(Int(Double(window) * (1 - overlap)), 1)
+      let step = max(Int(saturating: Double(window) * (1 - overlap)), 1)
       return Array(stride(from: 0, to: extent - window, by: step)) + [extent - window]
     case .nnunet:
       let farthest = max(Double(window) * (1 - overlap), 1)
-      let steps = Int((Double(extent - window) / farthest).rounded(.up))
+      let steps = Int(saturating: (Double(extent - window) / farthest).rounded(.up))
       let step = Double(extent - window) / Double(steps)
-      return (0...steps).map { Int((step * Double($0)).rounded(.toNearestOrEven)) }
+      return (0...steps).map { Int(saturating: (step * Double($0)).rounded(.toNearestOrEven)) }
     }
   }
 }

@@ -1,3 +1,4 @@
+import Statistics
 import Volumes
 
 /// Paints the demyelinated lesions of one patient.
@@ -16,7 +17,7 @@ struct LesionPainter {
 
   mutating func paint(_ canvas: inout FindingCanvas, sites: Sites) {
     guard load > 0 else { return }
-    let count = Int((exponential(stream.normal(2.5, 0.7, within: 0.7...3.7)) * load).rounded())
+    let count = Int(saturating: (exponential(stream.normal(2.5, 0.7, within: 0.7...3.7)) * load).rounded())
     let burden = exponential(stream.normal(0, 0.35, within: -0.8...0.9))
     for _ in 0..<max(1, min(count, 60)) { paintOne(&canvas, sites: sites, burden: burden) }
   }

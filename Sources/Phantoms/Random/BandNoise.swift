@@ -1,3 +1,5 @@
+import Statistics
+
 /// A smooth random function of space with one dominant wavelength: a sum of plane waves in random directions, mean 0,
 /// variance 1, kept on a lattice about ten times finer than the wavelength and interpolated trilinearly.
 ///
@@ -22,8 +24,9 @@ struct BandNoise: Sendable {
     origin = box.low
     let extent = box.high - box.low
     let counts = (
-      Int((Double(extent.x) / step).rounded(.up)) + 2, Int((Double(extent.y) / step).rounded(.up)) + 2,
-      Int((Double(extent.z) / step).rounded(.up)) + 2
+      Int(saturating: (Double(extent.x) / step).rounded(.up)) + 2,
+      Int(saturating: (Double(extent.y) / step).rounded(.up)) + 2,
+      Int(saturating: (Double(extent.z) / step).rounded(.up)) + 2
     )
     self.counts = counts
     var sum = [Double](repeating: 0, count: counts.0 * counts.1 * counts.2)

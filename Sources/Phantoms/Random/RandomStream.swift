@@ -43,7 +43,7 @@ package struct RandomStream: RandomNumberGenerator, Sendable {
   }
 
   /// Uniform in 0 ..< `count`.
-  mutating func index(below count: Int) -> Int { min(count - 1, Int(unit() * Double(count))) }
+  mutating func index(below count: Int) -> Int { min(count - 1, Int(saturating: unit() * Double(count))) }
 
   /// True with the given probability.
   mutating func chance(_ probability: Double) -> Bool { unit() < probability }

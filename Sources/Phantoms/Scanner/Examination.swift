@@ -64,7 +64,7 @@ extension PhantomGrid {
   /// The voxel of the grid whose centre is nearest to a position.
   func nearestVoxel(to point: WorldPoint) -> VoxelIndex {
     let v = affine.voxelCoordinate(of: point)
-    func index(_ x: Double, _ count: Int) -> Int { min(max(Int(x.rounded()), 0), count - 1) }
+    func index(_ x: Double, _ count: Int) -> Int { min(max(Int(saturating: x.rounded()), 0), count - 1) }
     return VoxelIndex(index(v.i, shape.ni), index(v.j, shape.nj), index(v.k, shape.nk))
   }
 }

@@ -1,3 +1,4 @@
+import Statistics
 public import Volumes
 
 /// The voxel grid a phantom is written on. The patient stays where he is: only the grid laid over him changes.
@@ -31,7 +32,12 @@ public struct PhantomGrid: Hashable, Sendable {
   }
 
   /// The same grid turned about its centre, first about the left-right axis, then about the superior axis, in degrees.
-  public func oblique(pitchDegrees: Double, yawDegrees: Double) -> PhantomGrid {
+  ///
+  /// - Throws: `PhantomError.angle` for what is no angle from −90° to 90°.
+  public func oblique(pitchDegrees: Double, yawDegrees: Double) throws(PhantomError) -> PhantomGrid {
+    for (name, degrees) in [("pitch", pitchDegrees), ("yaw", yawDegrees)] where !(-90...90).contains(degrees) {
+      throw .angle(name: name, degrees: degrees)
+    }
     let (p, y) = (pitchDegrees * Double.pi / 180, yawDegrees * Double.pi / 180)
     func turn(_ v: [Double]) -> [Double] {
       let (a, b, c) = (v[0], v[1] * cosine(p) - v[2] * sine(p), v[1] * sine(p) + v[2] * cosine(p))
@@ -59,7 +65,7 @@ public struct PhantomGrid: Hashable, Sendable {
     let centre = [Double(Lattice.centre.x), Double(Lattice.centre.y), Double(Lattice.centre.z)]
     let counts = (0..<3).map { axis in
       let along = (0..<3).reduce(0.0) { $0 + abs(directions[axis][$1]) * extent[$1] }
-      return Int((along / spacing[axis]).rounded(.up))
+      return Int(saturating: (along / spacing[axis]).rounded(.up))
     }
     let rows = (0..<3).map { r in
       let row = (0..<3).map { directions[$0][r] * spacing[$0] }

@@ -1,3 +1,4 @@
+import Statistics
 import Volumes
 
 /// Reads values of the drawing lattice at the voxels of the written grid, averaged over each voxel's extent.
@@ -18,7 +19,7 @@ struct Sampler {
     origin = column(3)
     // A voxel wider than the lattice averages evenly spread points along that axis.
     func fractions(_ step: Point) -> [Float] {
-      let count = max(1, Int((length(step) / lattice.spacing).rounded()))
+      let count = max(1, Int(saturating: (length(step) / lattice.spacing).rounded()))
       return (0..<count).map { (Float($0) + 0.5) / Float(count) - 0.5 }
     }
     var points: [Point] = []

@@ -1,3 +1,4 @@
+import Statistics
 import Volumes
 
 /// What an examination does to a brain's true contrasts: tissue contrast, resolution, shading and noise of one
@@ -59,7 +60,7 @@ struct GaussianBlur {
 
   /// - Parameter deviation: in voxels.
   init(deviation: Float) {
-    let reach = max(1, Int((3 * deviation).rounded(.up)))
+    let reach = max(1, Int(saturating: (3 * deviation).rounded(.up)))
     let raw = (0...reach).map { exponential(-Float($0 * $0) / (2 * max(deviation * deviation, 1e-4))) }
     let total = raw[0] + 2 * raw.dropFirst().reduce(0, +)
     weights = raw.map { $0 / total }

@@ -3,6 +3,7 @@ import Archive
 import AuditTrail
 import Digests
 import ErrorScore
+import Files
 import Foundation
 import Lesions
 import Reports
@@ -42,11 +43,15 @@ struct LabelledCohort {
     let wanted = labels.isEmpty ? nil : Set(try ReportRendering.names(in: output, labels: labels))
     for entry in try CohortFiles.entries(in: output) where wanted?.contains(entry.name) ?? true {
       guard entry.results != nil else {
-        notes.append("\(entry.name) was left out: \(CohortFiles.withoutFolders(entry.reason ?? "not complete")).")
+        notes.append("\(entry.name) was left out: \(entry.reason ?? "not complete").")
         continue
       }
       progress(entry.name)
-      let stored = try StoredPatient(entry.name, in: output)
+      let stored: StoredPatient
+      do { stored = try StoredPatient(entry.name, in: output) } catch {
+        notes.append("\(entry.name) was left out: \(FailureReason(error).words).")
+        continue
+      }
       let identity = stored.results.patient
       let mask = try masks.lesionMask(identity.label, identity.session, in: reference)
       patients.append(try Self.patient(stored, reference: mask, &notes))

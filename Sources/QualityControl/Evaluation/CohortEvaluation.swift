@@ -1,5 +1,6 @@
 import Archive
 import ErrorScore
+import Files
 public import Foundation
 import Lesions
 import Reports
@@ -21,9 +22,7 @@ public enum CohortEvaluation {
   ) throws -> Evaluation {
     let cohort = try LabelledCohort(output: output, reference: reference, labels: labels, progress: progress)
     let evaluation = try Self.evaluation(cohort)
-    do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
-      throw Fault.unwritable(folder, error, .otherPlace)
-    }
+    do { try DurableFile.makeFolder(folder) } catch { throw Fault.unwritable(folder, error, .otherPlace) }
     for file in try EvaluationFiles.all(evaluation) {
       try DatasetFiles.replace(folder.appendingPathComponent(file.name), with: file.bytes)
     }

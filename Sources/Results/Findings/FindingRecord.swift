@@ -1,5 +1,6 @@
 public import ErrorScore
 public import Lesions
+import Statistics
 public import Volumes
 
 /// One finding as the results file holds it. The kinds `missedReference` and `readerMark`, and parts, are not filled
@@ -47,7 +48,9 @@ public struct FindingRecord: Codable, Sendable, Equatable {
   /// The voxel nearest to the centroid.
   public var centroidIndex: VoxelIndex {
     let centroid = measurements.centroidVoxel
-    return VoxelIndex(Int(centroid.i.rounded()), Int(centroid.j.rounded()), Int(centroid.k.rounded()))
+    return VoxelIndex(
+      Int(saturating: centroid.i.rounded()), Int(saturating: centroid.j.rounded()),
+      Int(saturating: centroid.k.rounded()))
   }
 
   /// The voxel that pictures go through: the maximum of FLAIR inside the finding, or without a map the voxel at its

@@ -16,20 +16,23 @@ public struct Fault: Error, Sendable, Equatable {
   public var file: String
   /// What the file was given as: `FLAIR`, `brain mask`; nil where the file's name says it.
   public var role: String?
-  /// Ends no sentence: `no such file`.
+  /// Ends no sentence: `no such file`. Names no file and no folder of the input, since it may stand on a page.
   public var found: String
+  /// Files or folders that were found, for the terminal and the audit trail only.
+  public var names: [String] = []
   /// After "expected": `values from 0 to 1`.
   public var expected: String?
   public var remedy: Remedy?
 
   public init(
-    _ subject: Subject, _ file: String, role: String? = nil, found: String, expected: String? = nil,
-    remedy: Remedy? = nil
+    _ subject: Subject, _ file: String, role: String? = nil, found: String, names: [String] = [],
+    expected: String? = nil, remedy: Remedy? = nil
   ) {
     self.subject = subject
     self.file = file
     self.role = role
     self.found = found
+    self.names = names
     self.expected = expected
     self.remedy = remedy
   }
@@ -114,7 +117,7 @@ extension Fault: CustomStringConvertible {
 
   /// The fault on one line, its remedy in the words of whoever shows it.
   public func line(_ wording: (Remedy) -> String) -> String {
-    "\(file): \(role.map { "\($0): " } ?? "")\(found)\(expected.map { "; expected \($0)" } ?? "")"
-      + (remedy.map { "; \(wording($0))" } ?? "")
+    "\(file): \(role.map { "\($0): " } ?? "")\(found)" + (names.isEmpty ? "" : " (\(names.joined(separator: ", ")))")
+      + (expected.map { "; expected \($0)" } ?? "") + (remedy.map { "; \(wording($0))" } ?? "")
   }
 }

@@ -121,23 +121,39 @@ extension PatientResults {
   /// The file's bytes: sorted keys, two-space indentation, a line end at the end; equal results give equal bytes.
   public func encoded() throws -> [UInt8] { try PrettyJSON.bytes(of: self) }
 
-  /// - Throws: ``ResultsError`` for a file of another schema version, else `DecodingError`.
+  /// - Throws: ``ResultsError`` for a file of another schema version or one that does not agree with itself, else
+  ///   `DecodingError`.
   public static func decode(_ bytes: [UInt8]) throws -> PatientResults {
     struct Version: Decodable { let schemaVersion: Int }
     let found = try JSONDecoder().decode(Version.self, from: Data(bytes)).schemaVersion
     guard found == currentSchema else { throw ResultsError.otherSchema(found: found, expected: currentSchema) }
-    return try JSONDecoder().decode(PatientResults.self, from: Data(bytes))
+    let results = try JSONDecoder().decode(PatientResults.self, from: Data(bytes))
+    try results.requireAgreement()
+    return results
   }
 }
 
 /// What can be wrong with a results file.
 public enum ResultsError: Error, Equatable, Sendable, CustomStringConvertible {
   case otherSchema(found: Int, expected: Int)
+  /// What the file says in one place and denies in another.
+  case disagreement(String)
 
   public var description: String {
     switch self {
     case .otherSchema(let found, let expected):
       "results of schema version \(found), this version reads \(expected): run the patient again"
+    case .disagreement(let fault): "the results are damaged: \(fault)"
+    }
+  }
+
+  /// Why a results file cannot be used, in words that follow its name.
+  public static func words(_ error: any Error) -> String {
+    switch error {
+    case ResultsError.otherSchema(let found, let expected):
+      "was written by another version (schema \(found), this one reads \(expected))"
+    case ResultsError.disagreement(let fault): "is damaged: \(fault)"
+    default: "is damaged: it does not follow docs/schemas/results.schema.json"
     }
   }
 }

@@ -1,3 +1,5 @@
+import Statistics
+
 /// Whether skull and background of a head image have been set to exactly zero, and the evidence for it.
 ///
 /// The rule, in this order; the first that holds decides:
@@ -86,12 +88,13 @@ public struct BrainExtraction: Equatable, Sendable {
 extension BrainExtraction: CustomStringConvertible {
   /// The verdict with its evidence, for a report or an error text.
   public var description: String {
-    let volume = "\(Int(nonZeroMillilitres.rounded())) ml are non-zero"
+    let volume = "\(Int(saturating: nonZeroMillilitres.rounded())) ml are non-zero"
     switch finding {
     case .brainExtracted: return "brain-extracted: \(volume), the background is 0"
     case .tooLarge: return "a whole head: \(volume), a brain has less than \(Int(Self.largestBrainMillilitres)) ml"
     case .noBackground:
-      return "a whole head: \(Int((100 * nonZeroBorderShare).rounded())) % of the voxels on the faces of the image are "
+      return
+        "a whole head: \(Int(saturating: (100 * nonZeroBorderShare).rounded())) % of the voxels on the faces of the image are "
         + "non-zero, around an extracted brain they are 0"
     case .noiseInBackground: return "a whole head: the background is noise, around an extracted brain it is 0"
     case .scalpAroundBrain: return "a whole head: a shell of non-zero voxels lies around the brain"

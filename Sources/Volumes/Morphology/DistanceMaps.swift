@@ -1,3 +1,5 @@
+import Statistics
+
 /// How deep each voxel of a region lies below its surface, in mm.
 ///
 /// A chamfer distance: the shortest way over the 26 neighbours to a voxel outside, each step as long as it is in the
@@ -53,8 +55,8 @@ public enum Geodesic {
   public static func ways(
     from sources: [Bool], through: [Bool], shape: GridShape, spacing: [Double], limit: Double = 1000
   ) -> [Int32] {
-    let steps = spacing.map { max(1, Int(($0 * 10).rounded())) }
-    let end = Int(limit * 10)
+    let steps = spacing.map { max(1, Int(saturating: ($0 * 10).rounded())) }
+    let end = Int(saturating: limit * 10)
     var length = [Int32](repeating: unreached, count: shape.voxelCount)
     // A ring of buckets: no step is longer than the ring.
     let ring = steps.max()! + 1

@@ -1,3 +1,5 @@
+import Statistics
+
 /// The header of a NIfTI file: its bytes as they are stored, and the numbers read out of them.
 ///
 /// The bytes are the truth; every property is read from them through `HeaderTable`. That is how a result can carry the

@@ -1,3 +1,5 @@
+import Statistics
+
 /// The samples of a line at the centres of another number of equal cells over the same extent.
 ///
 /// New sample k lies at old coordinate (k + ½) · old/new − ½; beyond the first and last sample the line goes on with
@@ -27,7 +29,7 @@ struct LineSampling: Hashable, Sendable {
       let inside = min(max(x, 0), Double(oldCount - 1))
       switch interpolation {
       case .nearest:
-        indices.append(Int((inside + 0.5).rounded(.down)))
+        indices.append(Int(saturating: (inside + 0.5).rounded(.down)))
         weights.append(1)
       case .linear:
         let low = inside.rounded(.down)

@@ -1,4 +1,5 @@
 import Checkpoints
+import Statistics
 
 /// `SwinTransformer`: patches, then four stages of attention within shifted windows, each followed by a merging of
 /// patches.
@@ -38,7 +39,7 @@ extension SwinUNETR {
     let attended = attention(
       "\(name).attn", layerNorm("\(name).norm1", input, channels), channels, heads: heads, isShifted: isShifted)
     let middle = layers.graph.add(name, Addition(), attended, input)
-    let hidden = Int(Double(channels) * configuration.perceptronRatio)
+    let hidden = Int(saturating: Double(channels) * configuration.perceptronRatio)
     var chain = layerNorm("\(name).norm2", middle, channels)
     chain = linear("\(name).mlp.linear1", chain, channels, hidden)
     chain = layers.graph.add("\(name).mlp.fn", GELU(), chain)

@@ -8,6 +8,8 @@ public enum PatientState: String, Sendable, Equatable, CaseIterable {
   case interrupted
   /// There are results, but files are not as the run left them, for the reason given.
   case stale
+  /// Its files, or its audit trail, cannot be read or do not agree with themselves, for the reason given.
+  case damaged
   /// Not begun, for the reason given: the data set holds no FLAIR, for example.
   case skipped
 }
@@ -45,7 +47,7 @@ public struct CohortEntry: Sendable, Equatable {
 
   /// The order of the cohort page: what went wrong first, then who most deserves a look.
   ///
-  /// Failed, interrupted, stale, skipped without results; then patients with results: without any lesion first
+  /// Damaged, failed, interrupted, stale, skipped without results; then patients with results: without any lesion first
   /// (everything may have been missed), then by the expected number of errors where there is a calibration, else by the
   /// minimum FLAIR peak of its lesions, ascending. Ties by name.
   public static func inReviewOrder(_ entries: [CohortEntry]) -> [CohortEntry] {
@@ -54,11 +56,12 @@ public struct CohortEntry: Sendable, Equatable {
 
   private var rank: Int {
     switch state {
-    case .failed: 0
-    case .interrupted: 1
-    case .stale: 2
-    case .skipped: results == nil ? 3 : 4
-    case .done: 4
+    case .damaged: 0
+    case .failed: 1
+    case .interrupted: 2
+    case .stale: 3
+    case .skipped: results == nil ? 4 : 5
+    case .done: 5
     }
   }
 

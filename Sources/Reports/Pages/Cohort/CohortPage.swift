@@ -19,7 +19,10 @@ public enum CohortPage {
       "stateNames": .lines(PatientState.allCases.filter { (summary.counts[$0] ?? 0) > 0 }.map(\.rawValue)),
       "anyScanner": .flag(results.contains { $0.scanner != nil }),
       "scannerNames": .lines(Set(results.compactMap { $0.scanner?.text }).sorted()),
-      "anyDecided": .flag(ordered.contains { $0.decided > 0 }), "anyStale": .flag((summary.counts[.stale] ?? 0) > 0),
+      "anyDecided": .flag(ordered.contains { $0.decided > 0 }),
+      "anyDamaged": .flag((summary.counts[.damaged] ?? 0) > 0),
+      "damagedCount": .text(Formatting.count(summary.counts[.damaged] ?? 0)),
+      "anyStale": .flag((summary.counts[.stale] ?? 0) > 0),
       "staleCount": .text(Formatting.count(summary.counts[.stale] ?? 0)),
       "calibrated": .flag(results.contains { $0.calibration != nil }), "states": .text(summary.statesInWords),
       "software": .optional(software.isEmpty ? nil : software.joined(separator: ", ")),
@@ -78,7 +81,7 @@ public enum CohortPage {
       "sortTPR": sort(reference?.lesionTruePositiveRate), "sortFDR": sort(reference?.lesionFalseDiscoveryRate),
       "state": .text(entry.state.rawValue), "scanner": .text(results?.scanner?.text ?? ""),
       "scannerShown": .text(results?.scanner?.text ?? Formatting.undefined),
-      "isFailed": .flag(entry.state == .failed || entry.state == .interrupted), "reason": .optional(entry.reason),
+      "isFailed": .flag([.damaged, .failed, .interrupted].contains(entry.state)), "reason": .optional(entry.reason),
       "patientSynthetic": .flag(results?.patient.synthetic ?? false),
       "lesions": .text(results.map { Formatting.count($0.counts.lesions) } ?? Formatting.undefined),
       "volume": .text(Formatting.millilitres(results?.counts.totalLesionVolumeMillilitres)),
@@ -124,7 +127,7 @@ public enum FailurePage {
 
   /// Whether a patient gets this page.
   public static func isNeeded(_ entry: CohortEntry) -> Bool {
-    entry.results == nil && [.failed, .interrupted, .skipped].contains(entry.state)
+    entry.results == nil && [.damaged, .failed, .interrupted, .skipped].contains(entry.state)
   }
 
   /// - Returns: the file, UTF-8; equal input gives equal bytes.

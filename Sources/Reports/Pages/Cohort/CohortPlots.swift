@@ -102,7 +102,7 @@ enum CohortPlots {
     var piles: [Int: Int] = [:]
     let dots = known.filter { $0.volume > 0 }.sorted { ($0.volume, $0.name) < ($1.volume, $1.name) }.map {
       patient -> PageFields in
-      let column = Int(axis.place(patient.volume) / pitch)
+      let column = Int(saturating: axis.place(patient.volume) / pitch)
       let level = piles[column, default: 0]
       piles[column] = level + 1
       // A pile that is higher than the plot is cut; its patients are in the table.

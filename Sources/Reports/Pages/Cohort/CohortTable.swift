@@ -1,13 +1,14 @@
 import Lesions
 import Results
 
-/// `cohort.tsv`: one row per patient and session, by name.
+/// `cohort.tsv`: one row per patient and session, by name. The last column is the number of rows that the table was
+/// written with, so that one that was cut off, or is older than the cohort, can be told.
 public enum CohortTable {
   static let columns = [
     "participant_id", "session_id", "state", "reason", "lesions", "volume_ml", "candidates", "candidates_left_out",
     "dropped_small_components", "dsc", "normalised_dsc", "lesion_tpr", "lesion_fdr", "lesion_fnr", "lesion_f1",
     "lesion_ppv", "true_positives", "false_positives", "false_negatives", "reference_lesions", "reference_volume_ml",
-    "calibration", "report_id", "audit_head",
+    "calibration", "report_id", "audit_head", "cohort_patients",
   ]
 
   public static func bytes(_ entries: [CohortEntry]) -> [UInt8] {
@@ -30,6 +31,7 @@ public enum CohortTable {
         TabSeparated.number(reference?.detection.falseNegatives), TabSeparated.number(reference?.lesions),
         TabSeparated.number(reference?.volumeMillilitres),
         entry.results.map { $0.calibration?.sha256 ?? "uncalibrated" }, entry.reportID, entry.auditHead,
+        "\(entries.count)",
       ]
       table.append(row)
     }

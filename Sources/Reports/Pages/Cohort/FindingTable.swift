@@ -9,7 +9,7 @@ public enum FindingTable {
     "participant_id", "session_id", "review_position", "finding", "kind", "flair_peak", "flair_peak_se", "percentile",
     "error_score", "mprage_peak", "flair_fraction", "sign_inside", "sign_rim", "voxel_count", "volume_mm3",
     "centroid_x_mm", "centroid_y_mm", "centroid_z_mm", "peak_i", "peak_j", "peak_k", "mean_probability",
-    "maximum_probability", "mean_entropy", "dropped_small_component", "reference_status", "location",
+    "maximum_probability", "mean_entropy", "dropped_small_component", "reference_status", "location", "cohort_patients",
   ]
 
   public static func bytes(_ entries: [CohortEntry]) -> [UInt8] {
@@ -23,7 +23,8 @@ public enum FindingTable {
         let identity: [String?] = [
           results.patient.label, results.patient.session, "\(place.position)", "\(finding.id)", finding.kind.rawValue,
         ]
-        table.append(identity + row(finding, percentile: place.percentile, errorScore: place.errorScore))
+        table.append(
+          identity + row(finding, percentile: place.percentile, errorScore: place.errorScore) + ["\(entries.count)"])
       }
     }
     return table.bytes

@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 
 /// One axis of a plot: where a value lies on it, its divisions, and bins of one width.
 struct PlotAxis {
@@ -25,8 +26,8 @@ struct PlotAxis {
   /// From a power of ten to a power of ten; nil unless all values lie above 0.
   init?(logarithmic values: [Double], width: Double) {
     guard let least = values.min(), let most = values.max(), least > 0, most.isFinite else { return nil }
-    let lowest = Int(log10(least).rounded(.down))
-    let decades = max(1, Int(log10(most).rounded(.up)) - lowest)
+    let lowest = Int(saturating: log10(least).rounded(.down))
+    let decades = max(1, Int(saturating: log10(most).rounded(.up)) - lowest)
     self.init(.logarithmic, Double(lowest), Double(lowest + decades), from: 0, to: width, divisions: decades)
   }
 
@@ -64,7 +65,7 @@ struct PlotAxis {
   /// Four bins a decade, or tenths of a probability.
   var binCount: Int { divisions * (scale == .logarithmic ? 4 : 2) }
 
-  func bin(_ value: Double) -> Int { min(max(Int(fraction(value) * Double(binCount)), 0), binCount - 1) }
+  func bin(_ value: Double) -> Int { min(max(Int(saturating: fraction(value) * Double(binCount)), 0), binCount - 1) }
 
   func edge(_ bin: Int) -> Double { value(at: Double(bin) / Double(binCount)) }
 

@@ -1,6 +1,7 @@
 import ErrorScore
 import Lesions
 import Results
+import Statistics
 
 /// Sentences about error scores: what they are made of, how good they are, and what is left below the review cut-off.
 extension Wording {
@@ -101,7 +102,7 @@ extension Wording {
 
   /// `about 5 errors are`; a sum of probabilities knows no tenths of an error.
   private static func expected(_ errors: Double) -> String {
-    let count = Int(errors.rounded())
+    let count = Int(saturating: errors.rounded())
     return switch count {
     case 0: errors > 0 ? "less than 1 error is" : "no error is"
     case 1: "about 1 error is"

@@ -1,5 +1,6 @@
 import Foundation
 import Results
+import Statistics
 import Volumes
 
 /// What all pictures of one patient share: windows, colour scale, planes and the brain's box. Computed once.
@@ -69,7 +70,7 @@ extension PatientLook {
   var obliqueNote: String? {
     let oblique = SlicePlane.allCases.map(geometry).filter(\.isOblique)
     guard !oblique.isEmpty else { return nil }
-    let angles = oblique.map { "\($0.plane.rawValue) by \(Int($0.obliqueDegrees.rounded()))°" }
+    let angles = oblique.map { "\($0.plane.rawValue) by \(Int(saturating: $0.obliqueDegrees.rounded()))°" }
     return
       "The slices lie oblique in the patient: \(angles.joined(separator: ", ")). A position x, y or z beside a slice "
       + "is that of the voxel in the cross-hair, in the pages of all slices that of the middle, and not of the whole "

@@ -1,6 +1,7 @@
 import Foundation
 import Lesions
 import Results
+import Statistics
 import Volumes
 
 /// The pictures of one finding: three planes through a voxel, five ways of looking, and where in the brain it is.
@@ -82,8 +83,9 @@ enum FindingPanel {
     let position = [world.x, world.y, world.z][geometry.plane.normal]
     let axis = ["x", "y", "z"][geometry.plane.normal]
     let parts = [
-      (geometry.isOblique ? "\(Int(geometry.obliqueDegrees.rounded()))° off " : "") + geometry.plane.rawValue,
-      "\(geometry.indexName) = \(view.index)", "\(axis) = \(String(format: "%+.1f", position)) mm",
+      (geometry.isOblique ? "\(Int(saturating: geometry.obliqueDegrees.rounded()))° off " : "")
+        + geometry.plane.rawValue, "\(geometry.indexName) = \(view.index)",
+      "\(axis) = \(String(format: "%+.1f", position)) mm",
     ]
     return parts.joined(separator: separator) + (geometry.isOblique ? " at cross" : "")
   }
@@ -170,10 +172,11 @@ enum FindingPanel {
     var tile = painter.image(.flair, view, levels: TilePainter.greyLevels / 2)
     let outline = painter.outline(FindingMarks(finding, images: painter.images, view).this, ContourColour.finding, view)
     let centre = view.place(u: crop.centre.u, v: crop.centre.v)
-    let length = Int((side / view.millimetresPerPixel).rounded())
+    let length = Int(saturating: (side / view.millimetresPerPixel).rounded())
     tile.frame(
-      x: Int(centre.x.rounded(.down)) - length / 2, y: Int(centre.y.rounded(.down)) - length / 2, width: length,
-      height: length, colour: .grey(255), alpha: 0.8)
+      x: Int(saturating: centre.x.rounded(.down)) - length / 2,
+      y: Int(saturating: centre.y.rounded(.down)) - length / 2, width: length, height: length, colour: .grey(255),
+      alpha: 0.8)
     painter.letters(view.geometry.letters, on: &tile, scale: textScale(view))
     return PanelLayers.Tile(anatomy: tile, contours: outline)
   }

@@ -1,5 +1,6 @@
 import Lesions
 import Results
+import Statistics
 import Volumes
 
 /// Whole axial FLAIR slices with all findings outlined and numbered; without findings, slices through the brain.
@@ -28,7 +29,7 @@ struct OverviewMontage {
     content = SliceContent(images: images, normalAxis: geometry.normalAxis)
     let brain = look.brainMillimetres(.axial)
     millimetresPerPixel = max(brain.width * 1.08 / Double(Self.tileWidth), brain.height * 1.08 / 280)
-    tileHeight = max(60, Int((brain.height * 1.08 / millimetresPerPixel).rounded(.up)))
+    tileHeight = max(60, Int(saturating: (brain.height * 1.08 / millimetresPerPixel).rounded(.up)))
   }
 
   /// Indices along the stored axis through the slices, superior first as a reader pages through from the top: those of
@@ -110,6 +111,6 @@ struct OverviewMontage {
     let lower = look.brain.lower.along(geometry.normalAxis)
     let last = look.brain.upper.along(geometry.normalAxis) - 1
     let height = Double(last - lower)
-    return Array(Set((0..<12).map { lower + Int((height * (0.1 + 0.8 * Double($0) / 11)).rounded()) }))
+    return Array(Set((0..<12).map { lower + Int(saturating: (height * (0.1 + 0.8 * Double($0) / 11)).rounded()) }))
   }
 }

@@ -1,5 +1,6 @@
 import Lesions
 import Results
+import Statistics
 import Volumes
 
 /// The whole brain, slice by slice: small, so that it fits beside the pictures of the findings.
@@ -31,7 +32,9 @@ extension SliceStack {
     let content = SliceContent(images: images, normalAxis: geometry.normalAxis)
     let painter = TilePainter(images: images, look: look)
     let brain = look.brainMillimetres(.axial)
-    func pixels(_ millimetres: Double) -> Int { max(24, Int((millimetres / millimetresPerPixel).rounded(.up)) + 16) }
+    func pixels(_ millimetres: Double) -> Int {
+      max(24, Int(saturating: (millimetres / millimetresPerPixel).rounded(.up)) + 16)
+    }
     let (width, height) = (pixels(brain.width), pixels(brain.height))
     let range = look.brain.lower.along(geometry.normalAxis)..<look.brain.upper.along(geometry.normalAxis)
     let growsUp = look.affine.rows[2][geometry.normalAxis] > 0

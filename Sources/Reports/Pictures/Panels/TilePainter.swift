@@ -1,5 +1,6 @@
 import Foundation
 import Results
+import Statistics
 import Volumes
 
 /// Draws one tile: a view of one channel, with what belongs on it.
@@ -32,7 +33,7 @@ struct TilePainter {
         let value = values[y * view.width + x]
         guard value.isFinite else { continue }
         let level = (window.brightness(value) * Double(levels - 1)).rounded() / Double(levels - 1)
-        raster[x, y] = .grey(UInt8((level * brightness * 255).rounded()))
+        raster[x, y] = .grey(UInt8(saturating: (level * brightness * 255).rounded()))
       }
     }
     return raster
@@ -75,7 +76,7 @@ struct TilePainter {
 
   /// Four ticks that point at a voxel in the middle of the tile and stay clear of it.
   func crossHair(_ view: SliceView, on raster: inout Raster) {
-    func half(_ spacing: Double) -> Int { Int((spacing / view.millimetresPerPixel / 2).rounded(.up)) }
+    func half(_ spacing: Double) -> Int { Int(saturating: (spacing / view.millimetresPerPixel / 2).rounded(.up)) }
     let clearX = half(view.geometry.horizontalSpacingMillimetres) + 12
     let clearY = half(view.geometry.verticalSpacingMillimetres) + 12
     let x = view.width / 2
@@ -89,7 +90,7 @@ struct TilePainter {
 
   /// A bar of a round length in the lower left corner.
   func scaleBar(_ millimetres: Int, _ view: SliceView, on raster: inout Raster, scale: Int = 1) {
-    let length = Int((Double(millimetres) / view.millimetresPerPixel).rounded())
+    let length = Int(saturating: (Double(millimetres) / view.millimetresPerPixel).rounded())
     let text = "\(millimetres) mm"
     // On a narrow tile the words would run into the letter in the middle of the edge: above it there is room.
     let isNarrow = 6 + Raster.textWidth(text, scale: scale) + 4 > (raster.width - 5 * scale) / 2

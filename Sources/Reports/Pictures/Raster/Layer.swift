@@ -1,4 +1,5 @@
 import CPNG
+import Statistics
 
 /// A picture to lie over another of the same size: rows from the top, four bytes (red, green, blue, opacity) a pixel.
 ///
@@ -31,7 +32,7 @@ struct Layer: Hashable, Sendable {
     bytes[at] = colour.red
     bytes[at + 1] = colour.green
     bytes[at + 2] = colour.blue
-    bytes[at + 3] = UInt8((min(max(alpha, 0), 1) * 255).rounded())
+    bytes[at + 3] = UInt8(saturating: (min(max(alpha, 0), 1) * 255).rounded())
   }
 
   /// Makes pixels transparent, so that a letter below them is read.

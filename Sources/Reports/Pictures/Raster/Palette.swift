@@ -1,3 +1,5 @@
+import Statistics
+
 /// The colours of a picture that has few, and the picture in numbers of colours.
 struct Palette {
   static let maximumColours = 256
@@ -54,7 +56,7 @@ extension Raster {
     func table(_ steps: Int) -> [UInt8] {
       (0...255).map { value in
         let level = (Double(value) / 255 * Double(steps - 1)).rounded()
-        return UInt8((level / Double(steps - 1) * 255).rounded())
+        return UInt8(saturating: (level / Double(steps - 1) * 255).rounded())
       }
     }
     let greys = table(greySteps)

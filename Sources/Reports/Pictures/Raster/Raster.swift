@@ -1,3 +1,5 @@
+import Statistics
+
 /// A picture in memory: rows from the top, three bytes (red, green, blue) a pixel.
 ///
 /// Drawing outside the picture is clipped, so that a label or a contour at the border needs no case of its own.
@@ -103,7 +105,7 @@ struct RGB: Hashable, Sendable {
   /// The colour on the straight line towards `other`; amount 0 gives self, 1 gives `other`.
   func mixed(with other: RGB, amount: Double) -> RGB {
     func mix(_ a: UInt8, _ b: UInt8) -> UInt8 {
-      UInt8((Double(a) + (Double(b) - Double(a)) * min(max(amount, 0), 1)).rounded())
+      UInt8(saturating: (Double(a) + (Double(b) - Double(a)) * min(max(amount, 0), 1)).rounded())
     }
     return RGB(mix(red, other.red), mix(green, other.green), mix(blue, other.blue))
   }

@@ -1,3 +1,4 @@
+import Statistics
 import Volumes
 
 /// A rectangle of square pixels on one slice of a grid.
@@ -43,7 +44,7 @@ struct SliceView: Sendable {
   /// Linear index of the voxel that a pixel's centre lies in; `nil` outside the grid.
   func voxel(x: Int, y: Int) -> Int? {
     let at = coordinates(x: Double(x) + 0.5, y: Double(y) + 0.5)
-    return linearIndex(u: Int((at.u + 0.5).rounded(.down)), v: Int((at.v + 0.5).rounded(.down)))
+    return linearIndex(u: Int(saturating: (at.u + 0.5).rounded(.down)), v: Int(saturating: (at.v + 0.5).rounded(.down)))
   }
 
   /// The pixels whose voxel satisfies a condition, row by row: labels are shown as they are stored, never blurred.
@@ -79,7 +80,7 @@ struct SliceView: Sendable {
   func sample(_ value: (Int) -> Float) -> [Float] {
     let patch = SlicePatch(self, value)
     let finest = min(geometry.horizontalSpacingMillimetres, geometry.verticalSpacingMillimetres)
-    let places = min(4, max(1, Int((millimetresPerPixel / finest / 1.25).rounded(.up))))
+    let places = min(4, max(1, Int(saturating: (millimetresPerPixel / finest / 1.25).rounded(.up))))
     var result = [Float](repeating: .nan, count: width * height)
     for y in 0..<height {
       for x in 0..<width {
@@ -122,7 +123,7 @@ private struct SlicePatch {
       let last = Double(view.shape.count(along: axis) - 1)
       let lower = max(0, min(last, min(a, b).rounded(.down) - 1))
       let upper = max(lower, min(last, max(a, b).rounded(.up) + 1))
-      return (Int(lower), Int(upper - lower) + 1)
+      return (Int(saturating: lower), Int(saturating: upper - lower) + 1)
     }
     (lowerU, countU) = range(a.u, b.u, axis: view.geometry.horizontalAxis)
     (lowerV, countV) = range(a.v, b.v, axis: view.geometry.verticalAxis)
@@ -135,7 +136,9 @@ private struct SlicePatch {
     self.values = values
   }
 
-  func nearest(u: Double, v: Double) -> Float { at(Int((u + 0.5).rounded(.down)), Int((v + 0.5).rounded(.down))) }
+  func nearest(u: Double, v: Double) -> Float {
+    at(Int(saturating: (u + 0.5).rounded(.down)), Int(saturating: (v + 0.5).rounded(.down)))
+  }
 
   /// Weighted mean of the up to four shown neighbours; NaN if none is shown.
   func linear(u: Double, v: Double) -> Double {
@@ -146,7 +149,7 @@ private struct SlicePatch {
     for b in 0...1 {
       for a in 0...1 {
         let weight = (a == 0 ? 1 - (u - u0) : u - u0) * (b == 0 ? 1 - (v - v0) : v - v0)
-        let value = at(Int(u0) + a, Int(v0) + b)
+        let value = at(Int(saturating: u0) + a, Int(saturating: v0) + b)
         if weight > 0 && value.isFinite {
           sum += weight * Double(value)
           weights += weight

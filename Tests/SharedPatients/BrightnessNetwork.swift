@@ -1,15 +1,14 @@
-import Foundation
-
-@testable import Checkpoints
+import Checkpoints
+public import Foundation
 
 /// A network whose answer is known: logit = 4 · (FLAIR − 1.7), in standard deviations, so that what is brighter than
 /// 1.7 is more likely lesion than not.
-enum BrightnessNetwork {
+public enum BrightnessNetwork {
   /// - Parameters:
   ///   - norm: `batch`, with fixed statistics of 0 and 1, or `instance`, over the window.
   ///   - window: voxels along each axis.
   /// - Returns: the model folder, inside `folder`.
-  static func write(to folder: URL, norm: String = "batch", window: Int = 96) throws -> URL {
+  public static func write(to folder: URL, norm: String = "batch", window: Int = 96) throws -> URL {
     let model = folder.appendingPathComponent("brightness-\(norm)")
     try FileManager.default.createDirectory(at: model, withIntermediateDirectories: true)
     let description = """
