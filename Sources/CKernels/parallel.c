@@ -17,6 +17,13 @@ int omp_get_thread_num(void);
 void lqc_set_threads(int count) { omp_set_num_threads(count); }
 int lqc_processors(void) { return omp_get_num_procs(); }
 
+// The level that a name of an instruction set stands for, 2 for none and for one above AVX2.
+static int named_level(const char *name) {
+  if (!name) return 2;
+  if (!strcmp(name, "SSE41") || !strcmp(name, "AVX")) return 0;
+  return strncmp(name, "AVX2", 4) ? 2 : 1;
+}
+
 int lqc_vector_level(void) {
   // Written once or several times with the same value.
   static _Atomic int known = -1;
@@ -25,10 +32,9 @@ int lqc_vector_level(void) {
   const int wide =
       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
   level = wide ? 2 : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? 1 : 0;
-  const char *asked = getenv("ONEDNN_MAX_CPU_ISA");
-  if (asked && (!strcmp(asked, "SSE41") || !strcmp(asked, "AVX"))) level = 0;
-  if (asked && !strncmp(asked, "AVX2", 4) && level > 1) level = 1;
-  known = level;
+  const char *own = getenv("LESIONQC_MAX_CPU_ISA");
+  const int asked = named_level(own ? own : getenv("ONEDNN_MAX_CPU_ISA"));
+  known = level = asked < level ? asked : level;
   return level;
 }
 

@@ -4,7 +4,8 @@
 #include <stddef.h>
 
 // The widest vectors to use: 2 AVX-512 (F, DQ, BW, VL), 1 AVX2 with FMA, 0 neither. What the machine has, or less where the
-// environment variable ONEDNN_MAX_CPU_ISA asks for less, so that one setting narrows oneDNN and these kernels alike.
+// environment variable LESIONQC_MAX_CPU_ISA (SSE41, AVX2) asks for less of these kernels alone, or without it
+// ONEDNN_MAX_CPU_ISA, so that one setting narrows oneDNN and these kernels alike.
 int lqc_vector_level(void);
 
 // Calls body(context, first, last) so that [0, count) is covered once, in contiguous shares of the OpenMP pool.

@@ -85,7 +85,9 @@ import Testing
           let references = BundleReferences(root: root, file: path)
           guard case .object(let members)? = root.member("network_def") else { return }
           let network = try references.resolved(.object(members.filter { $0.key != "_target_" }), path: "network_def")
-          let inferer = MONAIBundle.inferer(root, references)
+          let parts = try BundleParts(root, references)
+          let inferer = try MONAIBundle.Inferer(parts.inferer, references)
+          _ = try BundleStatements(parts, references)
           _ = try ArchitectureArguments(name: "UNet", parameters: network, origin: path).configuration().divisors
           _ = try (inferer?.window.get(), inferer?.overlap.get(), inferer?.importance.get())
         }),

@@ -11,7 +11,7 @@ import Testing
   static let new = """
     {"dataset_name": "Dataset001_MS", "plans_name": "nnUNetPlans", "image_reader_writer": "SimpleITKIO",
      "transpose_forward": [1, 2, 0], "transpose_backward": [2, 0, 1], "label_manager": "LabelManager",
-     "anything": [1, {"a": null}],
+     "original_median_spacing_after_transp": [1, {"a": null}], "experiment_planner_used": "ExperimentPlanner",
      "foreground_intensity_properties_per_channel": {
        "0": {"mean": 10.5, "std": 2, "percentile_00_5": 1, "percentile_99_5": 20.0, "max": 30},
        "1": {"mean": 1, "std": 2, "percentile_00_5": 3, "percentile_99_5": 4}},
@@ -122,6 +122,19 @@ import Testing
     (#""label_manager": "LabelManager""#, #""label_manager": "Mine""#, "3d_fullres", ["label_manager", "Mine"]),
     (#""use_mask_for_norm": [false, true]"#, #""use_mask_for_norm": [false]"#, "3d_fullres", ["use_mask_for_norm"]),
     ("[16, 32, 48]", "[16, 32, 0]", "3d_fullres", ["patch_size", "1 to 1024"]),
+    ("experiment_planner_used", "intensity_augmentation", "3d_fullres", ["intensity_augmentation", "plans.json"]),
+    (#""batch_size": 2"#, #""test_time_scaling": 2"#, "3d_fullres", ["3d_fullres.test_time_scaling", "configuration"]),
+    (#""batch_size": 2"#, #""test_time_scaling": null"#, "3d_fullres", ["3d_fullres.test_time_scaling"]),
+    ("_kw_requires_import", "wrapper", "3d_fullres", ["architecture.wrapper", "an architecture"]),
+    (
+      #""order_z": 0, "force_separate_z": null"#, #""order_z": 0, "cval": 3"#, "3d_fullres",
+      ["resampling_fn_data_kwargs.cval", "resample_data_or_seg_to_shape"]
+    ),
+    (
+      #""order_z": 0, "force_separate_z": null"#, #""separate_z_anisotropy_threshold": 2"#, "3d_fullres",
+      ["separate_z_anisotropy_threshold", "is 2"]
+    ), ("[2, 0, 1]", "[1, 2, 0]", "3d_fullres", ["transpose_backward", "does not undo", "[1, 2, 0]"]),
+    ("[2, 0, 1]", "[2, 0]", "3d_fullres", ["transpose_backward"]),
   ]
 
   @Test("What this program does not run is refused by name", arguments: refused.indices) func refusals(index: Int) {
@@ -137,6 +150,19 @@ import Testing
 
   private func dataset(_ text: String) throws -> NNUNetDataset {
     try Array(text.utf8).withUnsafeBytes { try NNUNetDataset(bytes: $0, file: "dataset.json") }
+  }
+
+  @Test("Trainers that leave the network of the plans as it is") func trainers() {
+    let own = [
+      "nnUNetTrainer", "nnUNetTrainer_250epochs_NoMirroring", "nnUNetTrainerDA5_10epochs", "nnUNetTrainerBN",
+      "nnUNetTrainer_onlyMirror01_1500ep", "nnUNetTrainer_1epoch", "nnUNetTrainerDiceCELoss_noSmooth",
+    ]
+    for name in own { #expect(NNUNetRules.isOwnTrainer(name), "\(name)") }
+    let others = [
+      "MyTrainer", "nnUNetTrainerUMambaBot", "nnUNetTrainer_MS", "nnUNet_Primus_M_Trainer", "nnUNetTrainerGELU", "",
+      "nnUNetTrainer_epochs",
+    ]
+    for name in others { #expect(!NNUNetRules.isOwnTrainer(name), "\(name)") }
   }
 
   static let channels = [

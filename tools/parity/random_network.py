@@ -102,6 +102,7 @@ def reference(
     importance: str,
     generator: torch.Generator,
     single: bool = False,
+    **inferer_arguments,
 ) -> tuple[dict[str, torch.Tensor], float]:
     """What MONAI and autograd make of an image [1, C, D, H, W] and a cotangent that a fifth of the voxels get.
 
@@ -119,7 +120,11 @@ def reference(
         if isinstance(module, (torch.nn.PReLU, torch.nn.ReLU, torch.nn.LeakyReLU)):
             module.register_forward_pre_hook(note)
     inferer = SlidingWindowInferer(
-        roi_size=window, sw_batch_size=1, overlap=overlap, mode=importance, sigma_scale=0.125, padding_mode="constant"
+        roi_size=window,
+        sw_batch_size=1,
+        overlap=overlap,
+        mode=importance,
+        **{"sigma_scale": 0.125, "padding_mode": "constant", **inferer_arguments},
     )
     x = image.to(precision).requires_grad_(True)
     logits = inferer(x, network)

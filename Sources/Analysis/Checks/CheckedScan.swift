@@ -24,6 +24,7 @@ struct CheckedScan {
   init(_ patient: PatientInput, model: LoadedModel) throws {
     self.model = model
     scan = try PatientScan(patient, expectsBrainExtracted: model.brainExtracted, reslice: false)
+    if model.preprocessing != nil { try scan.requireOneVoxelSize() }
     input = try NetworkInput(scan, model: model)
     segmentation = try Segmentation(
       input, affine: scan.flair.image.volume.affine, model: model, settings: RunSettings()

@@ -46,6 +46,18 @@ final class BundleReferences {
     }
   }
 
+  /// What a chain of `@name` ends in, as it is written: what it holds stays unresolved, expressions stay texts.
+  ///
+  /// - Throws: ``CheckpointError``.
+  func followed(_ value: JSONValue, path: String) throws -> JSONValue {
+    var value = value
+    for _ in 0..<Self.maximumDepth {
+      guard case .string(let text) = value, text.first == "@" else { return value }
+      value = try target(String(text.dropFirst()), path: path)
+    }
+    throw CheckpointError.key(file: file, key: path, problem: "has references that lead in a circle or too far")
+  }
+
   /// Keys for MONAI's own use that say nothing about the value.
   private static func isRemark(_ key: String) -> Bool { ["_desc_", "_requires_", "_mode_"].contains(key) }
 

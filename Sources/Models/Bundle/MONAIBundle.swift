@@ -3,7 +3,7 @@ import Foundation
 public import Networks
 
 /// A MONAI bundle: what configs/inference.json says about the network and its sliding window, and where its weights
-/// are. Only JSON is read, and only literal values; the bundle's preprocessing is not.
+/// are, and what its pre- and postprocessing ask for. Only JSON is read, and only literal values.
 public struct MONAIBundle: Sendable {
   /// configs/inference.json.
   public let configurationPath: String
@@ -12,19 +12,10 @@ public struct MONAIBundle: Sendable {
   public let architecture: ArchitectureArguments
   /// Nil for a bundle without a sliding-window inferer.
   public let inferer: Inferer?
+  /// What its pre- and postprocessing say of the model, which the person who imports it has to agree with.
+  public let statements: BundleStatements
   public let name: String?
   public let version: String?
-
-  /// What the bundle says about its sliding window. What cannot be read is an error only for who asks for it: it may be
-  /// stated otherwise.
-  public struct Inferer: Sendable {
-    /// In voxels.
-    public let window: Result<[Int], any Error>
-    /// MONAI's default is 0.25.
-    public let overlap: Result<Double, any Error>
-    /// MONAI's default is constant.
-    public let importance: Result<Importance, any Error>
-  }
 
   /// - Throws: ``ModelError``, `CheckpointError`.
   public init(path: String) throws {
@@ -34,7 +25,10 @@ public struct MONAIBundle: Sendable {
     let root = try JSONValue(path: configurationPath)
     let references = BundleReferences(root: root, file: configurationPath)
     architecture = try Self.architecture(root, references)
-    inferer = Self.inferer(root, references)
+    let parts = try BundleParts(root, references)
+    try parts.requireWeights(URL(fileURLWithPath: weightsPath).lastPathComponent, root)
+    inferer = try Inferer(parts.inferer, references)
+    statements = try BundleStatements(parts, references)
     let metadata = folder.appendingPathComponent("configs/metadata.json").path
     let remarks = try Self.remarks(metadata)
     (name, version) = (remarks.name, remarks.version)
@@ -76,40 +70,6 @@ public struct MONAIBundle: Sendable {
     else { throw CheckpointError.key(file: references.file, key: "\(key)._target_", problem: "is no text") }
     return try ArchitectureArguments(
       name: target, parameters: .object(members.filter { $0.key != "_target_" }), origin: references.file)
-  }
-
-  static func inferer(_ root: JSONValue, _ references: BundleReferences) -> Inferer? {
-    guard let inferer = root.member("inferer"), case .string(let target)? = inferer.member("_target_"),
-      target.hasSuffix("SlidingWindowInferer")
-    else { return nil }
-    func read<Value>(_ key: String, _ setting: ModelError.Setting, expected: String, _ convert: (JSONValue?) -> Value?)
-      -> Result<Value, any Error>
-    {
-      Result {
-        func fail(_ key: String, _ problem: String) -> ModelError {
-          .setting(file: references.file, key: key, problem: problem, remedy: .state(setting))
-        }
-        let path = "inferer.\(key)"
-        let value: JSONValue?
-        do {
-          value = try inferer.member(key).map { try references.resolved($0, path: path) }
-        } catch CheckpointError.key(_, let key, let problem) { throw fail(key, problem) }
-        guard let result = convert(value) else {
-          throw fail(path, "is \(value.map { String($0.line.prefix(80)) } ?? "missing"); expected \(expected)")
-        }
-        return result
-      }
-    }
-    return Inferer(
-      window: read(
-        "roi_size", .window,
-        expected: "\(JSONReader.tripleText(1...1024)), not the size of the image, for which -1 stands"
-      ) { $0.flatMap { JSONReader.triple($0, in: 1...1024) } },
-      overlap: read("overlap", .overlap, expected: "a number") { $0 == nil ? 0.25 : $0?.asDouble },
-      importance: read("mode", .importance, expected: "\"constant\" or \"gaussian\"") { value in
-        guard case .string(let text) = value ?? .string("constant") else { return nil }
-        return Importance(rawValue: text.lowercased())
-      })
   }
 
   /// Name and version from metadata.json; channels that it names in another order than FLAIR, T1w are refused.

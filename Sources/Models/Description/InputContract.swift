@@ -28,13 +28,16 @@ public struct InputContract {
     } else {
       lines.append(("voxel size", "the images' own"))
     }
+    let sigma =
+      description.sigmaScale == Importance.defaultSigmaScale
+      ? "" : " of sigma \(description.sigmaScale.map { "\($0)" }.joined(separator: " x ")) windows"
     let mirrored = description.mirrorAxes.map { "\($0)" }.joined(separator: ", ")
     lines += [
       (
         "window",
         "\(description.window.map(String.init).joined(separator: " x ")) voxels \(axes), "
-          + "overlap \(description.overlap), importance \(description.importance.rawValue), "
-          + "tiling \(description.tiling.rawValue)"
+          + "overlap \(description.overlap), importance \(description.importance.rawValue)\(sigma), "
+          + "tiling \(description.tiling.rawValue)\(Self.padding(description.padding))"
       ), ("mirroring", mirrored.isEmpty ? "none" : "on request, along network axes \(mirrored)"),
     ]
     if description.spacingMillimetres != nil {
@@ -46,6 +49,15 @@ public struct InputContract {
         "softmax of class \(description.lesionClass) of \(description.outputChannels) above \(description.threshold)"
       ))
     self.lines = lines
+  }
+
+  /// Nothing for zeros, which are the rule.
+  private static func padding(_ padding: Padding) -> String {
+    switch padding {
+    case .constant(0): ""
+    case .constant(let value): ", padding with \(value)"
+    default: ", \(padding.mode.rawValue) padding"
+    }
   }
 
   /// Which axes of the image the network's are.

@@ -7,7 +7,7 @@ extension ModelDescription {
   private static let keys = [
     "schemaVersion", "architecture", "channels", "normalisation", "brainExtracted", "orientation", "spacingMillimetres",
     "window", "overlap", "importance", "threshold", "lesionClass", "provenance", "weights", "preprocessing", "tiling",
-    "mirrorAxes",
+    "mirrorAxes", "sigmaScale", "paddingMode", "paddingValue",
   ]
   private static let maximumMembers = 20
   private static let channelOrder = ["FLAIR", "T1w"]
@@ -48,6 +48,8 @@ extension ModelDescription {
     window = try Self.window(json, divisors: architecture.divisors)
     overlap = try json.double("overlap", expected: "a number in [0, 1)") { (0..<1).contains($0) }
     importance = Importance(rawValue: try json.string("importance", oneOf: Importance.allCases.map(\.rawValue)))!
+    sigmaScale = try SlidingWindowKeys.sigmaScale(json, of: importance)
+    padding = try SlidingWindowKeys.padding(json)
     tiling = Tiling(
       rawValue: try json.string("tiling", oneOf: Tiling.allCases.map(\.rawValue), default: Tiling.monai.rawValue))!
     mirrorAxes = try Self.mirrorAxes(json)

@@ -35,7 +35,11 @@ public struct ModelDescription: Sendable {
   public let window: [Int]
   public let overlap: Double
   public let importance: Importance
+  /// The standard deviation of ``Networks/Importance/gaussian`` along each axis, in windows.
+  public let sigmaScale: [Double]
   public let tiling: Tiling
+  /// What lies beyond an image that is smaller than the window.
+  public let padding: Padding
   /// Spatial axes of the network along which windows may be mirrored.
   public let mirrorAxes: [Int]
   /// A voxel is lesion where the softmax of ``lesionClass`` exceeds this.

@@ -94,6 +94,6 @@ public struct Model: Sendable {
   private func slidingWindow(_ function: any WindowFunction) -> SlidingWindow {
     SlidingWindow(
       function, window: description.window, overlap: description.overlap, importance: description.importance,
-      tiling: description.tiling)
+      sigmaScale: description.sigmaScale, tiling: description.tiling, padding: description.padding)
   }
 }

@@ -1,6 +1,7 @@
 public import Checkpoints
 import Digests
 import Foundation
+import Networks
 
 /// Makes a model folder out of weights that were trained elsewhere. Everything is checked before the folder is there.
 public struct ModelImport {
@@ -8,6 +9,10 @@ public struct ModelImport {
   public var state: StateDict
   public var architecture: ArchitectureArguments
   public var contract: ModelFolder.Contract
+  /// The contrasts in the order that was stated.
+  public var channels = ["FLAIR", "T1w"]
+  /// What a bundle says of the same things, which must not exclude what was stated.
+  public var statements: BundleStatements?
   /// For people; nil: the folder's name.
   public var name: String?
   public var version: String?
@@ -39,6 +44,8 @@ public struct ModelImport {
   /// - Throws: `CheckpointError` with everything that does not fit, ``ModelError`` when the model differs from the
   ///   probe or cannot be written; nothing is left then.
   public func write(to path: String, overwrite: Bool) throws -> Outcome {
+    try statements?.requireAgreement(
+      with: contract, outputs: try architecture.configuration().outputChannels, channels: channels)
     let draft = try ModelFolderDraft(destination: path, overwrite: overwrite)
     let title = name ?? URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
     let sources = try [state.path, configurationPath].compactMap { $0 }.map { path in

@@ -1,3 +1,4 @@
+import Checkpoints
 import Digests
 import Foundation
 
@@ -36,6 +37,12 @@ public struct NNUNetModelImport {
             try Digest.sha256(file: URL(fileURLWithPath: path))
           )
         }
+    }
+    if probePath == nil, !NNUNetRules.isOwnTrainer(outcome.trainer) {
+      throw ModelError.unsupported(
+        file: outcome.checkpointPaths[0],
+        found: "was trained by \(PrintableName(outcome.trainer)), which is no trainer of nnU-Net 2.8: it may compute "
+          + "something else with the same weights, which a probe would show", remedy: .nameProbe)
     }
     return (outcome, try draft.finish(card: card(outcome), probe: probePath))
   }

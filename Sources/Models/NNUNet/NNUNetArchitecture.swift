@@ -14,6 +14,7 @@ struct NNUNetArchitecture {
   init(_ configuration: JSONReader) throws {
     if configuration.optional("architecture") != nil {
       let architecture = try configuration.object("architecture")
+      try NNUNetRules.architecture.judge(architecture)
       name = try Self.name(architecture, "network_class_name")
       parameters = try Self.parameters(try architecture.object("arch_kwargs"), name: name)
     } else {

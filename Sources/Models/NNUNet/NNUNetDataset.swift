@@ -17,6 +17,7 @@ struct NNUNetDataset {
   /// - Throws: `CheckpointError`.
   init(bytes: UnsafeRawBufferPointer, file: String) throws {
     let dataset = try JSONReader(JSONValue(bytes, file: file), file: file, path: "", allowed: nil)
+    try NNUNetRules.dataset.judge(dataset)
     channelNames = try Self.channels(dataset)
     let spelt = channelNames.map { name in String(name.lowercased().filter { $0.isLetter || $0.isNumber }) }
     let isInOrder = spelt.count == 2 && Self.flairSpellings.contains(spelt[0]) && Self.t1Spellings.contains(spelt[1])

@@ -28,7 +28,9 @@ struct NNUNetPlans {
   ///   this program does not run, by name.
   init(bytes: UnsafeRawBufferPointer, file: String, configuration: String, channels: Int) throws {
     let plans = try JSONReader(JSONValue(bytes, file: file), file: file, path: "", allowed: nil)
+    try NNUNetRules.plans.judge(plans)
     let chosen = try Self.configuration(configuration, of: plans)
+    try NNUNetRules.configuration.judge(chosen)
     self.configuration = configuration
     plansName = try plans.text("plans_name")
     datasetName = try plans.text("dataset_name")
@@ -97,6 +99,14 @@ struct NNUNetPlans {
     guard case .array = value, let axes = JSONReader.triple(value, in: 0...2), axes.sorted() == [0, 1, 2] else {
       throw plans.fail("transpose_forward", "is \(value.kind); expected the numbers 0, 1 and 2 in some order")
     }
+    if let back = plans.optional("transpose_backward") {
+      guard case .array = back, let backward = JSONReader.triple(back, in: 0...2),
+        backward.map({ axes[$0] }) == [0, 1, 2]
+      else {
+        throw plans.fail(
+          "transpose_backward", "is \(back.line.prefix(40)), which does not undo transpose_forward \(axes)")
+      }
+    }
     return axes
   }
 
@@ -134,6 +144,7 @@ struct NNUNetPlans {
   {
     _ = try chosen.string(key, oneOf: ["resample_data_or_seg_to_shape"])
     let arguments = try chosen.object("\(key)_kwargs")
+    try NNUNetRules.resampling.judge(arguments)
     if try arguments.flag("is_seg") == true {
       throw arguments.fail("is_seg", "is true; images and logits are not resampled as labels")
     }

@@ -16,6 +16,10 @@ extension ModelFolder {
     public var window: [Int]
     public var overlap: Double
     public var importance: Importance
+    /// Of gaussian importance: its standard deviation along each axis, in windows.
+    public var sigmaScale = Importance.defaultSigmaScale
+    /// What lies beyond an image that is smaller than the window.
+    public var padding = Padding.constant(0)
     public var threshold: Double
     /// Nil: the second of two classes.
     public var lesionClass: Int?
@@ -54,16 +58,21 @@ extension ModelFolder {
         file: architecture.origin, found: "the network has \(configuration.outputChannels) classes",
         remedy: .nameLesionClass(classes: configuration.outputChannels))
     }
-    let document = JSONValue.object([
+    var members: [(key: String, value: JSONValue)] = [
       ("schemaVersion", .integer(ModelDescription.currentSchemaVersion)), ("architecture", architecture.json),
       ("channels", .array([.string("FLAIR"), .string("T1w")])),
       ("normalisation", .string(contract.normalisation.rawValue)), ("brainExtracted", .bool(contract.brainExtracted)),
       ("orientation", .string(contract.orientation)),
       ("spacingMillimetres", contract.spacingMillimetres.map { .array($0.map(JSONValue.number)) } ?? .null),
       ("window", .array(contract.window.map(JSONValue.integer))), ("overlap", .number(contract.overlap)),
-      ("importance", .string(contract.importance.rawValue)), ("threshold", .number(contract.threshold)),
-      ("lesionClass", .integer(lesionClass)), ("provenance", .object(provenance.map { ($0.key, .string($0.value)) })),
-    ])
+      ("importance", .string(contract.importance.rawValue)),
+    ]
+    members += SlidingWindowKeys.members(contract.importance, contract.sigmaScale, contract.padding)
+    members += [
+      ("threshold", .number(contract.threshold)), ("lesionClass", .integer(lesionClass)),
+      ("provenance", .object(provenance.map { ($0.key, .string($0.value)) })),
+    ]
+    let document = JSONValue.object(members)
     let description: ModelDescription
     do { description = try ModelDescription(document, file: "model.json") } catch let error as CheckpointError {
       throw error.stated(at: contract.origins, architecture: architecture.origin)

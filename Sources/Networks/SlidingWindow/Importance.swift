@@ -3,26 +3,32 @@ import Statistics
 
 /// How much each voxel of a window counts in the average over windows.
 public enum Importance: String, Hashable, Sendable, CaseIterable {
-  /// A Gaussian with sigma = 0.125 × window per axis, the product of the axes, floored at 0.001.
+  /// A Gaussian with sigma = a share of the window per axis, 0.125 by default, the product of the axes, floored at
+  /// 0.001.
   case gaussian
   /// nnU-Net v2's Gaussian: sigma = 0.125 × window around voxel ⌊window/2⌋, 10 at its highest, in half precision.
   case nnunetGaussian = "nnunet-gaussian"
   /// 1 everywhere.
   case constant
 
+  /// MONAI's `sigma_scale`: the standard deviation of ``gaussian`` along each axis, in windows.
+  public static let defaultSigmaScale = [0.125, 0.125, 0.125]
+
   /// The weights [D, H, W].
-  func weights(window: [Int]) -> [Float] {
+  ///
+  /// - Parameter sigmaScale: of ``gaussian`` alone.
+  func weights(window: [Int], sigmaScale: [Double] = Importance.defaultSigmaScale) -> [Float] {
     switch self {
-    case .gaussian: Self.monaiGaussian(window)
+    case .gaussian: Self.monaiGaussian(window, sigmaScale)
     case .nnunetGaussian: Self.halfPrecisionGaussian(window)
     case .constant: Array(repeating: 1, count: window.reduce(1, *))
     }
   }
 
   /// As MONAI's `compute_importance_map`.
-  private static func monaiGaussian(_ window: [Int]) -> [Float] {
-    let axes = window.map { extent -> [Float] in
-      let sigma = 0.125 * Double(extent)
+  private static func monaiGaussian(_ window: [Int], _ sigmaScale: [Double]) -> [Float] {
+    let axes = zip(window, sigmaScale).map { extent, scale -> [Float] in
+      let sigma = scale * Double(extent)
       return (0..<extent).map { index in
         let distance = Float(index) - Float(extent - 1) / 2
         return exp(distance * distance / Float(-2 * sigma * sigma))

@@ -12,6 +12,7 @@ public final class SlidingWindow {
   public let overlap: Double
   public let importance: Importance
   public let tiling: Tiling
+  public let padding: Padding
   /// Told how many windows of a call are done, after each of them.
   public var onProgress: ((_ done: Int, _ total: Int) -> Void)?
 
@@ -20,16 +21,22 @@ public final class SlidingWindow {
   let weights: [Float]
   private var cached: (grid: WindowGrid, weightSum: [Float])?
 
+  /// - Parameters:
+  ///   - sigmaScale: The standard deviation of ``Importance/gaussian`` along each axis, in windows.
+  ///   - padding: What lies beyond a volume that is smaller than the window.
   public init(
-    _ function: any WindowFunction, window: [Int], overlap: Double, importance: Importance, tiling: Tiling = .monai
+    _ function: any WindowFunction, window: [Int], overlap: Double, importance: Importance,
+    sigmaScale: [Double] = Importance.defaultSigmaScale, tiling: Tiling = .monai, padding: Padding = .constant(0)
   ) {
     precondition(window.count == 3 && window.allSatisfy { $0 > 0 } && (0..<1).contains(overlap))
+    precondition(sigmaScale.count == 3 && sigmaScale.allSatisfy { $0 > 0 })
     self.function = function
     self.window = window
     self.overlap = overlap
     self.importance = importance
     self.tiling = tiling
-    weights = importance.weights(window: window)
+    self.padding = padding
+    weights = importance.weights(window: window, sigmaScale: sigmaScale)
   }
 
   /// How many windows cover a volume of this shape.
@@ -62,22 +69,9 @@ public final class SlidingWindow {
       throw NetworkError.input(
         found: "an image of shape \(input.shape)", expected: "[\(function.inputChannels), D, H, W]")
     }
-    return Array(input.shape.dropFirst())
-  }
-
-  /// Copies one window out of the image, zeros where the image ends.
-  func fill(
-    _ target: UnsafeMutableBufferPointer<Float>, from image: UnsafeBufferPointer<Float>, _ grid: WindowGrid,
-    _ start: [Int]
-  ) {
-    let (windowCount, volumeCount) = (window.reduce(1, *), grid.volume.reduce(1, *))
-    if grid.inside(start).voxelCount < windowCount { target.update(repeating: 0) }
-    for channel in 0..<function.inputChannels {
-      grid.forEachRow(start) { inWindow, inVolume, count in
-        let source = image.baseAddress! + channel * volumeCount + inVolume
-        (target.baseAddress! + channel * windowCount + inWindow).update(from: source, count: count)
-      }
-    }
+    let volume = Array(input.shape.dropFirst())
+    try requireRoom(volume)
+    return volume
   }
 }
 
@@ -132,8 +126,7 @@ extension SlidingWindow: DifferentiableModel {
     let positions = voxels.map { voxel in
       [voxel.inWindow / (window[1] * window[2]), voxel.inWindow / window[2] % window[1], voxel.inWindow % window[2]]
     }
-    let reached = function.reach(of: VoxelBox(around: positions), spatialShape: window)
-    return grid.inside(start).intersection(reached.moved(to: start))
+    return origin(of: function.reach(of: VoxelBox(around: positions), spatialShape: window), grid, start)
   }
 
   public func pieces(of target: LogitTarget, spatialShape: [Int]) -> [VoxelBox] {
@@ -160,11 +153,7 @@ extension SlidingWindow: DifferentiableModel {
           cotangent: { write(targets[touching[$0].target], touching[$0].voxels, weightSum, into: $1) },
           read: { number, gradient in
             let box = reach(of: touching[number].voxels, grid, start)
-            let whole = VoxelBox(lower: start, shape: window)
-            if box == whole { return try visit(touching[number].target, box, gradient) }
-            try whole.crop(gradient, channels: function.inputChannels, to: box).withUnsafeBufferPointer {
-              try visit(touching[number].target, box, $0)
-            }
+            try withGradient(of: box, from: gradient, grid, start) { try visit(touching[number].target, box, $0) }
           })
         done += 1
         onProgress?(done, total)

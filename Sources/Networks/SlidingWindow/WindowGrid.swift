@@ -27,7 +27,7 @@ public enum Tiling: String, Hashable, Sendable, CaseIterable {
 
 /// Where windows stand over a volume, batch 1.
 ///
-/// A volume smaller than the window is padded with zeros on both sides, the odd voxel behind.
+/// A volume smaller than the window is padded on both sides, the odd voxel behind.
 struct WindowGrid: Hashable, Sendable {
   let volume: [Int]
   let window: [Int]

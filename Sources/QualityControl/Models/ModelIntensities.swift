@@ -68,6 +68,7 @@ public enum ModelProbability {
     let model = try LoadedModel(folder: folder, threads: threads, mirror: mirror)
     let input = PatientInput(label: "sub-x", flair: flair, mprage: mprage, brainMask: brainMask)
     let scan = try PatientScan(input, expectsBrainExtracted: model.brainExtracted, reslice: false)
+    if model.preprocessing != nil { try scan.requireOneVoxelSize() }
     let networkInput = try NetworkInput(scan, model: model)
     let logits = try model.logits(networkInput.tensor) { _, _ in }
     let grid = scan.flair.image.volume

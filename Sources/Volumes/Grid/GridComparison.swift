@@ -53,7 +53,7 @@ extension GridComparison: CustomStringConvertible {
 extension GridShape: CustomStringConvertible { public var description: String { "\(ni) x \(nj) x \(nk)" } }
 
 /// A length with three decimals, trailing zeros dropped.
-func millimetreText(_ value: Double) -> String {
+package func millimetreText(_ value: Double) -> String {
   guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
   let rounded = (value * 1000).rounded() / 1000
   return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"

@@ -69,6 +69,9 @@ extension NIfTIHeader {
     return stored == 0 ? 1 : stored
   }
 
+  /// Voxel size that pixdim states for the three axes of space, in mm, whatever the affine says.
+  public var pixdimMillimetres: [Double] { (1...3).map { spacing($0) * millimetresPerUnit } }
+
   private var centredAffine: Affine {
     let zoom = [-spacing(1), spacing(2), spacing(3)]
     return Affine(

@@ -81,13 +81,18 @@ struct ImportContract: ParsableArguments {
       overlap: try overlap ?? inferer?.overlap.get() ?? 0.25,
       importance: try importance ?? inferer?.importance.get() ?? .gaussian, threshold: threshold,
       lesionClass: lesionClass)
+    if let inferer {
+      result.padding = inferer.padding
+      if result.importance == .gaussian { result.sigmaScale = try inferer.sigmaScale.get() }
+    }
     func place(_ option: String, isStated: Bool, _ key: String) -> String {
       isStated || inferer == nil ? option : "\(configuration ?? ""): \"inferer.\(key)\""
     }
     result.origins = [
       "window": place("--window", isStated: !window.isEmpty, "roi_size"),
       "overlap": place("--overlap", isStated: overlap != nil, "overlap"), "orientation": "--orientation",
-      "spacingMillimetres": "--spacing", "threshold": "--threshold", "lesionClass": "--lesion-class",
+      "spacingMillimetres": "--spacing", "normalisation": "--normalisation", "channels": "--channels",
+      "threshold": "--threshold", "lesionClass": "--lesion-class",
     ]
     return result
   }

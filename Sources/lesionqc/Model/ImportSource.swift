@@ -91,6 +91,7 @@ struct ImportSource: ParsableArguments {
     let state: StateDict
     let architecture: ArchitectureArguments
     var inferer: MONAIBundle.Inferer?
+    var statements: BundleStatements?
     var name: String?
     var version: String?
     var configurationPath: String?
@@ -102,8 +103,9 @@ struct ImportSource: ParsableArguments {
       var architecture = bundle.architecture
       if let parameters { architecture = try architecture.adding(parameters: parameters, origin: "--parameters") }
       return Found(
-        state: try state(bundle.weightsPath), architecture: architecture, inferer: bundle.inferer, name: bundle.name,
-        version: bundle.version, configurationPath: bundle.configurationPath)
+        state: try state(bundle.weightsPath), architecture: architecture, inferer: bundle.inferer,
+        statements: bundle.statements, name: bundle.name, version: bundle.version,
+        configurationPath: bundle.configurationPath)
     }
     let chosen =
       try architectureFile.map { try ArchitectureArguments(path: $0) }

@@ -61,6 +61,8 @@ struct ModelImportCommand: ParsableCommand {
     var job = ModelImport(
       state: found.state, architecture: found.architecture,
       contract: try contract.contract(default: found.inferer, from: found.configurationPath), program: program)
+    job.statements = found.statements
+    job.channels = contract.channels
     job.name = name ?? found.name
     job.version = modelVersion ?? found.version
     job.licence = licence

@@ -1,0 +1,139 @@
+import Checkpoints
+
+/// A transform of MONAI in a bundle's pre- or postprocessing that this program runs, or that changes no result.
+struct KnownTransform: Sendable {
+  /// What the transform says of the model, by ``name``.
+  enum Meaning: Sendable {
+    case nothing, channelOrder, orientation, spacing, normalisation, activation, decision, inversion
+  }
+
+  /// The class for arrays; that for dictionaries ends in d, D or Dict.
+  let name: String
+  let meaning: Meaning
+  let keys: KeyRules
+
+  private init(_ name: String, says meaning: Meaning = .nothing, _ rules: [KeyRule], others: String? = nil) {
+    (self.name, self.meaning) = (name, meaning)
+    keys = KeyRules(owner: name, rules: rules + Self.common, others: others)
+  }
+
+  private static let common: [KeyRule] = [
+    .honoured("keys", "which entries it works on: all channels, or their join"),
+    .withoutEffect("allow_missing_keys", because: "both images are there"),
+    .refused("lazy", because: "steps would be joined into one interpolation"),
+  ]
+  private static let dtype = KeyRule.only("dtype", "a floating-point type", because: "intensities would be rounded") {
+    $0 == .null || $0.line.contains("float") && !$0.line.contains("16")
+  }
+
+  /// By name, with or without its module, of the class for arrays or for dictionaries.
+  init?(target: String) {
+    let last = target.split(separator: ".").last.map(String.init) ?? target
+    let names = [last] + ["Dict", "d", "D"].filter { last.hasSuffix($0) }.map { String(last.dropLast($0.count)) }
+    guard let found = Self.all.first(where: { names.contains($0.name) }) else { return nil }
+    self = found
+  }
+
+  static let preprocessing: [KnownTransform] = [
+    KnownTransform(
+      "LoadImage",
+      [
+        .only("reader", "NibabelReader or ITKReader", because: "others read no NIfTI") {
+          let text = $0.line.lowercased()
+          return $0 == .null || text.contains("nibabelreader") || text.contains("itkreader")
+        }, dtype,
+      ], others: "they say what comes with the voxels"),
+    KnownTransform(
+      "EnsureChannelFirst", [.withoutEffect("strict_check channel_dim", because: "every image is a channel")]),
+    KnownTransform("AddChannel", []),
+    KnownTransform(
+      "ConcatItems", says: .channelOrder,
+      [
+        .honoured("name", "what the joined channels are called"),
+        .only("dim", "0", because: "channels are joined") { $0 == .null || $0 == .integer(0) },
+      ]),
+    KnownTransform(
+      "Orientation", says: .orientation,
+      [
+        .honoured("axcodes", "orientation, which the one stated must be"),
+        .refused("as_closest_canonical", because: "axcodes says the axes"),
+        .refused("labels", because: "axes have the letters of NIfTI"),
+      ]),
+    KnownTransform(
+      "Spacing", says: .spacing,
+      [
+        .honoured(
+          "pixdim",
+          "spacingMillimetres, which those stated must be; the new grid covers the image's box, where "
+            + "MONAI's begins at the centre of the first voxel: values are taken less than a voxel apart"),
+        .only("mode", "bilinear", because: "images are interpolated linearly") {
+          each($0) { $0 == .string("bilinear") }
+        },
+        .only("padding_mode", "border", because: "nothing is made up beyond the image") {
+          each($0) { $0 == .string("border") }
+        },
+        .withoutEffect(
+          "align_corners scale_extent recompute_affine", because: "they move the new grid by less than a voxel"),
+        .refused("diagonal min_pixdim max_pixdim", because: "the voxel size is pixdim on the image's own axes"), dtype,
+        .withoutEffect("ensure_same_shape", because: "it is about labels"),
+      ]),
+    KnownTransform(
+      "NormalizeIntensity", says: .normalisation,
+      [
+        .only("nonzero", "true", because: "zscore-nonzero is over the voxels that are not 0") { $0 == .bool(true) },
+        .only("channel_wise", "true", because: "each channel has its own mean and deviation") { $0 == .bool(true) },
+        .refused("subtrahend divisor", because: "mean and deviation are the image's"), dtype,
+      ]),
+    KnownTransform(
+      "EnsureType",
+      [dtype, .withoutEffect("data_type device wrap_sequence track_meta", because: "numbers stay the same")]),
+    KnownTransform("CastToType", [dtype]),
+    KnownTransform(
+      "ToTensor", [dtype, .withoutEffect("device wrap_sequence track_meta", because: "numbers stay the same")]),
+    KnownTransform("ToDevice", [.withoutEffect("device", because: "it says where is computed")], others: "so do they"),
+    KnownTransform("Identity", []), KnownTransform("SelectItems", []),
+    KnownTransform("DeleteItems", [], others: "they say which entries are forgotten"),
+    KnownTransform("DataStats", [], others: "they say what is printed"),
+  ]
+
+  static let postprocessing: [KnownTransform] = [
+    KnownTransform(
+      "Activations", says: .activation,
+      [
+        .honoured("softmax", "the lesion probability of two or more classes"),
+        .honoured("sigmoid", "the lesion probability of one output; refused with more"),
+        .refused("other", because: "a function would change the probability"),
+      ]),
+    KnownTransform(
+      "AsDiscrete", says: .decision,
+      [
+        .honoured("argmax", "of two classes a threshold of 0.5, which the one stated must be; of more refused"),
+        .honoured("threshold", "threshold, which the one stated must be"),
+        .withoutEffect("to_onehot dim keepdim dtype", because: "they say in which form the mask is kept"),
+        .refused("rounding", because: "the mask is where the probability exceeds the threshold"),
+      ]),
+    KnownTransform(
+      "Invert", says: .inversion,
+      [
+        .honoured(
+          "nearest_interp",
+          "must be false where the images were resampled: logits are interpolated linearly, before "
+            + "the softmax, where MONAI interpolates what it is given"),
+        .withoutEffect(
+          "transform orig_keys meta_keys orig_meta_keys meta_key_postfix to_tensor device",
+          because: "what is undone is the preprocessing"),
+        .refused("post_func", because: "a function would change the result"),
+      ]), KnownTransform("SaveImage", [], others: "they say what MONAI writes"),
+  ]
+
+  private static let all: [KnownTransform] = preprocessing + postprocessing
+
+  /// Whether something holds for a value, or for every one of a list; null is absent.
+  private static func each(_ value: JSONValue, _ holds: (JSONValue) -> Bool) -> Bool {
+    switch value {
+    case .null: true
+    case .array(let items): items.allSatisfy(holds)
+    default: holds(value)
+    }
+  }
+}
