@@ -10,14 +10,16 @@ struct RunSession {
   private let run: PatientRun
   private let quiet: Bool
 
-  init(model: String, options: RunArguments, output: String) throws {
+  init(model: String, options: RunArguments, labels: MaskLabels?, output: String) throws {
     let printer = ProgressPrinter(quiet: options.quiet)
     let control = RunControl(report: { printer.show($0) }, notify: { printer.warn($0.line) })
     self.printer = printer
     quiet = options.quiet
     interrupts = InterruptHandler(control: control)
+    var settings = try options.settings()
+    settings.labels = labels
     run = try PatientRun(
-      modelFolder: URL(fileURLWithPath: model), output: URL(fileURLWithPath: output), settings: try options.settings(),
+      modelFolder: URL(fileURLWithPath: model), output: URL(fileURLWithPath: output), settings: settings,
       options: options.runOptions, control: control)
   }
 
@@ -52,7 +54,9 @@ struct RunSession {
   private func print(_ name: String, _ outcome: CohortRun.Outcome) {
     printer.clear()
     switch outcome {
-    case .done(let summary): Swift.print("\(name): \(summary.line)")
+    case .done(let summary):
+      printer.warn(summary.results.warnings, of: name)
+      Swift.print("\(name): \(summary.line)")
     case .upToDate(let summary): Swift.print("\(name): up to date; \(summary.line)")
     case .failed(let error):
       FileHandle.standardError.write(Data("lesionqc: \(name): \(ErrorClass.line(of: error))\n".utf8))
