@@ -62,8 +62,8 @@ extension Fault.Remedy {
     case .brainMask: "remove skull and background (set them to 0) or give --brain-mask"
     case .nameLabel(let role): "name the one that is meant with \(role.labelOption) N[,N]"
     case .runNetwork:
-      "run the patients with 'lesionqc run --model' into a folder of their own, or leave this one out; 'lesionqc report "
-        + "--reference' compares the mask of another tool"
+      "run the patients with 'lesionqc run --model' into a folder of their own, or leave this one out; "
+        + "'lesionqc report --reference' compares the mask of another tool"
     case .nameImages: "name the folder that holds it with --images, or run the patient again"
     case .choosePseudonym: "choose a pseudonym with --id, such as 'patient07'"
     case .nameKey:

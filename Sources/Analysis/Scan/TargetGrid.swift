@@ -24,7 +24,7 @@ package struct TargetGrid {
 enum Placement {
   /// It lies there.
   case same
-  /// It lies where the qform has that grid, as ITK writes what it made of such an image: the voxels correspond by index.
+  /// It lies where the qform has that grid, as ITK writes what it made of such an image: voxels correspond by index.
   case byVoxelIndex(GridComparison)
   /// By the two headers.
   case resliced(GridComparison)

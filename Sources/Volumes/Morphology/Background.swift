@@ -1,7 +1,7 @@
 /// The value of the voxels around what an image shows, where it is one value other than 0.
 ///
-/// Whole numbers with slope and intercept often hold no 0: what was 0 comes back as a small value everywhere. Images that
-/// were normalised as a whole have a background that is far from 0.
+/// Whole numbers with slope and intercept often hold no 0: what was 0 comes back as a small value everywhere. Images
+/// that were normalised as a whole have a background that is far from 0.
 public struct Background: Equatable, Sendable {
   /// Fraction of the voxels on the faces of the grid that have the value.
   static let smallestFraction = 0.75

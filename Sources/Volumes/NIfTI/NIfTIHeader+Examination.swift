@@ -137,8 +137,7 @@ extension NIfTIHeader {
       problems.append(
         HeaderProblem(
           .doubtful, .voxOffset,
-          "vox_offset is \(offset), no multiple of \(Self.offsetUnit); followed, since the file ends with the last voxel"
-        ))
+          "vox_offset is \(offset), no multiple of \(Self.offsetUnit); followed: the file ends with the last voxel"))
     }
     return offset
   }

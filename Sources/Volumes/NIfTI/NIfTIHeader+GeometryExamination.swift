@@ -44,8 +44,7 @@ extension NIfTIHeader {
       problems.append(
         HeaderProblem(
           .doubtful, .xyztUnits,
-          "the unit of space is \(code == 1 ? "the metre" : "the micron"), converted to mm; most programs take it for mm"
-        ))
+          "the unit of space is \(code == 1 ? "the metre" : "the micron"), converted to mm; many programs ignore it"))
     case 0: problems.append(HeaderProblem(.warning, .xyztUnits, "the unit of space is not stated; taken for mm"))
     default: problems.append(HeaderProblem(.warning, .xyztUnits, "the unit of space has code \(code); taken for mm"))
     }
