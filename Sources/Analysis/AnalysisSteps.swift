@@ -115,7 +115,7 @@ struct AnalysisSteps {
         InputRecord(
           role: source.role, sha256: source.sha256,
           grid: GridRecord(shape: source.image.volume.shape, affine: source.image.volume.affine),
-          headerProblems: source.image.problems.map(\.message))
+          headerProblems: source.image.problems.map(\.message), labels: source.labels)
       }, grid: GridRecord(shape: grid.shape, affine: grid.affine),
       rules: RuleRecord(
         lesions: segmentation.components.rule, candidates: segmentation.candidates?.rule, order: order.basis),

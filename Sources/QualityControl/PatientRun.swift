@@ -150,7 +150,8 @@ public struct PatientRun {
     let layout = OutputLayout(root: output, input: input)
     let log = AuditLog(url: layout.auditTrail)
     try control.step(input.name, .reading, 0, 1)
-    let scan = try PatientScan(input, expectsBrainExtracted: mask.expectsBrainExtracted, reslice: settings.reslice)
+    let scan = try PatientScan(
+      input, expectsBrainExtracted: mask.expectsBrainExtracted, reslice: settings.reslice, labels: settings.labels)
     if mask.model?.preprocessing != nil { try scan.requireOneVoxelSize() }
     // What another tool made takes no time to read, so that its faults are found before anything is written.
     let early = files == nil ? nil : try analysis(scan, nil, input, mask, layout)

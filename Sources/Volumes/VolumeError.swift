@@ -75,6 +75,8 @@ public struct HeaderProblem: Hashable, Sendable, CustomStringConvertible {
   public enum Severity: Int, Comparable, Sendable {
     /// The file can be read; the meaning of its voxels or their place rests on an assumption that the message states.
     case warning
+    /// As above, and other programs are likely to read it otherwise: whoever looks at what comes out must know.
+    case doubtful
     /// The file cannot be read, or reading it would mean guessing where the patient's left is.
     case error
 

@@ -22,16 +22,24 @@ struct CalibrateCommand: ParsableCommand {
   @Option(
     name: [.customLong("reference"), .customLong("truth")],
     help: "BIDS derivatives with reference segmentations (*_label-L_mask.nii.gz).") var reference: String
+  @OptionGroup var referenceLabels: ReferenceLabelOption
+  @Flag(help: "Resample references onto the grid of the results by header when the grids differ.") var reslice = false
   @Option(help: "Calibration file to write.") var output: String
   @Option(help: "All features together, or the saliency peak alone. Both are reported beside each other.")
   var features = FeatureSet.extended
   @Flag(help: "Replace a calibration that is there.") var overwrite = false
   @Flag(help: "No progress; only results and errors.") var quiet = false
 
+  private var reading: ReferenceReading {
+    ReferenceReading(
+      labels: referenceLabels.referenceLabel?.labels, reslice: reslice,
+      warned: { ProgressPrinter(quiet: quiet).warn($1, of: $0) })
+  }
+
   func run() throws {
     let calibration = try CohortCalibration.write(
-      output: URL(fileURLWithPath: outputDir), reference: URL(fileURLWithPath: reference), features: features,
-      to: URL(fileURLWithPath: output), overwrite: overwrite
+      output: URL(fileURLWithPath: outputDir), reference: URL(fileURLWithPath: reference), reading: reading,
+      features: features, to: URL(fileURLWithPath: output), overwrite: overwrite
     ) { name in if !quiet { FileHandle.standardError.write(Data("\(name)\n".utf8)) } }
     print("\(output): \(calibration.cohort.patients) patients, features \(calibration.features.rawValue)")
     for (kind, what) in [(calibration.lesions, "lesions"), (calibration.candidates, "candidates")] {

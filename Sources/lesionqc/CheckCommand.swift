@@ -18,6 +18,7 @@ struct CheckCommand: ParsableCommand {
   @Option(help: "FLAIR image (.nii or .nii.gz).") var flair: String?
   @Option(help: "MPRAGE (T1w) image on the same grid.") var mprage: String?
   @Option(help: "Mask of the brain, for images that show the whole head.") var brainMask: String?
+  @OptionGroup var brainLabels: BrainLabelOption
   @Option(help: "Noise samples of each map, an even number.") var samples = CheckSettings().samples
   @Option(help: "Seed of noise, randomised weights and synthetic patient.") var seed = CheckSettings().seed
   @Option(help: "Lesions looked at, the largest first.") var lesions = CheckSettings().lesions
@@ -43,6 +44,7 @@ struct CheckCommand: ParsableCommand {
       throw ValidationError("--flair and --mprage belong together; give both or none")
     }
     if brainMask != nil, flair == nil { throw ValidationError("--brain-mask needs --flair and --mprage") }
+    try brainLabels.require(brainMask)
     if let problem = settings.problems.first { throw ValidationError(problem.line) }
   }
 
@@ -51,9 +53,11 @@ struct CheckCommand: ParsableCommand {
     let scan = flair.map {
       PatientInput(label: "sub-x", flair: url($0), mprage: url(mprage!), brainMask: brainMask.map(url))
     }
-    let report = try ModelCheck.run(model: url(model), scan: scan, settings: settings) { check in
-      if !quiet { FileHandle.standardError.write(Data("\(check?.name ?? "segmenting")\n".utf8)) }
-    }
+    let report = try ModelCheck.run(
+      model: url(model), scan: scan, labels: MaskLabels(brain: brainLabels), settings: settings,
+      warned: { ProgressPrinter(quiet: quiet).warn($0, of: "scan") },
+      progress: { check in if !quiet { FileHandle.standardError.write(Data("\(check?.name ?? "segmenting")\n".utf8)) } }
+    )
     for line in report.lines { print(line) }
     if let output { try report.write(to: url(output)) }
     if report.failed > 0 { throw CommandEnd.checksFailed(count: report.failed, of: report.checks.count) }

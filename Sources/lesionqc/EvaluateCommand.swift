@@ -19,6 +19,8 @@ struct EvaluateCommand: ParsableCommand {
   @Option(
     name: [.customLong("reference"), .customLong("truth")],
     help: "BIDS derivatives with reference segmentations (*_label-L_mask.nii.gz).") var reference: String
+  @OptionGroup var referenceLabels: ReferenceLabelOption
+  @Flag(help: "Resample references onto the grid of the results by header when the grids differ.") var reslice = false
   @Option(
     name: [.customLong("participant-label"), .customLong("participant_label")], parsing: .upToNextOption,
     help: "Only these patients, with or without 'sub-'; needs --output.") var participantLabel: [String] = []
@@ -31,11 +33,17 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
+  private var reading: ReferenceReading {
+    ReferenceReading(
+      labels: referenceLabels.referenceLabel?.labels, reslice: reslice,
+      warned: { ProgressPrinter(quiet: quiet).warn($1, of: $0) })
+  }
+
   func run() throws {
     let folder = output ?? outputDir + "/evaluation"
     let evaluation = try CohortEvaluation.write(
-      output: URL(fileURLWithPath: outputDir), reference: URL(fileURLWithPath: reference), labels: participantLabel,
-      to: URL(fileURLWithPath: folder)
+      output: URL(fileURLWithPath: outputDir), reference: URL(fileURLWithPath: reference), reading: reading,
+      labels: participantLabel, to: URL(fileURLWithPath: folder)
     ) { name in if !quiet { FileHandle.standardError.write(Data("\(name)\n".utf8)) } }
     for sentence in evaluation.verdicts { print(sentence) }
     print("\(folder)/evaluation.md: \(evaluation.cohort.patients.count) patients")

@@ -8,7 +8,10 @@ import Results
 struct ExternalOptions: ParsableArguments {
   @Option(help: "FLAIR image (.nii or .nii.gz).") var flair: String?
   @Option(help: "MPRAGE (T1w) image on the same grid.") var mprage: String?
-  @Option(help: "Lesion mask on the FLAIR grid; every value but 0 is lesion.") var mask: String?
+  @Option(help: "Lesion mask on the FLAIR grid: 0 and 1 (or 255), or a label image with --mask-label.") var mask:
+    String?
+  @Option(help: ArgumentHelp("Labels of the mask that are lesions, such as 99.", valueName: LabelList.valueName))
+  var maskLabel: LabelList?
   @Option(help: "Lesion probability on the FLAIR grid, for missed-lesion candidates and the order.") var probability:
     String?
   @Option(
@@ -20,10 +23,13 @@ struct ExternalOptions: ParsableArguments {
   @Option(help: "The tool that made the mask and its version, to be named in the report.") var tool: String?
   @Option(name: [.customLong("reference"), .customLong("truth")], help: "Reference segmentation to compare with.")
   var reference: String?
+  @OptionGroup var referenceLabels: ReferenceLabelOption
   @Option(help: "Mask of the brain, for images that show the whole head.") var brainMask: String?
+  @OptionGroup var brainLabels: BrainLabelOption
   @Option(help: "Minimum lesion probability of a missed-lesion candidate.") var candidateThreshold = 0.1
   @Option(help: "Maximum number of missed-lesion candidates.") var maxCandidates = 20
-  @Flag(help: "Resample MPRAGE onto the FLAIR grid by header when the grids differ.") var reslice = false
+  @Flag(help: "Resample MPRAGE, masks and probability onto the FLAIR grid by header when the grids differ.")
+  var reslice = false
   @Option(name: .customLong("operator"), help: "Who runs this, for the audit trail.") var operatorName: String?
 
   var isUsed: Bool { [flair, mprage, mask, probability, saliency].contains { $0 != nil } }
@@ -32,6 +38,9 @@ struct ExternalOptions: ParsableArguments {
     if isUsed, flair == nil || mprage == nil || mask == nil {
       throw ValidationError("--flair, --mprage and --mask go together")
     }
+    try referenceLabels.require(reference)
+    try brainLabels.require(brainMask)
+    if maskLabel != nil, mask == nil { throw ValidationError("--mask-label needs --mask") }
     if let id {
       do { _ = try PatientInput.label(from: id) } catch { throw ValidationError(ErrorClass.line(of: error)) }
     }
@@ -43,6 +52,7 @@ struct ExternalOptions: ParsableArguments {
     settings.candidateThreshold = candidateThreshold
     settings.maximumCandidates = maxCandidates
     settings.reslice = reslice
+    settings.labels = MaskLabels(lesions: maskLabel, referenceLabels, brain: brainLabels)
     return settings
   }
 

@@ -2,6 +2,7 @@ import Analysis
 import ArgumentParser
 import Foundation
 import QualityControl
+import Results
 
 struct PatientCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,16 +18,21 @@ struct PatientCommand: ParsableCommand {
   var id: String?
   @Option(name: [.customLong("reference"), .customLong("truth")], help: "Reference segmentation to compare with.")
   var reference: String?
+  @OptionGroup var referenceLabels: ReferenceLabelOption
   @Option(help: "Mask of the brain, for images that show the whole head.") var brainMask: String?
+  @OptionGroup var brainLabels: BrainLabelOption
 
   func validate() throws {
+    try referenceLabels.require(reference)
+    try brainLabels.require(brainMask)
     if options.controls, reference == nil { throw ValidationError("--controls needs --reference MASK") }
     guard let id else { return }
     do { _ = try PatientInput.label(from: id) } catch { throw ValidationError(ErrorClass.line(of: error)) }
   }
 
   func run() throws {
-    let session = try RunSession(model: model, options: options, output: output)
+    let session = try RunSession(
+      model: model, options: options, labels: MaskLabels(referenceLabels, brain: brainLabels), output: output)
     let input = try session.input(flair: flair, mprage: mprage, id: id, reference: reference, brainMask: brainMask)
     try session.runOne(input)
   }

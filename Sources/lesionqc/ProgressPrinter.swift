@@ -1,6 +1,7 @@
 import Analysis
 import Foundation
 import QualityControl
+import Results
 import Statistics
 import Synchronization
 
@@ -58,6 +59,15 @@ final class ProgressPrinter: Sendable {
     guard !quiet else { return }
     clear()
     write("lesionqc: \(text)\n")
+  }
+
+  /// What a reader of the report must know, a line each; oddities of headers that change nothing stay on the page.
+  func warn(_ warnings: [Warning], of name: String) {
+    guard !quiet else { return }
+    clear()
+    for warning in Warning.merged(warnings) where warning.severity != .header {
+      write("\(name): warning: \(warning.line)\n")
+    }
   }
 
   /// Clears the redrawn line before something else is printed.

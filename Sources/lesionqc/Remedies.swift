@@ -26,6 +26,27 @@ extension ModelError.Remedy {
   }
 }
 
+extension MaskRole {
+  /// The option that names labels of this mask.
+  var labelOption: String {
+    switch self {
+    case .lesions: "--mask-label"
+    case .reference: "--reference-label"
+    case .brain: "--brain-label"
+    }
+  }
+}
+
+extension Warning {
+  /// One line for the terminal, with the option that would help.
+  var line: String {
+    switch code {
+    case .negativeVoxels, .nearZeroRim, .headShown: "\(sentence) (--brain-mask)"
+    default: sentence
+    }
+  }
+}
+
 extension Fault.Remedy {
   var options: String {
     switch self {
@@ -39,6 +60,10 @@ extension Fault.Remedy {
     case .chooseImage: "choose one with --bids-filter-file, or use 'lesionqc patient' with explicit files"
     case .reslice: "register or reslice it first, or use --reslice to resample it by header"
     case .brainMask: "remove skull and background (set them to 0) or give --brain-mask"
+    case .nameLabel(let role): "name the one that is meant with \(role.labelOption) N[,N]"
+    case .runNetwork:
+      "run the patients with 'lesionqc run --model' into a folder of their own, or leave this one out; "
+        + "'lesionqc report --reference' compares the mask of another tool"
     case .nameImages: "name the folder that holds it with --images, or run the patient again"
     case .choosePseudonym: "choose a pseudonym with --id, such as 'patient07'"
     case .nameKey:

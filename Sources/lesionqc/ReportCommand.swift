@@ -119,6 +119,7 @@ struct ReportCommand: ParsableCommand {
     printer.clear()
     switch outcome {
     case .done(let summary):
+      printer.warn(summary.results.warnings, of: input.name)
       print("\(input.name): \(summary.line)")
       return [summary.report]
     case .upToDate(let summary):

@@ -89,7 +89,7 @@ struct RunArguments: ParsableArguments {
   @Flag(help: "Average the logits over mirrored windows, along the axes that the model allows; slower.") var mirror =
     false
 
-  @Flag(help: "Resample MPRAGE onto the FLAIR grid by header when the grids differ.") var reslice = false
+  @Flag(help: "Resample MPRAGE and masks onto the FLAIR grid by header when the grids differ.") var reslice = false
 
   @Flag(help: "Also write saliency maps as whole volumes.") var saveMaps = false
 

@@ -2,6 +2,7 @@ import Analysis
 import ArgumentParser
 import Foundation
 import QualityControl
+import Results
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -40,12 +41,14 @@ struct RunCommand: ParsableCommand {
     name: [.customLong("reference"), .customLong("truth")],
     help: "BIDS derivatives with reference segmentations (*_label-L_mask.nii.gz) to compare with.") var reference:
     String?
+  @OptionGroup var referenceLabels: ReferenceLabelOption
   @Option(help: "Model folder with model.json and weights.safetensors; the participant level needs it.") var model:
     String?
   @OptionGroup var options: RunArguments
 
   func validate() throws {
     if level == .participant, model == nil { throw ValidationError("the participant level needs --model FOLDER") }
+    try referenceLabels.require(reference)
     if options.controls, reference == nil { throw ValidationError("--controls needs --reference DERIVATIVES") }
   }
 
@@ -54,7 +57,8 @@ struct RunCommand: ParsableCommand {
     case .group:
       print("\(try CohortRun.gather(output: URL(fileURLWithPath: outputDir))) patients in \(outputDir)/index.html")
     case .participant:
-      let session = try RunSession(model: model ?? "", options: options, output: outputDir)
+      let session = try RunSession(
+        model: model ?? "", options: options, labels: MaskLabels(referenceLabels), output: outputDir)
       let filter = try bidsFilterFile.map { try BIDSFilter(file: URL(fileURLWithPath: $0)) } ?? .none
       let dataset = try BIDSDataset(root: URL(fileURLWithPath: bidsDir), filter: filter)
       let survey = try dataset.survey(

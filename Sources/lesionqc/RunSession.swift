@@ -11,14 +11,16 @@ struct RunSession {
   private let run: PatientRun
   private let quiet: Bool
 
-  init(model: String, options: RunArguments, output: String) throws {
+  init(model: String, options: RunArguments, labels: MaskLabels?, output: String) throws {
     let printer = ProgressPrinter(quiet: options.quiet)
     let control = RunControl(report: { printer.show($0) }, notify: { printer.warn($0.line) })
     self.printer = printer
     quiet = options.quiet
     interrupts = InterruptHandler(control: control)
+    var settings = try options.settings()
+    settings.labels = labels
     run = try PatientRun(
-      modelFolder: URL(fileURLWithPath: model), output: URL(fileURLWithPath: output), settings: try options.settings(),
+      modelFolder: URL(fileURLWithPath: model), output: URL(fileURLWithPath: output), settings: settings,
       options: options.runOptions, control: control)
   }
 
@@ -58,20 +60,15 @@ struct RunSession {
     for line in lines { FileHandle.standardError.write(Data("lesionqc: \(line)\n".utf8)) }
   }
 
-  /// What the reader of a report is warned of and whoever chose the images should know at once.
-  private func tellVariants(_ name: String, _ warnings: [Warning]) {
-    tell(warnings.filter { [.contrastAgent, .derivedImage].contains($0.code) }.map { "\(name): \($0.sentence)" })
-  }
-
   private func print(_ name: String, _ outcome: CohortRun.Outcome) {
     printer.clear()
     switch outcome {
     case .done(let summary):
+      printer.warn(summary.results.warnings, of: name)
       Swift.print("\(name): \(summary.line)")
-      tellVariants(name, summary.results.warnings)
     case .upToDate(let summary):
+      printer.warn(summary.results.warnings, of: name)
       Swift.print("\(name): up to date; \(summary.line)")
-      tellVariants(name, summary.results.warnings)
     case .failed(let error): tell(["\(name): \(ErrorClass.line(of: error))"])
     }
   }

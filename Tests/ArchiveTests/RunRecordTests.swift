@@ -18,6 +18,7 @@ import Testing
     (settings.candidateThreshold, settings.maximumCandidates) = (0.2, 5)
     (settings.mirror, settings.reslice, settings.controls) = (true, true, true)
     (settings.selfTest, settings.saveMaps) = (true, true)
+    settings.labels = MaskLabels(lesions: [99], brain: [2, 41])
     return settings
   }
 

@@ -9,9 +9,10 @@ import Testing
     (.replace, "--overwrite"), (.replaceOrOtherFolder, "--overwrite"), (.runAgain, "--overwrite"),
     (.otherPlace, "--output"), (.runFirst, "'lesionqc run'"), (.gather, "'lesionqc run BIDS_DIR OUTPUT_DIR group'"),
     (.drawAgain, "'lesionqc report'"), (.chooseImage, "--bids-filter-file"), (.reslice, "--reslice"),
-    (.brainMask, "--brain-mask"), (.nameImages, "--images"), (.choosePseudonym, "--id"), (.nameKey, "--pseudonym-key"),
-    (.installBrowser, "--pdf"), (.makeCalibration, "'lesionqc calibrate'"),
-    (.withoutCalibration(or: "calibrate this model"), "--calibration none"),
+    (.brainMask, "--brain-mask"), (.nameLabel(.lesions), "--mask-label"), (.nameLabel(.reference), "--reference-label"),
+    (.nameLabel(.brain), "--brain-label"), (.runNetwork, "'lesionqc run --model'"), (.nameImages, "--images"),
+    (.choosePseudonym, "--id"), (.nameKey, "--pseudonym-key"), (.installBrowser, "--pdf"),
+    (.makeCalibration, "'lesionqc calibrate'"), (.withoutCalibration(or: "calibrate this model"), "--calibration none"),
     (.makeIntensities, "'lesionqc model intensities'"), (.withoutMirroring, "--mirror"), (.nameLayer, "--layer"),
   ]
 

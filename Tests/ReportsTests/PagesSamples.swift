@@ -139,6 +139,7 @@ enum PagesSamples {
   /// Every setting that has a row of its own.
   static var settings: RunSettings {
     var settings = RunSettings()
+    settings.labels = MaskLabels(reference: [1, 2])
     (settings.relativeError, settings.mirror, settings.reslice) = (0.1, true, true)
     (settings.method, settings.layer) = (.gradCAMPlusPlus, "model.1.submodule.2.conv")
     (settings.controls, settings.selfTest, settings.saveMaps) = (true, true, true)

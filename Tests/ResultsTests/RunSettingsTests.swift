@@ -39,9 +39,12 @@ import Testing
     let usual = settings.rows
     settings.method = .gradCAMPlusPlus
     (settings.reslice, settings.controls, settings.selfTest, settings.saveMaps) = (true, true, true, true)
+    settings.labels = MaskLabels(lesions: [99], reference: [1, 2], brain: [3])
+    #expect(
+      settings.rows.first { $0.name == "Labels of masks" }?.value == .text("mask 99; reference 1, 2; brain mask 3"))
     let properties = Set(Mirror(reflecting: settings).children.compactMap(\.label))
     let shown = Set(settings.rows.flatMap(\.settings))
     #expect(shown == properties)
-    #expect(settings.rows.count == usual.count + 5)
+    #expect(settings.rows.count == usual.count + 6)
   }
 }

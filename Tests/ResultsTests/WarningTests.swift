@@ -15,6 +15,44 @@ import Testing
     ), (Warning(.mprageResliced, images: ["MPRAGE"], ["difference": "shapes 3 × 4 × 5 and 3 × 4 × 6"]), ["3 × 4 × 6"]),
     (
       Warning(
+        .maskResliced, images: ["reference"],
+        ["difference": "shapes differ", "beforeMillilitres": 1.234, "afterMillilitres": 0.5]),
+      ["The reference", "nearest neighbour", "1.23 ml before", "0.50 ml after"]
+    ), (Warning(.probabilityResliced, images: ["probability"], ["difference": "2 mm"]), ["The probability", "(2 mm)"]),
+    (
+      Warning(.takenByVoxelIndex, images: ["mask"], ["difference": "up to 3 mm apart"]),
+      ["The mask", "qform of FLAIR", "up to 3 mm apart"]
+    ),
+    (
+      Warning(.mpragePartlyCovers, images: ["MPRAGE"], ["coverage": 0.8124, "centresMillimetres": 31.6]),
+      ["covers 81.2 % of the brain", "32 mm apart"]
+    ),
+    (
+      Warning(
+        .brainOfOneImage, images: ["FLAIR", "MPRAGE"],
+        ["flairMillilitres": 2611.0, "mprageMillilitres": 2038.0, "taken": "MPRAGE"]),
+      ["2611 ml", "2038 ml", "the brain of MPRAGE"]
+    ),
+    (
+      Warning(.softMask, images: ["mask"], ["beforeMillilitres": 1.07, "afterMillilitres": 0.22]),
+      ["The mask", "1.07 ml", "before, 0.22 ml after"]
+    ),
+    (
+      Warning(
+        .brainMaskVolume, images: ["brain mask"],
+        ["millilitres": 61.0, "minimumMillilitres": 400.0, "maximumMillilitres": 2200.0]), ["61 ml", "400 to 2200 ml"]
+    ),
+    (
+      Warning(.negativeVoxels, images: ["FLAIR"], ["millilitres": 61.5, "fraction": 0.0489]),
+      ["FLAIR: 61.50 ml (4.9 %)", "negative", "brain mask"]
+    ),
+    (
+      Warning(.nearZeroRim, images: ["MPRAGE"], ["millilitres": 23.25, "fraction": 0.02]),
+      ["MPRAGE: a rim of 23.25 ml", "(2.0 %)", "brain mask"]
+    ), (Warning(.backgroundNotZero, images: ["FLAIR"], ["value": "0.0026"]), ["background is 0.0026"]),
+    (Warning(.headerDoubtful, images: ["FLAIR"], ["fault": "the unit of space is the metre"]), ["FLAIR: the unit"]),
+    (
+      Warning(
         .thickSlices, images: ["FLAIR"],
         ["thicknessMillimetres": 5.0, "inPlaneMillimetres": .numbers([0.5, 0.6]), "acceptedMillimetres": 3.0]),
       ["2D FLAIR", "5 mm over 0.5 × 0.6 mm", "at most 3 mm"]
@@ -89,8 +127,8 @@ import Testing
 
   @Test func theGravestAreTheSwapsAndTheHead() {
     let serious = Warning.Code.allCases.filter { $0.severity == .serious }
-    #expect(serious == [.swappedByWhiteMatter, .swappedByLesions, .headShown])
-    #expect(Warning.Code.allCases.filter { $0.severity == .header } == [.header])
+    #expect(serious == [.swappedByWhiteMatter, .swappedByLesions, .headShown, .mpragePartlyCovers, .headerDoubtful])
+    #expect(Warning.Code.allCases.filter { $0.severity == .header } == [.backgroundNotZero, .header])
   }
 
   @Test func whatDiffersInTheImageAloneBecomesOne() {

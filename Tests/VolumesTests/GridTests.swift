@@ -24,6 +24,23 @@ import Testing
     #expect(shapes.description == "shapes differ: 182 x 218 x 182 and 182 x 218 x 181 voxels")
   }
 
+  /// One per cent of the smallest edge of either grid, but never less than a micron.
+  @Test func theToleranceGoesWithTheVoxels() {
+    func compare(_ edges: (Double, Double, Double), shift: Double) -> Bool {
+      let grid = GridShape(10, 10, 10)
+      let affine = Affine.scaling(edges.0, edges.1, edges.2)
+      let shifted = Affine.scaling(edges.0, edges.1, edges.2, originMillimetres: (0, shift, 0))
+      return GridComparison(grid, affine, grid, shifted).isSame
+    }
+    #expect(compare((1, 1, 1), shift: 0.0099) && !compare((1, 1, 1), shift: 0.0101))
+    #expect(compare((0.5, 0.5, 5), shift: 0.0049) && !compare((0.5, 0.5, 5), shift: 0.0051))
+    #expect(compare((0.06, 3, 3), shift: 0.00099) && !compare((0.06, 3, 3), shift: 0.00101))
+    // The finer of two grids decides: nine steps of 2 mm and of 2.0012 mm differ by 0.0108 mm.
+    let grid = GridShape(10, 10, 10)
+    #expect(GridComparison(grid, .scaling(2, 2, 2), grid, .scaling(2.0012, 2, 2)).isSame)
+    #expect(!GridComparison(grid, .scaling(2, 2, 0.9), grid, .scaling(2.0012, 2, 0.9)).isSame)
+  }
+
   @Test func inverseLeadsBack() {
     let identity = obliqueAffine.inverse.composed(with: obliqueAffine)
     #expect(identity.relativeDifference(from: .scaling(1, 1, 1)) < 1e-14)

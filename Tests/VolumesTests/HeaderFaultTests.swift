@@ -24,6 +24,7 @@ import Testing
       ("vox_offset", "vox_offset is -352", { $0.set(.voxOffset, to: -352) }),
       ("vox_offset", "vox_offset is nan", { $0.set(.voxOffset, to: Double.nan) }),
       ("vox_offset", "vox_offset is inf", { $0.set(.voxOffset, to: Double.infinity) }),
+      ("vox_offset", "vox_offset is 352.5", { $0.set(.voxOffset, to: 352.5) }),
       ("scl_inter", "scl_inter is nan", { $0.set(.sclInter, to: Double.nan) }),
       ("srow_x", "NaN or infinity", { $0.set(.srowX, 1, to: Double.nan) }),
       ("srow_x", "length 0", { header in for field in HeaderField.srows { header.set(field, 2, to: 0) } }),
@@ -31,6 +32,16 @@ import Testing
         "srow_x", "in one plane",
         { header in for field in HeaderField.srows { header.set(field, 1, to: 2 * header.number(field, 0)) } }
       ), ("srow_x", "kilometres", { $0.set(.srowX, 3, to: 1e12) }),
+      // Of an x axis of 1 mm: 40 mm, a micron taken for a millimetre, and hardly anything.
+      (
+        "srow_x", "the voxels of the sform are 40 x 2 x 0.5 mm, expected edges of 0.05 to 20 mm",
+        { $0.scale(0, by: 40) }
+      ), ("srow_x", "0.001 x 2 x 0.5 mm", { $0.scale(0, by: 0.001) }),
+      ("srow_x", "1e-20 x 2 x 0.5 mm", { $0.scale(0, by: 1e-20) }),
+      ("srow_x", "0.04 x 2 x 0.5 mm", { $0.scale(0, by: 0.04) }),
+      ("srow_x", "1 x 2 x 20.5 mm", { $0.scale(2, by: 41) }),
+      ("srow_x", "1000 x 2000 x 500 mm (from m)", { $0.set(.xyztUnits, to: 1) }),
+      ("srow_x", "0.001 x 0.002 x", { $0.set(.xyztUnits, to: 3) }),
       (
         "quatern_b", "longer than 1",
         {
@@ -77,10 +88,6 @@ import Testing
       ("qform_code", { $0.set(.qoffsetX, to: 40) }), ("qform_code", { $0.set(.qformCode, to: 9) }),
       ("pixdim", { $0.set(.pixdim, 1, to: -1) }), ("pixdim", { $0.set(.pixdim, 3, to: 9) }),
       (
-        "srow_x",
-        { header in for field in HeaderField.srows { header.set(field, 0, to: 40 * header.number(field, 0)) } }
-      ),
-      (
         "sform_code",
         {
           $0.set(.sformCode, to: 0)
@@ -107,8 +114,50 @@ import Testing
       let image = try Fixtures.withFile(bytes) { try NIfTIFile.read($0) }
       // Rounded to single precision when the sound file was made, and once more here.
       #expect(image.volume.affine.relativeDifference(from: obliqueAffine) < 2 * Double(Float.ulpOfOne))
-      #expect(!image.problems.map(\.field).contains("xyzt_units"))
+      #expect(image.problems.filter { $0.field == "xyzt_units" }.map(\.severity) == (code == 2 ? [] : [.doubtful]))
     }
+  }
+
+  @Test func edgesOnTheLimitAreRead() throws {
+    for (axis, factor) in [(0, 20.0), (1, 10), (2, 0.1), (0, 0.0501)] {
+      let bytes = try HostileFileTests.bytes { $0.scale(axis, by: factor) }
+      #expect(try HostileFileTests.refusal(bytes) == nil, "axis \(axis) times \(factor)")
+    }
+  }
+
+  /// A place of the voxels that is no multiple of 16 is followed where the file ends with the last voxel, and said
+  /// aloud; where bytes are left over, the place is wrong.
+  @Test(arguments: [(353, 0), (360, 0), (353, 1), (360, 24), (367, 1), (356, 4)])
+  func anUnusualPlaceOfTheVoxelsIsDoubted(offset: Int, surplus: Int) throws {
+    var header = Array(try HostileFileTests.bytes { $0.set(.voxOffset, to: offset) }[..<348])
+    let voxels = try HostileFileTests.bytes("a.nii")[352...]
+    header += Array(repeating: 0, count: offset - 348)
+    let bytes = header + voxels + Array(repeating: UInt8(7), count: surplus)
+    guard surplus == 0 else {
+      guard case .headerRefused(_, let problems)? = try HostileFileTests.refusal(bytes) else {
+        Issue.record("not refused")
+        return
+      }
+      #expect(problems.contains { $0.field == "vox_offset" && $0.message.contains("bytes follow the last voxel") })
+      return
+    }
+    let image = try Fixtures.withFile(bytes) { try NIfTIFile.read($0) }
+    #expect(image.problems.map(\.severity) == [.doubtful] && image.problems[0].message.contains("\(offset)"))
+    #expect(image.volume.voxels == (0..<120).map { Float($0) * 0.25 })
+  }
+
+  @Test func extensionsAreNoReasonForDoubt() throws {
+    var header = Array(try HostileFileTests.bytes { $0.set(.voxOffset, to: 368) }[..<348])
+    header += [1, 0, 0, 0] + Array(repeating: 0, count: 16)
+    let bytes = try header + HostileFileTests.bytes("a.nii")[352...] + [1, 2, 3]
+    #expect(try Fixtures.withFile(bytes) { try NIfTIFile.read($0) }.problems.isEmpty)
+  }
+}
+
+extension NIfTIHeader {
+  /// Makes an axis of the sform longer.
+  fileprivate mutating func scale(_ axis: Int, by factor: Double) {
+    for field in HeaderField.srows { set(field, axis, to: factor * number(field, axis)) }
   }
 }
 

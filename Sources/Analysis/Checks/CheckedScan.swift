@@ -21,9 +21,9 @@ struct CheckedScan {
   var grid: Volume<Float> { scan.flair.image.volume }
 
   /// - Throws: ``Fault``, and errors of `Networks` and `Volumes`.
-  init(_ patient: PatientInput, model: LoadedModel) throws {
+  init(_ patient: PatientInput, model: LoadedModel, labels: MaskLabels? = nil) throws {
     self.model = model
-    scan = try PatientScan(patient, expectsBrainExtracted: model.brainExtracted, reslice: false)
+    scan = try PatientScan(patient, expectsBrainExtracted: model.brainExtracted, reslice: false, labels: labels)
     if model.preprocessing != nil { try scan.requireOneVoxelSize() }
     input = try NetworkInput(scan, model: model)
     segmentation = try Segmentation(

@@ -1,7 +1,7 @@
 import Foundation
 import Lesions
 import Networks
-import Results
+package import Results
 package import Saliency
 import Volumes
 
@@ -12,13 +12,17 @@ public enum ModelCheck {
 
   /// - Parameters:
   ///   - isPhantom: the scan was drawn for this.
+  ///   - labels: which values of its masks count.
+  ///   - warned: called with what there is to say of the scan.
   ///   - progress: called with the check that is worked on.
   /// - Throws: ``Fault``, and errors of `Networks`, `Saliency` and `Volumes`.
   package static func run(
-    _ model: LoadedModel, on scan: PatientInput, isPhantom: Bool, settings: CheckSettings,
-    progress: (SanityCheck) -> Void
+    _ model: LoadedModel, on scan: PatientInput, isPhantom: Bool, labels: MaskLabels? = nil, settings: CheckSettings,
+    warned: ([Warning]) -> Void = { _ in }, progress: (SanityCheck) -> Void
   ) throws -> CheckReport {
-    try report(try CheckedScan(scan, model: model), subject: isPhantom ? "phantom" : "scan", settings, progress)
+    let checked = try CheckedScan(scan, model: model, labels: labels)
+    warned(checked.scan.warnings)
+    return try report(checked, subject: isPhantom ? "phantom" : "scan", settings, progress)
   }
 
   static func report(_ scan: CheckedScan, subject: String, _ settings: CheckSettings, _ progress: (SanityCheck) -> Void)

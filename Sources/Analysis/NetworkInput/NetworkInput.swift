@@ -19,7 +19,7 @@ package struct NetworkInput {
   package init(_ scan: PatientScan, model: LoadedModel, images: [Volume<Float>]? = nil) throws {
     let volume = scan.flair.image.volume
     let layout = try model.layout(for: volume)
-    let laidOut = (images ?? [volume, scan.mprageVolume]).map { layout.tensor([scan.insideGivenMask($0)]).values }
+    let laidOut = (images ?? [volume, scan.mprageVolume]).map { layout.tensor([scan.insideBrain($0)]).values }
     let names = [(scan.flair.url.path, "FLAIR"), (scan.mprage.url.path, "MPRAGE")]
     let channels: [[Float]]
     if let preprocessing = model.preprocessing {

@@ -10,6 +10,8 @@ package struct PatientScan {
     package let url: URL
     package let sha256: String
     package let image: NIfTIImage
+    /// Values of a mask that were named; nil where none had to be.
+    package var labels: [Int]?
   }
 
   package let flair: Source
@@ -20,90 +22,72 @@ package struct PatientScan {
   package let mprageVolume: Volume<Float>
   package let brainMask: Volume<UInt8>
   /// FLAIR, MPRAGE, then what else was given: reference, brain mask, mask and probability of another tool.
-  package var sources: [Source]
-  package let warnings: [Warning]
+  package private(set) var sources: [Source]
+  package private(set) var warnings: [Warning]
   /// The head was not removed from the images.
   package let showsHead: Bool
+  /// What lies outside the brain counts as 0.
+  private let isCutToBrain: Bool
 
   /// - Parameters:
   ///   - expectsBrainExtracted: what the model was trained on.
-  ///   - reslice: bring an MPRAGE on another grid onto the FLAIR grid by header.
+  ///   - reslice: bring what lies on another grid onto the FLAIR grid by header.
+  ///   - labels: which values of the masks count.
   /// - Throws: ``Fault`` or an error of `Volumes`, each one line that names the file.
-  package init(_ input: PatientInput, expectsBrainExtracted: Bool, reslice: Bool) throws {
+  package init(_ input: PatientInput, expectsBrainExtracted: Bool, reslice: Bool, labels: MaskLabels? = nil) throws {
     let variants = try ImageVariant.warnings(of: [("FLAIR", input.flair), ("MPRAGE", input.mprage)])
-    flair = try Self.readImage(input.flair, "FLAIR")
-    mprage = try Self.readImage(input.mprage, "MPRAGE")
-    let grid = flair.image.volume
+    let images = try [(input.flair, "FLAIR"), (input.mprage, "MPRAGE")].map { try Self.readImage($0, $1) }
+    (flair, mprage) = (images[0].source, images[1].source)
     guard flair.image.volume.voxels != mprage.image.volume.voxels else {
       throw Fault(
         .input, input.mprage.path, role: "MPRAGE", found: "holds the same voxels as the FLAIR image",
         remedy: .plain("give FLAIR and MPRAGE of one patient"))
     }
+    let target = TargetGrid(flair.image)
+    let placement = try Placement(of: mprage, onto: target, reslice: reslice)
+    mprageVolume = placement.values(of: mprage.image.volume, onto: target)
     var warnings = variants
-    var sources = [flair, mprage]
-
-    let comparison = GridComparison(grid, mprage.image.volume)
-    if !comparison.isSame {
-      guard reslice else {
-        throw Fault(
-          .input, input.mprage.path, role: "MPRAGE", found: "does not lie on the grid of FLAIR (\(comparison))",
-          remedy: .reslice)
-      }
-      mprageVolume = Resampling.trilinear(mprage.image.volume, onto: grid.shape, grid.affine)
+    if case .resliced(let comparison) = placement {
       warnings.append(Warning(.mprageResliced, images: ["MPRAGE"], ["difference": .text("\(comparison)")]))
-    } else {
-      mprageVolume = mprage.image.volume
     }
 
-    var reference: Volume<UInt8>?
-    if let url = input.reference {
-      let source = try Source(onGridOf: grid, url, role: "reference")
-      sources.append(source)
-      reference = Volume(
-        shape: grid.shape, affine: grid.affine, voxels: source.image.volume.voxels.map { $0 != 0 ? 1 : 0 })
+    func mask(_ url: URL?, _ role: MaskRole) throws -> GivenMask? {
+      try url.map { try GivenMask($0, role: role, labels: labels?[role], onto: target, reslice: reslice) }
     }
-    self.reference = reference
+    let (reference, givenBrain) = (try mask(input.reference, .reference), try mask(input.brainMask, .brain))
+    let masks = [reference, givenBrain].compactMap { $0 }
+    let brain = try BrainChoice(
+      flair: flair, mprage: mprage, mprageVolume: mprageVolume, isResliced: placement.isResliced, given: givenBrain,
+      expectsBrainExtracted: expectsBrainExtracted)
+    (brainMask, isCutToBrain, showsHead) = (brain.mask, brain.isApplied, brain.showsHead)
+    self.reference = reference?.volume
+    try reference?.requireLesions(brainMillilitres: brain.showsHead ? nil : brain.mask.markedMillilitres)
 
-    if let url = input.brainMask {
-      let source = try Source(onGridOf: grid, url, role: "brain mask")
-      sources.append(source)
-      let mask: [UInt8] = source.image.volume.voxels.map { $0 != 0 ? 1 : 0 }
-      guard mask.contains(1) else {
-        throw Fault(.input, url.path, role: "brain mask", found: "is empty", expected: "1 inside the brain")
-      }
-      for (image, role) in [(grid, "FLAIR"), (mprageVolume, "MPRAGE")]
-      where !zip(mask, image.voxels).contains(where: { $0 != 0 && $1 != 0 }) {
-        throw Fault(
-          .input, url.path, role: "brain mask", found: "the \(role) image is 0 everywhere inside it",
-          expected: "a mask of this patient's brain")
-      }
-      brainMask = Volume(shape: grid.shape, affine: grid.affine, voxels: mask)
-      showsHead = false
-    } else {
-      let heads = [flair, mprage].map { ($0, BrainExtraction.detect(in: $0.image.volume)) }.filter {
-        !$0.1.isBrainExtracted
-      }
-      if let (source, evidence) = heads.first, expectsBrainExtracted {
-        throw Fault(
-          .input, source.url.path, role: source.role, found: "shows \(evidence)",
-          expected: "brain-extracted images, as the model does", remedy: .brainMask)
-      }
-      showsHead = !heads.isEmpty
-      brainMask = Volume(
-        shape: grid.shape, affine: grid.affine,
-        voxels: zip(grid.voxels, mprageVolume.voxels).map { $0 != 0 || $1 != 0 ? 1 : 0 })
-    }
-    if showsHead { warnings.append(Warning(.headShown)) }
-    for source in sources {
-      warnings += source.image.problems.map { Warning(.header, images: [source.role], ["fault": .text($0.message)]) }
-    }
+    if brain.showsHead { warnings.append(Warning(.headShown)) }
+    warnings += [placement.note(on: mprage.role)].compactMap { $0 } + brain.warnings + masks.flatMap(\.warnings)
+    // Inside a mask nothing of it matters.
+    if givenBrain == nil { warnings += images.flatMap { Self.traces($0.source, showsHead: brain.showsHead) } }
+    warnings += images.compactMap(\.note)
+    let sources = images.map(\.source) + masks.map(\.source)
     self.sources = sources
-    self.warnings = warnings
+    self.warnings = warnings + sources.flatMap(\.headerWarnings)
   }
 
-  /// Voxels as they are, with 0 outside the brain when a brain mask was given.
-  package func insideGivenMask(_ volume: Volume<Float>) -> [Float] {
-    guard sources.contains(where: { $0.role == "brain mask" }) else { return volume.voxels }
+  /// Takes in a further file that was read, with what there is to say of it.
+  mutating func add(_ source: Source, _ warnings: [Warning]) {
+    sources.append(source)
+    self.warnings += warnings + source.headerWarnings
+  }
+
+  /// The grid of FLAIR.
+  var target: TargetGrid { TargetGrid(flair.image) }
+
+  /// Nil where the head is shown, in which nobody looked for the brain.
+  var brainMillilitres: Double? { showsHead ? nil : brainMask.markedMillilitres }
+
+  /// Voxels as they are, with 0 outside the brain where a mask was given or the images do not agree on the brain.
+  package func insideBrain(_ volume: Volume<Float>) -> [Float] {
+    guard isCutToBrain else { return volume.voxels }
     return zip(volume.voxels, brainMask.voxels).map { $1 != 0 ? $0 : 0 }
   }
 
@@ -117,16 +101,33 @@ package struct PatientScan {
       })
   }
 
-  /// An image of one value shows nothing; said before anything else is made of it.
-  private static func readImage(_ url: URL, _ role: String) throws -> Source {
+  /// An image whose background is 0, and what was done for that. An image of one value shows nothing; said before
+  /// anything else is made of it.
+  private static func readImage(_ url: URL, _ role: String) throws -> (source: Source, note: Warning?) {
     let source = try Source(url, role: role)
-    let first = source.image.volume.voxels[0]
-    guard source.image.volume.voxels.contains(where: { $0 != first }) else {
+    let volume = source.image.volume
+    let first = volume.voxels[0]
+    guard volume.voxels.contains(where: { $0 != first }) else {
       throw Fault(
         .input, url.path, role: role, found: first == 0 ? "is 0 everywhere" : "is constant (every voxel is \(first))",
         expected: "an image of a brain")
     }
-    return source
+    guard let background = Background(of: volume, storageStep: source.image.storageStep) else { return (source, nil) }
+    let image = source.image.replacing(voxels: background.removed(from: volume.voxels))
+    return (
+      Source(role: role, url: url, sha256: source.sha256, image: image),
+      Warning(.backgroundNotZero, images: [role], ["value": .text(MaskValues.text(background.value))])
+    )
+  }
+
+  /// What splines left of an image's background. In the air round a head there is noise next to 0 anyway.
+  private static func traces(_ source: Source, showsHead: Bool) -> [Warning] {
+    let ringing = Ringing(in: source.image.volume)
+    func warning(_ code: Warning.Code, _ millilitres: Double, _ fraction: Double) -> Warning {
+      Warning(code, images: [source.role], ["millilitres": .number(millilitres), "fraction": .number(fraction)])
+    }
+    if ringing.isNegative { return [warning(.negativeVoxels, ringing.negativeMillilitres, ringing.negativeFraction)] }
+    return ringing.hasRim && !showsHead ? [warning(.nearZeroRim, ringing.rimMillilitres, ringing.rimFraction)] : []
   }
 }
 
@@ -144,14 +145,10 @@ extension PatientScan.Source {
     sha256 = try Digest.sha256(file: url)
   }
 
-  /// A mask or a probability on the grid of the FLAIR.
-  init(onGridOf grid: Volume<Float>, _ url: URL, role: String) throws {
-    try self.init(url, role: role)
-    let comparison = GridComparison(grid, image.volume)
-    guard comparison.isSame else {
-      throw Fault(
-        .input, url.path, role: role, found: "does not lie on the grid of FLAIR (\(comparison))",
-        remedy: .plain("resample it onto FLAIR first"))
+  /// What is odd about the header.
+  package var headerWarnings: [Warning] {
+    image.problems.map {
+      Warning($0.severity == .warning ? .header : .headerDoubtful, images: [role], ["fault": .text($0.message)])
     }
   }
 }

@@ -24,8 +24,8 @@ struct SwapCheck {
   init?(_ scan: PatientScan) {
     guard !scan.showsHead else { return nil }
     self.scan = scan
-    flair = Self.standardised(scan.insideGivenMask(scan.flair.image.volume))
-    mprage = Self.standardised(scan.insideGivenMask(scan.mprageVolume))
+    flair = Self.standardised(scan.insideBrain(scan.flair.image.volume))
+    mprage = Self.standardised(scan.insideBrain(scan.mprageVolume))
   }
 
   /// One warning, or nil.

@@ -6,9 +6,9 @@ import Volumes
 
 /// What another tool made of a patient's scan.
 public struct ExternalFiles: Sendable {
-  /// Lesion mask on the FLAIR grid; every value but 0 is lesion.
+  /// Lesion mask; what its values mean is the rule of ``GivenMask``.
   public let mask: URL
-  /// Lesion probability on the FLAIR grid, from 0 to 1.
+  /// Lesion probability, from 0 to 1.
   public let probability: URL?
   /// Folder with `…L001_saliency.nii.gz`, one per finding under the number that the report gives it.
   public let saliency: URL?

@@ -52,16 +52,20 @@ package struct Segmentation {
 
   /// By another tool.
   ///
-  /// - Parameter scan: takes the given files in as sources.
+  /// - Parameter scan: takes in the given files, with what there is to say of them.
   /// - Throws: ``Fault``, errors of `Volumes` and `Lesions`.
   package init(_ files: ExternalFiles, of scan: inout PatientScan, settings: RunSettings) throws {
-    let grid = scan.flair.image.volume
-    let mask = try PatientScan.Source(onGridOf: grid, files.mask, role: "mask")
-    let probability = try files.probability.map { try PatientScan.Source(onGridOf: grid, $0, role: "probability") }
-    scan.sources += [mask] + [probability].compactMap { $0 }
+    let mask = try GivenMask(
+      files.mask, role: .lesions, labels: settings.labels?.lesions, onto: scan.target, reslice: settings.reslice)
+    try mask.requireLesions(brainMillilitres: scan.brainMillilitres)
+    scan.add(mask.source, mask.warnings)
+    let probability = try files.probability.map {
+      try GivenProbability($0, onto: scan.target, reslice: settings.reslice)
+    }
+    if let probability { scan.add(probability.source, probability.warnings) }
     try self.init(
-      components: Components(of: mask.image.volume, where: { $0 != 0 }), affine: grid.affine,
-      probability: probability?.image.volume, logits: nil, settings: settings)
+      components: Components(of: mask.volume), affine: mask.volume.affine, probability: probability?.volume,
+      logits: nil, settings: settings)
   }
 
   package var counts: FindingCounts {

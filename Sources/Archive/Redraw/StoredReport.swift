@@ -51,12 +51,14 @@ struct StoredReport {
         remedy: .plain("draw the report where the images are"))
     }
     let identity = patient.results.patient
+    func labels(_ role: MaskRole) -> [Int]? { patient.results.inputs.first { $0.role == role.rawValue }?.labels }
     return try PatientScan(
       PatientInput(
         label: identity.label, session: identity.session, stem: patient.layout.stem, flair: flair, mprage: mprage,
         reference: places["reference"], brainMask: places["brain mask"], synthetic: identity.synthetic),
       // Another tool's mask says nothing about what its network expected.
-      expectsBrainExtracted: patient.results.model?.brainExtracted ?? false, reslice: true)
+      expectsBrainExtracted: patient.results.model?.brainExtracted ?? false, reslice: true,
+      labels: MaskLabels(reference: labels(.reference), brain: labels(.brain)))
   }
 
   private static func place(of input: RunInput, patient: String, moved: URL?) throws -> URL {

@@ -23,12 +23,18 @@ public struct Calibration: Hashable, Sendable, Codable {
     /// SHA-256 of the FLAIR files, ascending: scores of these very images are no test. Nil in files of earlier
     /// versions.
     public let flairDigests: [String]?
+    /// Values of the reference segmentations that are lesions; nil where none had to be named.
+    public let referenceLabels: [Int]?
 
-    public init(patients: Int, synthetic: Bool, resultsDigests: [String], flairDigests: [String]? = nil) {
+    public init(
+      patients: Int, synthetic: Bool, resultsDigests: [String], flairDigests: [String]? = nil,
+      referenceLabels: [Int]? = nil
+    ) {
       self.patients = patients
       self.synthetic = synthetic
       self.resultsDigests = resultsDigests.sorted()
       self.flairDigests = flairDigests?.sorted()
+      self.referenceLabels = referenceLabels
     }
   }
 

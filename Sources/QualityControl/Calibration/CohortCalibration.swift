@@ -13,15 +13,17 @@ public enum CohortCalibration {
   /// - Parameters:
   ///   - output: folder that 'lesionqc run' wrote.
   ///   - reference: BIDS derivatives with reference segmentations.
+  ///   - reading: how the masks are read.
   ///   - progress: called with the name of each patient.
   /// - Throws: ``Fault``, and `ErrorScoreError.tooFew` when there is too little evidence.
   public static func write(
-    output: URL, reference: URL, features: FeatureSet, to file: URL, overwrite: Bool, progress: (String) -> Void
+    output: URL, reference: URL, reading: ReferenceReading = ReferenceReading(), features: FeatureSet, to file: URL,
+    overwrite: Bool, progress: (String) -> Void
   ) throws -> Calibration {
     guard overwrite || !FileManager.default.fileExists(atPath: file.path) else {
       throw Fault(.output, file.path, found: "exists", remedy: .replace)
     }
-    let cohort = try LabelledCohort(output: output, reference: reference, progress: progress)
+    let cohort = try LabelledCohort(output: output, reference: reference, reading: reading, progress: progress)
     let first = cohort.patients[0].results
     guard let model = first.model, let settings = CalibratedSettings(first) else {
       throw Fault(.input, output.path, found: "holds no results of a network", remedy: .runFirst)
@@ -39,7 +41,7 @@ public enum CohortCalibration {
           patients: Set(cohort.patients.map(\.results.patient.label)).count,
           synthetic: cohort.patients.contains { $0.results.patient.synthetic },
           resultsDigests: cohort.patients.map(\.resultsDigest),
-          flairDigests: cohort.patients.compactMap { $0.results.flairDigest })))
+          flairDigests: cohort.patients.compactMap { $0.results.flairDigest }, referenceLabels: reading.labels)))
     try DatasetFiles.replace(file, with: PrettyJSON.bytes(of: calibration))
     return calibration
   }

@@ -1,7 +1,6 @@
 import Analysis
 import Archive
 import AuditTrail
-import Digests
 import ErrorScore
 import Files
 import Foundation
@@ -34,9 +33,13 @@ struct LabelledCohort {
 
   /// - Parameters:
   ///   - reference: BIDS derivatives with `*_label-L_mask.nii.gz`.
+  ///   - reading: how the masks are read.
   ///   - labels: of the patients wanted, with or without `sub-`; empty: all.
   /// - Throws: ``Fault``: no patient, a patient without reference, altered files, or several models or settings.
-  init(output: URL, reference: URL, labels: [String] = [], progress: (String) -> Void) throws {
+  init(
+    output: URL, reference: URL, reading: ReferenceReading = ReferenceReading(), labels: [String] = [],
+    progress: (String) -> Void
+  ) throws {
     guard OutputLayout.hasTrails(output) else { throw OutputLayout.withoutTrails(output) }
     let masks = try BIDSDataset(root: reference)
     var (patients, notes): ([Patient], [String]) = ([], [])
@@ -54,7 +57,7 @@ struct LabelledCohort {
       }
       let identity = stored.results.patient
       let mask = try masks.lesionMask(identity.label, identity.session, in: reference)
-      patients.append(try Self.patient(stored, reference: mask, &notes))
+      patients.append(try Self.patient(stored, reference: mask, reading, &notes))
     }
     guard let first = patients.first?.results else {
       throw Fault(.input, output.path, found: "no complete patient", remedy: .runFirst)
@@ -88,29 +91,31 @@ struct LabelledCohort {
   }
 
   /// What the reference says of one stored patient.
-  private static func patient(_ stored: StoredPatient, reference url: URL, _ notes: inout [String]) throws -> Patient {
+  private static func patient(
+    _ stored: StoredPatient, reference url: URL, _ reading: ReferenceReading, _ notes: inout [String]
+  ) throws -> Patient {
     let (name, results) = (stored.name, stored.results)
     guard let settings = results.settings else {
       throw Fault(
         .input, stored.root.path, found: "\(name) was segmented by another tool, without saliency of a network",
-        remedy: .plain("leave it out"))
+        expected: "results of a network: its saliency is what is calibrated and evaluated", remedy: .runNetwork)
     }
     try stored.requireIntactVolumes()
     let findings = try StoredFindings(stored)
-    let reference = try NIfTIFile.read(url.path)
-    try reference.requireFinite()
-    let comparison = GridComparison(
-      Volume<Float>(shape: findings.shape, affine: findings.affine, repeating: 0), reference.volume)
-    guard comparison.isSame else {
-      throw Fault(
-        .input, url.path, role: "reference",
-        found: "does not lie on the grid of the results of \(name) (\(comparison))",
-        remedy: .plain("resample it onto FLAIR first"))
+    let reference = try GivenMask(
+      url, role: .reference, labels: reading.labels,
+      onto: TargetGrid(shape: findings.shape, affine: findings.affine, qform: findings.header.qformMillimetres),
+      reslice: reading.reslice)
+    try reference.requireLesions(brainMillilitres: nil)
+    let warnings = reference.warnings + reference.source.headerWarnings
+    if !warnings.isEmpty {
+      reading.warned(name, warnings)
+      notes += warnings.filter { $0.severity != .header }.map { "\(name): \($0.sentence)" }
     }
     let rule = results.rules.lesions
     let labels = try ReferenceLabels(
       prediction: findings.components(rule), findings: findings.findings,
-      reference: Components(of: reference.volume, rule: rule) { $0 != 0 })
+      reference: Components(of: reference.volume, rule: rule))
     var groups: [RegionGroup: [RegionFeatures]] = [:]
     let scores = Dictionary(uniqueKeysWithValues: results.reviewOrder.map { ($0.finding, $0.errorScore) })
     let labelled = try results.findings.map { finding in
@@ -123,7 +128,8 @@ struct LabelledCohort {
         errorScore: scores[finding.id] ?? nil, flairSumPeak: finding.saliency?.flairSumPeak?.value)
     }
     if let controls = results.controls {
-      if results.inputs.first(where: { $0.role == "reference" })?.sha256 == (try Digest.sha256(file: url)) {
+      let own = results.inputs.first { $0.role == MaskRole.reference.rawValue }
+      if own?.sha256 == reference.source.sha256, own?.labels == reference.source.labels {
         func features(_ regions: [ControlRecord.Region]) -> [RegionFeatures] {
           regions.compactMap { RegionFeatures($0, aggregation: settings.aggregation) }
         }

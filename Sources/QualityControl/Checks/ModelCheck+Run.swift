@@ -1,6 +1,7 @@
 public import Analysis
 public import Foundation
 import Phantoms
+public import Results
 public import Saliency
 import Volumes
 
@@ -9,14 +10,20 @@ extension ModelCheck {
   ///
   /// - Parameters:
   ///   - scan: nil: the synthetic patient.
+  ///   - labels: which values of its masks count.
+  ///   - warned: called with what there is to say of the scan.
   ///   - progress: called with the check that is worked on; nil: the segmentation.
   /// - Throws: `Fault`, and errors of `Networks`, `Saliency` and `Volumes`.
   public static func run(
-    model folder: URL, scan: PatientInput?, settings: CheckSettings, progress: (SanityCheck?) -> Void = { _ in }
+    model folder: URL, scan: PatientInput?, labels: MaskLabels? = nil, settings: CheckSettings,
+    warned: ([Warning]) -> Void = { _ in }, progress: (SanityCheck?) -> Void = { _ in }
   ) throws -> CheckReport {
     let model = try LoadedModel(folder: folder, threads: settings.threads)
     progress(nil)
-    if let scan { return try run(model, on: scan, isPhantom: false, settings: settings, progress: progress) }
+    if let scan {
+      return try run(
+        model, on: scan, isPhantom: false, labels: labels, settings: settings, warned: warned, progress: progress)
+    }
     return try withPhantom(seed: settings.seed) {
       try run(model, on: $0, isPhantom: true, settings: settings, progress: progress)
     }

@@ -14,14 +14,18 @@ public enum CohortEvaluation {
   /// - Parameters:
   ///   - output: folder that 'lesionqc run' wrote.
   ///   - reference: BIDS derivatives with reference segmentations.
+  ///   - reading: how the masks are read.
   ///   - labels: of the patients wanted, with or without `sub-`; empty: all.
   ///   - folder: is made when it does not exist; files of an earlier evaluation are replaced.
   /// - Throws: ``Fault`` and errors of `ErrorScore`.
   public static func write(
-    output: URL, reference: URL, labels: [String] = [], to folder: URL, progress: (String) -> Void
+    output: URL, reference: URL, reading: ReferenceReading = ReferenceReading(), labels: [String] = [], to folder: URL,
+    progress: (String) -> Void
   ) throws -> Evaluation {
-    let cohort = try LabelledCohort(output: output, reference: reference, labels: labels, progress: progress)
-    let evaluation = try Self.evaluation(cohort)
+    let cohort = try LabelledCohort(
+      output: output, reference: reference, reading: reading, labels: labels, progress: progress)
+    var evaluation = try Self.evaluation(cohort)
+    evaluation.cohort.referenceLabels = reading.labels
     do { try DurableFile.makeFolder(folder) } catch { throw Fault.unwritable(folder, error, .otherPlace) }
     for file in try EvaluationFiles.all(evaluation) {
       try DatasetFiles.replace(folder.appendingPathComponent(file.name), with: file.bytes)

@@ -1,10 +1,10 @@
-import Analysis
+public import Analysis
 import Archive
 public import Foundation
 import Models
 import Networks
 import Reports
-import Results
+public import Results
 import Volumes
 
 /// Notes in a model folder what the intensities of its training patients are like.
@@ -58,16 +58,17 @@ public enum ModelProbability {
   /// Writes the probability on the FLAIR image's grid.
   ///
   /// - Parameters:
+  ///   - labels: which values of the brain mask count.
   ///   - threads: 0 for all cores.
   ///   - mirror: average over the mirrorings that the model allows.
   ///   - output: `.nii` or `.nii.gz`.
+  /// - Returns: what there is to say of the images.
   /// - Throws: ``Fault``, and errors of `Networks` and `Volumes`.
   public static func write(
-    flair: URL, mprage: URL, brainMask: URL?, model folder: URL, threads: Int, mirror: Bool, to output: URL
-  ) throws {
+    _ input: PatientInput, labels: MaskLabels?, model folder: URL, threads: Int, mirror: Bool, to output: URL
+  ) throws -> [Warning] {
     let model = try LoadedModel(folder: folder, threads: threads, mirror: mirror)
-    let input = PatientInput(label: "sub-x", flair: flair, mprage: mprage, brainMask: brainMask)
-    let scan = try PatientScan(input, expectsBrainExtracted: model.brainExtracted, reslice: false)
+    let scan = try PatientScan(input, expectsBrainExtracted: model.brainExtracted, reslice: false, labels: labels)
     if model.preprocessing != nil { try scan.requireOneVoxelSize() }
     let networkInput = try NetworkInput(scan, model: model)
     let logits = try model.logits(networkInput.tensor) { _, _ in }
@@ -76,5 +77,6 @@ public enum ModelProbability {
     try NIfTIWriter.write(
       Volume(shape: grid.shape, affine: grid.affine, voxels: probability), like: scan.flair.image.header,
       intent: .estimate, to: output.path)
+    return scan.warnings
   }
 }

@@ -49,6 +49,8 @@ public struct Evaluation: Codable, Sendable, Equatable {
     /// Some of the patients are computer-generated.
     public let synthetic: Bool
     public let patients: [Patient]
+    /// Values of the reference segmentations that are lesions; nil where none had to be named.
+    public var referenceLabels: [Int]?
 
     public init(model: ModelIdentity, calibrations: [String], samples: Int, synthetic: Bool, patients: [Patient]) {
       self.model = model
@@ -61,7 +63,7 @@ public struct Evaluation: Codable, Sendable, Equatable {
 
   public var schemaVersion = 2
   public let software: SoftwareIdentity
-  public let cohort: Cohort
+  public var cohort: Cohort
   public let groups: [GroupDistribution]
   public let peaks: [Peaks]
   public let comparisons: [GroupComparison]

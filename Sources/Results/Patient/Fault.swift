@@ -61,6 +61,10 @@ public struct Fault: Error, Sendable, Equatable {
     case reslice
     /// Give a mask of the brain.
     case brainMask
+    /// Say which values of a label image are the mask.
+    case nameLabel(MaskRole)
+    /// Run the patients with a network: what another tool made has no saliency.
+    case runNetwork
     /// Say where the images are now.
     case nameImages
     /// Give the patient another identifier.
@@ -98,6 +102,8 @@ extension Fault.Remedy: CustomStringConvertible {
     case .chooseImage: "choose one, or run the patient by itself with explicit files"
     case .reslice: "register or reslice it first, or have it resampled by header"
     case .brainMask: "remove skull and background (set them to 0) or give a brain mask"
+    case .nameLabel(let role): "name the label of the \(role == .lesions ? "lesions" : role.rawValue)"
+    case .runNetwork: "run the patients with a model, or leave this one out"
     case .nameImages: "name the folder that holds it, or run the patient again"
     case .choosePseudonym: "choose a pseudonym such as 'patient07'"
     case .nameKey: "give the output folder that the report was made in, and the key if it was shared under a pseudonym"

@@ -12,14 +12,17 @@ public struct InputRecord: Codable, Sendable, Equatable {
   public var orientation: String
   /// What is odd about the file's header without being an error.
   public var headerProblems: [String]
+  /// The values of a mask that were taken; absent where none had to be named.
+  public var labels: [Int]?
 
-  public init(role: String, sha256: String, grid: GridRecord, headerProblems: [String]) {
+  public init(role: String, sha256: String, grid: GridRecord, headerProblems: [String], labels: [Int]? = nil) {
     self.role = role
     self.sha256 = sha256
     shape = grid.shape
     spacingMillimetres = grid.spacingMillimetres
     orientation = grid.orientation
     self.headerProblems = headerProblems
+    self.labels = labels
   }
 }
 

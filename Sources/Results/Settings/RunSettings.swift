@@ -31,8 +31,10 @@ public struct RunSettings: Codable, Sendable, Equatable {
   public var maximumCandidates = 20
   /// Average the logits over the mirrorings that the model allows.
   public var mirror = false
-  /// Resample MPRAGE onto the FLAIR grid by header when the grids differ.
+  /// Resample MPRAGE and masks onto the FLAIR grid by header when the grids differ.
   public var reslice = false
+  /// Nil where no label of a mask was named.
+  public var labels: MaskLabels?
   /// With a reference, also explain missed lesions and control regions.
   public var controls = false
   /// Also insert synthetic lesions and mimics into copies of the images and state what becomes of them.
@@ -143,6 +145,7 @@ extension RunSettings {
     let extras: [(isOn: Bool, row: SettingRow)] = [
       (method == .gradCAMPlusPlus, SettingRow(["layer"], "Layer maps", .text(method.rawValue))),
       (reslice, SettingRow(["reslice"], "Resampling", .text("MPRAGE onto the FLAIR grid by header, if they differ"))),
+      (labels != nil, SettingRow(["labels"], "Labels of masks", .text(labels?.words ?? ""))),
       (controls, SettingRow(["controls"], "Control regions", .text("missed lesions and healthy brain explained, too"))),
       (selfTest, SettingRow(["selfTest"], "Self-test", .text("on copies of the images"))),
       (saveMaps, SettingRow(["saveMaps"], "Whole-volume maps", .text("written"))),

@@ -16,6 +16,33 @@ extension Warning {
     case .derivedImage:
       return "\(image) is a processed or otherwise reconstructed image by its name (\(text("entities"))): volumes and "
         + "intensities may differ from the plain image's."
+    case .maskResliced:
+      return "The \(image) was resampled onto the FLAIR grid by nearest neighbour (\(text("difference"))): "
+        + "\(volume("beforeMillilitres")) before, \(volume("afterMillilitres")) after."
+    case .probabilityResliced:
+      return "The \(image) was resampled onto the FLAIR grid by header (\(text("difference")))."
+    case .takenByVoxelIndex:
+      return "The \(image) lies where the qform of FLAIR has its grid, and the sform has it elsewhere "
+        + "(\(text("difference"))): taken voxel by voxel."
+    case .mpragePartlyCovers:
+      return "MPRAGE covers \(percent("coverage")) of the brain, and the headers put the centres of the two images "
+        + "\(count("centresMillimetres")) mm apart: are they registered? What only one of them shows was left out."
+    case .brainOfOneImage:
+      return "FLAIR shows \(count("flairMillilitres")) ml and MPRAGE \(count("mprageMillilitres")) ml that are not 0: "
+        + "the brain of \(text("taken")) was taken for both."
+    case .softMask:
+      return "The \(image) holds fractions, cut at 0.5: \(volume("beforeMillilitres")) that are not 0 before, "
+        + "\(volume("afterMillilitres")) after."
+    case .brainMaskVolume:
+      return "The brain mask has \(count("millilitres")) ml, a brain has \(count("minimumMillilitres")) to "
+        + "\(count("maximumMillilitres")) ml: is it the mask of this brain?"
+    case .negativeVoxels:
+      return "\(image): \(volume("millilitres")) (\(percent("fraction"))) of what is not 0 is negative, as splines "
+        + "leave it around a brain: give a brain mask, or resample otherwise."
+    case .nearZeroRim:
+      return "\(image): a rim of \(volume("millilitres")) next to 0 (\(percent("fraction"))) lies around the brain, as "
+        + "splines leave it: give a brain mask, or resample otherwise."
+    case .backgroundNotZero: return "\(image): the background is \(text("value")) and was taken for 0."
     case .thickSlices:
       return "2D \(image): slices of \(edges("thicknessMillimetres")) mm over \(edges("inPlaneMillimetres")) mm in "
         + "plane. Lesions may be missed, and volumes are uncertain; the consensus protocol asks for 3D, "
@@ -50,7 +77,7 @@ extension Warning {
     case .scoresExtrapolated:
       return "The error scores of \(text("findings")) are extrapolated: their features lie outside the range of the "
         + "patients that the calibration was made with."
-    case .header: return "\(image): \(text("fault"))"
+    case .header, .headerDoubtful: return "\(image): \(text("fault"))"
     }
   }
 
@@ -59,6 +86,10 @@ extension Warning {
     if case .number(let value)? = values[name] { return value }
     return .nan
   }
+
+  private func percent(_ name: String) -> String { String(format: "%.1f %%", 100 * number(name)) }
+
+  private func volume(_ name: String) -> String { String(format: "%.2f ml", number(name)) }
 
   private func count(_ name: String) -> String { String(format: "%.0f", number(name)) }
 

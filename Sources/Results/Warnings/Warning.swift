@@ -19,18 +19,20 @@ public struct Warning: Codable, Sendable, Equatable {
 
   public enum Code: String, Codable, Sendable, CaseIterable {
     case swappedByWhiteMatter, swappedByLesions, headShown
-    case mprageResliced
+    case mprageResliced, maskResliced, probabilityResliced, takenByVoxelIndex, mpragePartlyCovers, brainOfOneImage
+    case softMask, brainMaskVolume
+    case negativeVoxels, nearZeroRim, backgroundNotZero
     case contrastAgent, derivedImage
     case thickSlices, thickVoxels, anisotropicVoxels, brainCutAtTop, brainCutAtBottom, voxelsUnlikeTraining
     case intensitiesUnlikeTraining
     case calibrationNotUsed, calibrationFittedOnThisPatient, calibrationSynthetic, calibrationOfFewerSamples
     case scoresExtrapolated
-    case header
+    case headerDoubtful, header
 
     public var severity: Severity {
       switch self {
-      case .swappedByWhiteMatter, .swappedByLesions, .headShown: .serious
-      case .header: .header
+      case .swappedByWhiteMatter, .swappedByLesions, .headShown, .mpragePartlyCovers, .headerDoubtful: .serious
+      case .backgroundNotZero, .header: .header
       default: .ordinary
       }
     }

@@ -3,11 +3,15 @@
 /// Corners rather than coefficients: an affine error grows with the distance from the origin, and the corners are where
 /// it is largest, in millimetres.
 public struct GridComparison: Equatable, Sendable {
-  /// Corner voxel centres may differ by this much, in mm: far below a voxel, above the rounding of a float32 header.
-  public static let toleranceMillimetres = 1e-3
+  /// Corner voxel centres may differ by the larger of the two: in mm, above the rounding of a float32 header, and as a
+  /// fraction of the smallest voxel edge of both grids.
+  static let smallestToleranceMillimetres = 1e-3
+  static let toleranceOfSmallestEdge = 0.01
 
   public let first: GridShape
   public let second: GridShape
+  /// How far corner voxel centres may lie apart, in mm.
+  public let toleranceMillimetres: Double
   /// Over the eight corner voxel centres, in mm; `nil` when the shapes differ.
   public let largestCornerDistanceMillimetres: Double?
 
@@ -18,11 +22,13 @@ public struct GridComparison: Equatable, Sendable {
   public init(_ first: GridShape, _ firstAffine: Affine, _ second: GridShape, _ secondAffine: Affine) {
     self.first = first
     self.second = second
+    let edges = [firstAffine, secondAffine].map(\.spacingMillimetres).flatMap { [$0.0, $0.1, $0.2] }
+    toleranceMillimetres = max(Self.smallestToleranceMillimetres, Self.toleranceOfSmallestEdge * edges.min()!)
     largestCornerDistanceMillimetres =
       first == second ? Self.largestCornerDistance(first, firstAffine, secondAffine) : nil
   }
 
-  public var isSame: Bool { largestCornerDistanceMillimetres.map { $0 <= Self.toleranceMillimetres } ?? false }
+  public var isSame: Bool { largestCornerDistanceMillimetres.map { $0 <= toleranceMillimetres } ?? false }
 
   static func largestCornerDistance(_ shape: GridShape, _ a: Affine, _ b: Affine) -> Double {
     var largest = 0.0
@@ -52,9 +58,9 @@ extension GridComparison: CustomStringConvertible {
 
 extension GridShape: CustomStringConvertible { public var description: String { "\(ni) x \(nj) x \(nk)" } }
 
-/// A length with three decimals, trailing zeros dropped.
+/// A length with three decimals, trailing zeros dropped; one too short for them in full.
 package func millimetreText(_ value: Double) -> String {
-  guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
+  guard value.isFinite, abs(value) < 1e12, value == 0 || abs(value) >= 5e-4 else { return "\(Float(value))" }
   let rounded = (value * 1000).rounded() / 1000
   return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
 }

@@ -20,6 +20,8 @@ public enum NIfTIDatatype: Int, CaseIterable, Sendable {
     }
   }
 
+  var isInteger: Bool { self != .float32 && self != .float64 }
+
   /// Name of a datatype the standard knows and this product does not read, for the error text.
   static func unsupportedName(code: Int) -> String? {
     switch code {

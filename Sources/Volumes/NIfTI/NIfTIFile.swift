@@ -7,8 +7,18 @@ public struct NIfTIImage: Sendable {
   public let problems: [HeaderProblem]
   /// Voxels that are NaN or infinite; see `requireFinite`.
   public let nonFiniteCount: Int
+  /// What one step of the stored whole numbers is worth, where slope and intercept make other values of them; nil for
+  /// values that are stored as they are.
+  public let storageStep: Double?
   /// As it was given to `NIfTIFile.read`.
   public let path: String
+
+  /// The same file with other values in its voxels.
+  public func replacing(voxels: [Float]) -> NIfTIImage {
+    NIfTIImage(
+      volume: Volume(shape: volume.shape, affine: volume.affine, voxels: voxels), header: header, problems: problems,
+      nonFiniteCount: VoxelDecoding.nonFiniteCount(voxels), storageStep: storageStep, path: path)
+  }
 
   /// - Throws: `VolumeError.nonFiniteVoxels` when a voxel is NaN or infinite.
   public func requireFinite() throws(VolumeError) {
@@ -49,7 +59,7 @@ public enum NIfTIFile {
     let (header, plan, problems, voxels) = try readVoxels(path, .oneVolume)
     return NIfTIImage(
       volume: Volume(shape: plan.shape, affine: plan.affine, voxels: voxels[0]), header: header, problems: problems,
-      nonFiniteCount: VoxelDecoding.nonFiniteCount(voxels[0]), path: path)
+      nonFiniteCount: VoxelDecoding.nonFiniteCount(voxels[0]), storageStep: plan.storageStep, path: path)
   }
 
   /// A 3D file, or a 4D file with one channel per step of its last axis, such as a saliency map of FLAIR and MPRAGE.
@@ -94,8 +104,16 @@ public enum NIfTIFile {
     }
     var voxels: [[Float]] = []
     for _ in 0..<plan.channelCount { voxels.append(try VoxelDecoding.decode(plan, from: &reader)) }
-    // Lets the stream end, so that its checksum is compared. Bytes beyond the announced voxels are ignored.
-    _ = try reader.skip(1)
+    // Lets the stream end, so that its checksum is compared. Bytes beyond the announced voxels are ignored, unless the
+    // place of the first one is in doubt: then they say that it is not where vox_offset has it.
+    let surplus = try reader.skip(1)
+    if surplus > 0, !plan.offset.isMultiple(of: NIfTIHeader.offsetUnit) {
+      let problem = HeaderProblem(
+        .error, .voxOffset,
+        "vox_offset is \(plan.offset), no multiple of \(NIfTIHeader.offsetUnit), and bytes follow the last voxel: the "
+          + "voxels begin elsewhere; copy or convert the image again")
+      throw VolumeError.headerRefused(path: path, problems: problems + [problem])
+    }
     return (header, plan, problems, voxels)
   }
 

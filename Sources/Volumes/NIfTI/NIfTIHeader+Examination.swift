@@ -13,6 +13,9 @@ extension NIfTIHeader {
   /// Extensions that take more room than this are not believed.
   static let largestVoxelOffset = 1 << 26
 
+  /// Extensions come in units of this many bytes, so that voxels begin at a multiple of it.
+  static let offsetUnit = 16
+
   /// The shape of one volume, or `nil` when the dimensions are at fault.
   public var shape: GridShape? {
     var problems: [HeaderProblem] = []
@@ -121,12 +124,20 @@ extension NIfTIHeader {
         HeaderProblem(.warning, .voxOffset, "vox_offset is 0; the voxels are taken to begin at \(smallest)"))
       return smallest
     }
-    guard let offset = integer(.voxOffset), (smallest...Self.largestVoxelOffset).contains(offset) else {
+    guard let offset = integer(.voxOffset), Double(offset) == stored,
+      (smallest...Self.largestVoxelOffset).contains(offset)
+    else {
       problems.append(
         HeaderProblem(
           .error, .voxOffset,
           "vox_offset is \(stored), expected \(smallest) to \(Self.largestVoxelOffset); the header is damaged"))
       return nil
+    }
+    if !offset.isMultiple(of: Self.offsetUnit) {
+      problems.append(
+        HeaderProblem(
+          .doubtful, .voxOffset,
+          "vox_offset is \(offset), no multiple of \(Self.offsetUnit); followed: the file ends with the last voxel"))
     }
     return offset
   }

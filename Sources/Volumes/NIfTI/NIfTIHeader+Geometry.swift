@@ -37,6 +37,13 @@ extension NIfTIHeader {
     }
   }
 
+  /// The qform in mm, where the header states a usable one: the grid that programs see which follow it before the sform
+  /// (ITK and what is built on it).
+  public var qformMillimetres: Affine? {
+    guard formCode(.qformCode) > 0, let qform, qform.rows.joined().allSatisfy(\.isFinite) else { return nil }
+    return Affine(rows: qform.rows.map { $0.map { $0 * millimetresPerUnit } })
+  }
+
   var sform: Affine {
     Affine(rows: [HeaderField.srowX, .srowY, .srowZ].map { field in (0..<4).map { number(field, $0) } })
   }

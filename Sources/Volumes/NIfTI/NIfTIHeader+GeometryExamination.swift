@@ -30,10 +30,21 @@ extension NIfTIHeader {
     return examineAffine(stored, source, &problems)
   }
 
+  /// Edges of a voxel that an image of a head has, in mm; anything else is a wrong spacing or a wrong unit.
+  static let voxelEdgesMillimetres = 0.05...20.0
+
+  /// The unit that the header states, where it is not mm.
+  private var unitText: String { millimetresPerUnit == 1 ? "" : " (from \(millimetresPerUnit == 1000 ? "m" : "µm"))" }
+
   private func examineUnits(_ problems: inout [HeaderProblem]) {
     let code = (integer(.xyztUnits) ?? 0) & 7
     switch code {
-    case 1, 2, 3: break
+    case 2: break
+    case 1, 3:
+      problems.append(
+        HeaderProblem(
+          .doubtful, .xyztUnits,
+          "the unit of space is \(code == 1 ? "the metre" : "the micron"), converted to mm; many programs ignore it"))
     case 0: problems.append(HeaderProblem(.warning, .xyztUnits, "the unit of space is not stated; taken for mm"))
     default: problems.append(HeaderProblem(.warning, .xyztUnits, "the unit of space has code \(code); taken for mm"))
     }
@@ -83,16 +94,19 @@ extension NIfTIHeader {
     let (dx, dy, dz) = affine.spacingMillimetres
     let spacing = [dx, dy, dz]
     guard spacing.allSatisfy({ $0 > 0 }) else { return refuse("has an axis of length 0") }
-    guard spacing.allSatisfy({ $0 < 1e6 }), affine.rows.allSatisfy({ abs($0[3]) < 1e9 }) else {
-      return refuse("puts voxels kilometres apart")
+    let text = spacing.map(millimetreText).joined(separator: " x ")
+    guard spacing.allSatisfy(Self.voxelEdgesMillimetres.contains) else {
+      let (least, most) = (Self.voxelEdgesMillimetres.lowerBound, Self.voxelEdgesMillimetres.upperBound)
+      problems.append(
+        HeaderProblem(
+          .error, field,
+          "the voxels of the \(source.rawValue) are \(text) mm\(unitText), expected edges of "
+            + "\(millimetreText(least)) to \(millimetreText(most)) mm; repair spacing or unit in the header"))
+      return nil
     }
+    guard affine.rows.allSatisfy({ abs($0[3]) < 1e9 }) else { return refuse("puts voxels kilometres apart") }
     // Sine-like measure of how far the axes are from lying in one plane: 1 for right angles.
     guard abs(affine.determinant) / (dx * dy * dz) > 1e-4 else { return refuse("has axes that lie in one plane") }
-    let text = spacing.map(millimetreText).joined(separator: " x ")
-    if spacing.contains(where: { $0 < 0.05 || $0 > 20 }) {
-      problems.append(
-        HeaderProblem(.warning, field, "the voxels are \(text) mm, unusual for a head; check the unit of space"))
-    }
     if source == .sform {
       let differs = (0..<3).contains { abs(self.spacing($0 + 1) * factor - spacing[$0]) > 0.01 * spacing[$0] }
       if differs {

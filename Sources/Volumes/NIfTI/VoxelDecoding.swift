@@ -17,6 +17,9 @@ struct VoxelPlan: Equatable, Sendable {
     let intercept: Double
   }
 
+  /// What one step of whole numbers is worth once they are scaled.
+  var storageStep: Double? { datatype.isInteger ? scaling.map { abs($0.slope) } : nil }
+
   var byteCount: Int { shape.voxelCount * channelCount * datatype.byteCount }
 }
 

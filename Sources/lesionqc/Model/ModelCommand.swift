@@ -1,6 +1,8 @@
+import Analysis
 import ArgumentParser
 import Foundation
 import QualityControl
+import Results
 
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,11 +23,13 @@ struct ModelProbabilityCommand: ParsableCommand {
   @Option(help: "Model folder.") var model: String
   @Option(help: "File to write (.nii or .nii.gz).") var output: String
   @Option(help: "Mask of the brain, for images that show the whole head.") var brainMask: String?
+  @OptionGroup var brainLabels: BrainLabelOption
   @Flag(help: "Average the logits over mirrored windows, along the axes that the model allows; slower.") var mirror =
     false
   @Option(help: "Threads to compute with (default: all cores).") var threads: Int?
 
   func validate() throws {
+    try brainLabels.require(brainMask)
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads must be from 1 to 1024, not \(threads)")
     }
@@ -33,9 +37,11 @@ struct ModelProbabilityCommand: ParsableCommand {
 
   func run() throws {
     func url(_ path: String) -> URL { URL(fileURLWithPath: path) }
-    try ModelProbability.write(
-      flair: url(flair), mprage: url(mprage), brainMask: brainMask.map(url), model: url(model), threads: threads ?? 0,
-      mirror: mirror, to: url(output))
+    let input = PatientInput(label: "sub-x", flair: url(flair), mprage: url(mprage), brainMask: brainMask.map(url))
+    let warnings = try ModelProbability.write(
+      input, labels: MaskLabels(brain: brainLabels), model: url(model), threads: threads ?? 0, mirror: mirror,
+      to: url(output))
+    ProgressPrinter(quiet: false).warn(warnings, of: output)
   }
 }
 
