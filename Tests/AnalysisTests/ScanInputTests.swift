@@ -109,6 +109,10 @@ import Testing
     let apart = try head.scan(mprage: head.write(Head.mprage(radius: 56), "m56"))
     #expect(apart.warnings.map(\.code) == [.brainOfOneImage])
     #expect(apart.brainMask.voxels == Head.ball(56).voxels.map { UInt8($0) })
+    // 24 mm: 58 ml are no brain, whatever the other shows.
+    let remnant = try head.scan(mprage: head.write(Head.mprage(radius: 24), "m24"))
+    #expect(remnant.warnings.map(\.code) == [.brainOfOneImage])
+    #expect(remnant.brainMask.voxels == Head.ball(62).voxels.map { UInt8($0) })
     // 2611 and 2038 ml: 85.4 and 78.7 mm.
     let real = try head.scan(
       flair: head.write(Head.flair(radius: 85.4), "f85"), mprage: head.write(Head.mprage(radius: 78.7), "m78"))

@@ -127,7 +127,10 @@ import Testing
 
   @Test func theGravestAreTheSwapsAndTheHead() {
     let serious = Warning.Code.allCases.filter { $0.severity == .serious }
-    #expect(serious == [.swappedByWhiteMatter, .swappedByLesions, .headShown, .mpragePartlyCovers, .headerDoubtful])
+    #expect(
+      serious == [
+        .swappedByWhiteMatter, .swappedByLesions, .headShown, .mpragePartlyCovers, .brainOfOneImage, .headerDoubtful,
+      ])
     #expect(Warning.Code.allCases.filter { $0.severity == .header } == [.backgroundNotZero, .header])
   }
 

@@ -37,7 +37,7 @@ import Testing
         "srow_x", "the voxels of the sform are 40 x 2 x 0.5 mm, expected edges of 0.05 to 20 mm",
         { $0.scale(0, by: 40) }
       ), ("srow_x", "0.001 x 2 x 0.5 mm", { $0.scale(0, by: 0.001) }),
-      ("srow_x", "1e-20 x 2 x 0.5 mm", { $0.scale(0, by: 1e-20) }),
+      ("srow_x", "e-20 x 2 x 0.5 mm", { $0.scale(0, by: 1e-20) }),
       ("srow_x", "0.04 x 2 x 0.5 mm", { $0.scale(0, by: 0.04) }),
       ("srow_x", "1 x 2 x 20.5 mm", { $0.scale(2, by: 41) }),
       ("srow_x", "1000 x 2000 x 500 mm (from m)", { $0.set(.xyztUnits, to: 1) }),

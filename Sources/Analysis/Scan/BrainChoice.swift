@@ -28,20 +28,18 @@ struct BrainChoice {
     flair: PatientScan.Source, mprage: PatientScan.Source, mprageVolume: Volume<Float>, isResliced: Bool,
     given: GivenMask?, expectsBrainExtracted: Bool
   ) throws(Fault) {
-    let choice: (mask: Volume<UInt8>, isApplied: Bool, showsHead: Bool, warnings: [Warning])
+    let choice: Choice
     if let given {
       let showsHead = try Self.leavesHead(
         given, [(flair.role, flair.image.volume), (mprage.role, mprageVolume)],
         expectsBrainExtracted: expectsBrainExtracted)
-      choice = (given.volume, true, showsHead, [])
+      choice = Choice(mask: given.volume, isApplied: true, showsHead: showsHead, isOfMPRAGE: false, warnings: [])
     } else {
       choice = try Self.own(flair, mprage, mprageVolume, expectsBrainExtracted: expectsBrainExtracted)
     }
     var (mask, isApplied, warnings) = (choice.mask, choice.isApplied, choice.warnings)
     if isResliced {
-      let overlap = try Overlap(
-        flair: flair, mprage: mprage, mprageVolume: mprageVolume, brain: choice.showsHead && given == nil ? nil : mask,
-        isGiven: given != nil)
+      let overlap = try Overlap(flair: flair, mprage: mprage, mprageVolume: mprageVolume, choice, isGiven: given != nil)
       if let warning = overlap.warning { warnings.append(warning) }
       if let both = overlap.both { (mask, isApplied) = (both, true) }
     }
@@ -79,7 +77,7 @@ struct BrainChoice {
   private static func own(
     _ flair: PatientScan.Source, _ mprage: PatientScan.Source, _ mprageVolume: Volume<Float>,
     expectsBrainExtracted: Bool
-  ) throws(Fault) -> (mask: Volume<UInt8>, isApplied: Bool, showsHead: Bool, warnings: [Warning]) {
+  ) throws(Fault) -> Choice {
     let found = [flair, mprage].map { BrainExtraction.detect(in: $0.image.volume) }
     let volumes = (flair.image.volume, mprageVolume)
     let sizes = found.map(\.nonZeroMillilitres)
@@ -91,13 +89,19 @@ struct BrainChoice {
           .input, flair.url.path, role: flair.role, found: "shows \(found[0])",
           expected: "brain-extracted images, as the model does", remedy: .brainMask)
       }
-      return (Self.nonZero(volumes.0, or: volumes.1), false, true, [])
+      return Choice(
+        mask: Self.nonZero(volumes.0, or: volumes.1), isApplied: false, showsHead: true, isOfMPRAGE: false, warnings: []
+      )
     case (true, true):
       guard sizes.max()! > largestExtentRatio * sizes.min()! else {
-        return (Self.nonZero(volumes.0, or: volumes.1), false, false, [])
+        return Choice(
+          mask: Self.nonZero(volumes.0, or: volumes.1), isApplied: false, showsHead: false, isOfMPRAGE: false,
+          warnings: [])
       }
-      // What is too large still holds skull, eyes or meninges.
-      isFLAIR = sizes[0] < sizes[1]
+      // Of two that may be brains the larger still holds skull, eyes or meninges; what is too small is no brain.
+      let isFLAIRSmaller = sizes[0] < sizes[1]
+      let mayBeBrain = sizes.map(GivenMask.brainMillilitres.contains)
+      isFLAIR = mayBeBrain[0] == mayBeBrain[1] ? isFLAIRSmaller : mayBeBrain[0]
     case (true, false): isFLAIR = true
     case (false, true): isFLAIR = false
     }
@@ -108,7 +112,9 @@ struct BrainChoice {
         "flairMillilitres": .number(sizes[0]), "mprageMillilitres": .number(sizes[1]),
         "taken": .text(isFLAIR ? flair.role : mprage.role),
       ])
-    return (Self.nonZero(better, or: better), true, false, [warning])
+    return Choice(
+      mask: Self.nonZero(better, or: better), isApplied: true, showsHead: false, isOfMPRAGE: !found[0].isBrainExtracted,
+      warnings: [warning])
   }
 
   private static func nonZero(_ first: Volume<Float>, or second: Volume<Float>) -> Volume<UInt8> {
@@ -118,33 +124,48 @@ struct BrainChoice {
   }
 }
 
+/// The brain before it is known how far both images cover it.
+private struct Choice {
+  let mask: Volume<UInt8>
+  let isApplied: Bool
+  let showsHead: Bool
+  /// FLAIR shows a head, so that the brain is that of MPRAGE.
+  let isOfMPRAGE: Bool
+  let warnings: [Warning]
+}
+
 /// How far an MPRAGE that was resampled by header covers the brain.
 private struct Overlap {
   let warning: Warning?
   /// Where both images show brain; nil where the head is shown.
   let both: Volume<UInt8>?
 
-  /// - Parameters:
-  ///   - brain: nil where the head is shown; then all of it counts.
-  ///   - isGiven: the brain is a mask that was given, not where one of the images is not 0.
+  /// - Parameter isGiven: the brain is a mask that was given, not where the images are not 0.
   /// - Throws: ``Fault`` where too little is covered.
   init(
-    flair: PatientScan.Source, mprage: PatientScan.Source, mprageVolume: Volume<Float>, brain: Volume<UInt8>?,
-    isGiven: Bool
+    flair: PatientScan.Source, mprage: PatientScan.Source, mprageVolume: Volume<Float>, _ choice: Choice, isGiven: Bool
   ) throws(Fault) {
     let grid = flair.image.volume
+    let isShown = zip(grid.voxels, mprageVolume.voxels).map { $0 != 0 && $1 != 0 }
     let (whole, covered): ([Bool], [Bool])
-    if let brain {
-      whole = isGiven ? brain.voxels.map { $0 != 0 } : zip(brain.voxels, grid.voxels).map { $0 != 0 && $1 != 0 }
-      covered = zip(whole, mprageVolume.voxels).map { $0 && $1 != 0 }
-      both = Volume(
-        shape: grid.shape, affine: grid.affine, voxels: Holes.filled(covered, shape: grid.shape).map { $0 ? 1 : 0 })
-    } else {
+    if choice.showsHead && !isGiven {
+      // Air may be 0 in one image and noise in the other: only the field of view says what is covered.
       let field = mprage.image.volume.map { _ in UInt8(1) }
       let inside = Resampling.nearest(field, onto: grid.shape, grid.affine, outside: 0)
       whole = grid.voxels.map { $0 != 0 }
       covered = zip(whole, inside.voxels).map { $0 && $1 != 0 }
       both = nil
+    } else {
+      // What MPRAGE should cover is the brain of FLAIR, all of it.
+      if choice.isOfMPRAGE {
+        whole = choice.mask.voxels.map { $0 != 0 }
+      } else {
+        whole = zip(choice.mask.voxels, grid.voxels).map { (!isGiven || $0 != 0) && $1 != 0 }
+      }
+      covered = zip(whole, isShown).map { $0 && $1 }
+      let shown = zip(choice.mask.voxels, isShown).map { $0 != 0 && $1 }
+      both = Volume(
+        shape: grid.shape, affine: grid.affine, voxels: Holes.filled(shown, shape: grid.shape).map { $0 ? 1 : 0 })
     }
     let coverage = Double(covered.count { $0 }) / Double(max(1, whole.count { $0 }))
     let distance = Self.centresMillimetres(grid, mprage.image.volume)

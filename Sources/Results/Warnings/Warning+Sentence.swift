@@ -26,7 +26,7 @@ extension Warning {
         + "(\(text("difference"))): taken voxel by voxel."
     case .mpragePartlyCovers:
       return "MPRAGE covers \(percent("coverage")) of the brain, and the headers put the centres of the two images "
-        + "\(count("centresMillimetres")) mm apart: are they registered? What only one of them shows was left out."
+        + "\(count("centresMillimetres")) mm apart: they may not be registered. What only one of them shows is left out."
     case .brainOfOneImage:
       return "FLAIR shows \(count("flairMillilitres")) ml and MPRAGE \(count("mprageMillilitres")) ml that are not 0: "
         + "the brain of \(text("taken")) was taken for both."
@@ -35,7 +35,7 @@ extension Warning {
         + "\(volume("afterMillilitres")) after."
     case .brainMaskVolume:
       return "The brain mask has \(count("millilitres")) ml, a brain has \(count("minimumMillilitres")) to "
-        + "\(count("maximumMillilitres")) ml: is it the mask of this brain?"
+        + "\(count("maximumMillilitres")) ml: it may not be the mask of this brain."
     case .negativeVoxels:
       return "\(image): \(volume("millilitres")) (\(percent("fraction"))) of what is not 0 is negative, as splines "
         + "leave it around a brain: give a brain mask, or resample otherwise."

@@ -31,7 +31,8 @@ public struct Warning: Codable, Sendable, Equatable {
 
     public var severity: Severity {
       switch self {
-      case .swappedByWhiteMatter, .swappedByLesions, .headShown, .mpragePartlyCovers, .headerDoubtful: .serious
+      case .swappedByWhiteMatter, .swappedByLesions, .headShown, .mpragePartlyCovers, .brainOfOneImage, .headerDoubtful:
+        .serious
       case .backgroundNotZero, .header: .header
       default: .ordinary
       }
