@@ -83,7 +83,8 @@ let package = Package(
     .testTarget(
       name: "ExamplesTests",
       dependencies: ["Volumes", "Checkpoints", "Networks", "Models", "Saliency", "Lesions", "ErrorScore"]),
-    .testTarget(name: "CommandTests", dependencies: ["lesionqc", "Checkpoints", "Models", "Analysis", "Results"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["lesionqc", "Digests", "Checkpoints", "Models", "Analysis", "Results"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
     .testTarget(name: "SoftwareTests", dependencies: ["Software"]),
     .testTarget(name: "DigestsTests", dependencies: ["Digests"]),

@@ -121,12 +121,12 @@ public struct PatientRun {
 
   /// Closes a trail that says `started`.
   private func noteStop(of input: PatientInput, error: any Error) throws {
-    let log = AuditLog(url: OutputLayout(root: output, input: input).auditTrail)
+    let log = options.attribution.log(input.name, in: output)
     guard TrailState(try log.records()) == .unfinished else { return }
     if error is CancellationError {
-      try log.append(event: "interrupted", details: [:])
+      try log.append(event: "interrupted", details: options.attribution.details())
     } else {
-      try log.append(event: "failed", details: ["reason": .string("\(error)")])
+      try log.append(event: "failed", details: options.attribution.details(["reason": .string("\(error)")]))
     }
   }
 
@@ -136,13 +136,13 @@ public struct PatientRun {
   /// - Parameter wasSkipped: nothing was begun, because images are missing.
   func recordFailure(name: String, reason: String, wasSkipped: Bool = false) throws {
     try makeOutputFolder()
-    let log = AuditLog(url: OutputLayout.auditTrail(of: name, in: output))
+    let log = options.attribution.log(name, in: output)
     guard let records = try? log.records() else { return }
     // A complete earlier result stays what it is: the failed attempt is not its state.
     if case .done = TrailState(records) { return }
-    try log.append(
-      event: "failed",
-      details: wasSkipped ? ["reason": .string(reason), "skipped": .bool(true)] : ["reason": .string(reason)])
+    var done: [String: AuditValue] = ["reason": .string(reason)]
+    if wasSkipped { done["skipped"] = true }
+    try log.append(event: "failed", details: options.attribution.details(done))
   }
 
   private func run(_ input: PatientInput, _ files: ExternalFiles?) throws -> CohortRun.Outcome {
@@ -151,7 +151,7 @@ public struct PatientRun {
     }
     let started = Date()
     let layout = OutputLayout(root: output, input: input)
-    let log = AuditLog(url: layout.auditTrail)
+    let log = options.attribution.log(layout.name, in: output)
     try control.step(input.name, .reading, 0, 1)
     let scan = try PatientScan(input, expectsBrainExtracted: mask.expectsBrainExtracted, reslice: settings.reslice)
     // What another tool made takes no time to read, so that its faults are found before anything is written.
@@ -186,7 +186,7 @@ public struct PatientRun {
     let reportID = Digest.sha256(encoded)
     try transaction.write(encoded, to: layout.results)
     let page = try PatientPage.render(
-      results: results, reportID: reportID, auditHead: startRecord.hash, runTime: startRecord.time,
+      results: results, reportID: reportID, auditHead: startRecord.hash, run: (startRecord.time, options.operatorName),
       images: analysis.images, templates: templates
     ) { done, total in try control.step(input.name, .drawing, done, total, "findings") }
     try transaction.write(page, to: layout.report)

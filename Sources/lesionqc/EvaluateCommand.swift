@@ -1,3 +1,4 @@
+import Archive
 import ArgumentParser
 import ErrorScore
 import Foundation
@@ -23,6 +24,7 @@ struct EvaluateCommand: ParsableCommand {
     name: [.customLong("participant-label"), .customLong("participant_label")], parsing: .upToNextOption,
     help: "Only these patients, with or without 'sub-'; needs --output.") var participantLabel: [String] = []
   @Option(help: "Folder to write (default: OUTPUT_DIR/evaluation).") var output: String?
+  @OptionGroup var record: RecordOptions
   @Flag(help: "No progress; only results and errors.") var quiet = false
 
   func validate() throws {
@@ -35,7 +37,7 @@ struct EvaluateCommand: ParsableCommand {
     let folder = output ?? outputDir + "/evaluation"
     let evaluation = try CohortEvaluation.write(
       output: URL(fileURLWithPath: outputDir), reference: URL(fileURLWithPath: reference), labels: participantLabel,
-      to: URL(fileURLWithPath: folder)
+      to: URL(fileURLWithPath: folder), by: try record.attribution(for: outputDir)
     ) { name in if !quiet { FileHandle.standardError.write(Data("\(name)\n".utf8)) } }
     for sentence in evaluation.verdicts { print(sentence) }
     print("\(folder)/evaluation.md: \(evaluation.cohort.patients.count) patients")

@@ -1,4 +1,5 @@
 import Analysis
+import Archive
 import ArgumentParser
 import Foundation
 import QualityControl
@@ -24,7 +25,6 @@ struct ExternalOptions: ParsableArguments {
   @Option(help: "Minimum lesion probability of a missed-lesion candidate.") var candidateThreshold = 0.1
   @Option(help: "Maximum number of missed-lesion candidates.") var maxCandidates = 20
   @Flag(help: "Resample MPRAGE onto the FLAIR grid by header when the grids differ.") var reslice = false
-  @Option(name: .customLong("operator"), help: "Who runs this, for the audit trail.") var operatorName: String?
 
   var isUsed: Bool { [flair, mprage, mask, probability, saliency].contains { $0 != nil } }
 
@@ -46,10 +46,10 @@ struct ExternalOptions: ParsableArguments {
     return settings
   }
 
-  func runOptions(overwrite: Bool) -> RunOptions {
+  func runOptions(overwrite: Bool, by attribution: Attribution) -> RunOptions {
     var options = RunOptions()
     options.overwrite = overwrite
-    options.operatorName = operatorName
+    options.attribution = attribution
     return options
   }
 

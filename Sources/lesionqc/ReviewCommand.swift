@@ -25,11 +25,13 @@ struct ReviewCommand: ParsableCommand {
     @Option(help: "Key with which the reports were pseudonymised before the readers got them.") var pseudonymKey:
       String?
     @Flag(help: "Replace the files of an earlier review that these decisions change.") var overwrite = false
+    @OptionGroup var record: RecordOptions
 
     func run() throws {
       let application = ReviewApplication(
         files: files.map { URL(fileURLWithPath: $0) }, output: URL(fileURLWithPath: output),
-        key: try pseudonymKey.map { try PseudonymKey(file: URL(fileURLWithPath: $0)) }, overwrite: overwrite)
+        key: try pseudonymKey.map { try PseudonymKey(file: URL(fileURLWithPath: $0)) }, overwrite: overwrite,
+        by: try record.attribution(for: output))
       for outcome in try application.run() { for line in outcome.lines { print("\(outcome.patient): \(line)") } }
     }
   }

@@ -1,4 +1,5 @@
 import Analysis
+import Archive
 import Foundation
 import QualityControl
 import Results
@@ -16,9 +17,11 @@ struct RunSession {
     self.printer = printer
     quiet = options.quiet
     interrupts = InterruptHandler(control: control)
+    var runOptions = options.runOptions
+    runOptions.attribution = try options.record.attribution(for: output)
     run = try PatientRun(
       modelFolder: URL(fileURLWithPath: model), output: URL(fileURLWithPath: output), settings: try options.settings(),
-      options: options.runOptions, control: control)
+      options: runOptions, control: control)
   }
 
   /// The input of `lesionqc patient`; without an identifier the name comes from the images' digests.

@@ -93,6 +93,9 @@ extension OutputLayout {
     auditFolder(in: root).appendingPathComponent("\(name).jsonl")
   }
 
+  /// Name of the trail of what is done with all patients together.
+  package static let cohortTrail = "cohort"
+
   /// Whether a folder holds audit trails, as every output folder does.
   package static func hasTrails(_ root: URL) -> Bool {
     FileManager.default.fileExists(atPath: auditFolder(in: root).path)
@@ -103,10 +106,16 @@ extension OutputLayout {
     Fault(.input, root.path, found: "no audit trail (audit/*.jsonl)", expected: "a lesionqc output folder")
   }
 
+  /// Names of all trails, sorted: of the patients, and of the cohort where it has one.
+  package static func trailNames(in root: URL) -> [String] {
+    let cohort = auditTrail(of: cohortTrail, in: root)
+    return (FileManager.default.fileExists(atPath: cohort.path) ? [cohortTrail] : []) + patientNames(in: root)
+  }
+
   /// Names of the patients with an audit trail, sorted; empty for a folder that is no output folder.
   package static func patientNames(in root: URL) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: auditFolder(in: root).path)) ?? []).filter {
-      $0.hasSuffix(".jsonl")
+      $0.hasPrefix("sub-") && $0.hasSuffix(".jsonl")
     }.map { String($0.dropLast(6)) }.sorted()
   }
 }

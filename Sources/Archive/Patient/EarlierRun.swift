@@ -58,7 +58,8 @@ package struct EarlierRun {
   }
 
   private func firstAltered(_ outputs: [OutputTransaction.File]) -> OutputTransaction.File? {
-    outputs.first { (try? Digest.sha256(file: layout.url($0.path))) != $0.sha256 }
+    // A printed page may be thrown away; it is made from the report alone.
+    outputs.first { !$0.path.hasSuffix(".pdf") && (try? Digest.sha256(file: layout.url($0.path))) != $0.sha256 }
   }
 
   /// Files of the earlier run that the new one takes the place of, and whether they were of other images.

@@ -18,22 +18,30 @@ public struct ReportRendering {
   private let overwrite: Bool
   private let control: RunControl
   private let templates: TemplateFolder
+  private let attribution: Attribution
 
   /// - Parameters:
   ///   - moved: folder that holds the input images now, when they were moved since the run.
   ///   - overwrite: replace a report that differs, for example since the templates changed.
   /// - Throws: ``ReportsError`` without templates.
-  public init(output: URL, moved: URL?, overwrite: Bool, control: RunControl) throws {
+  public init(output: URL, moved: URL?, overwrite: Bool, control: RunControl, by attribution: Attribution = .unnamed)
+    throws
+  {
     self.init(
-      output: output, moved: moved, overwrite: overwrite, control: control, templates: try TemplateFolder.locate())
+      output: output, moved: moved, overwrite: overwrite, control: control, templates: try TemplateFolder.locate(),
+      by: attribution)
   }
 
-  init(output: URL, moved: URL?, overwrite: Bool, control: RunControl, templates: TemplateFolder) {
+  init(
+    output: URL, moved: URL?, overwrite: Bool, control: RunControl, templates: TemplateFolder,
+    by attribution: Attribution = .unnamed
+  ) {
     self.output = output
     self.moved = moved
     self.overwrite = overwrite
     self.control = control
     self.templates = templates
+    self.attribution = attribution
   }
 
   /// The patients with finished results, of those asked for (with or without `sub-`); all when nobody is asked for.
@@ -81,9 +89,11 @@ public struct ReportRendering {
     try transaction.write(page, to: patient.layout.report)
     let files = try transaction.commit(superseding: [])
     if vouched != digest {
-      try patient.log.append(
+      try attribution.log(name, in: output).append(
         event: "rendered",
-        details: ["outputs": .files(files), "reportId": .string(patient.reportID), "software": .software])
+        details: attribution.details(
+          ["outputs": .files(files), "reportId": .string(patient.reportID)],
+          options: ["images": .bool(moved != nil), "overwrite": .bool(overwrite)]))
     }
     return .written
   }

@@ -28,17 +28,22 @@ public struct ReviewApplication {
   private let output: URL
   private let key: PseudonymKey?
   private let overwrite: Bool
+  private let attribution: Attribution
 
   /// - Parameters:
   ///   - files: saved reports or exported decisions, of one or several readers and patients.
   ///   - output: the output folder that holds the results.
   ///   - key: with which reports were pseudonymised before the readers got them.
   ///   - overwrite: replace the files of an earlier review that these decisions change.
-  public init(files: [URL], output: URL, key: PseudonymKey? = nil, overwrite: Bool) {
+  ///   - attribution: who applies them; the readers are named by the decisions.
+  public init(
+    files: [URL], output: URL, key: PseudonymKey? = nil, overwrite: Bool, by attribution: Attribution = .unnamed
+  ) {
     self.files = files
     self.output = output
     self.key = key
     self.overwrite = overwrite
+    self.attribution = attribution
   }
 
   /// - Throws: ``Fault`` for a file that breaks the schema, a decision on other results than the present ones, an
@@ -139,10 +144,11 @@ public struct ReviewApplication {
           "reviewed",
           ReviewRecord.reviewed(
             reportID: patient.reportID, readers: review.readers, sources: prepared.sources.map { ($0.url, $0.sha256) },
-            outputs: written, overwrite: overwrite)
+            outputs: written, options: ["overwrite": .bool(overwrite), "pseudonymKey": .bool(key != nil)],
+            by: attribution)
         ))
     }
-    try patient.log.append(records)
+    try attribution.log(patient.name, in: output).append(records)
     return Outcome(patient: patient.name, lines: Self.lines(prepared, isNew: isNew))
   }
 

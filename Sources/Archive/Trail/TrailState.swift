@@ -64,12 +64,12 @@ extension AuditRecord {
 }
 
 extension [AuditRecord] {
-  /// The files that a trail attests: those of the last finished run, replaced or joined by what was rendered again and
-  /// reviewed since.
+  /// The files that a trail attests: those of the last finished run, replaced or joined by what was rendered again,
+  /// reviewed and printed since.
   package var attestedOutputs: [OutputTransaction.File] {
     guard let last = lastIndex(where: { $0.event == "finished" }) else { return [] }
     var files = self[last].outputs
-    for record in self[(last + 1)...] where ["rendered", "reviewed"].contains(record.event) {
+    for record in self[(last + 1)...] where ["rendered", "reviewed", "printed"].contains(record.event) {
       for file in record.outputs {
         if let index = files.firstIndex(where: { $0.path == file.path }) {
           files[index] = file

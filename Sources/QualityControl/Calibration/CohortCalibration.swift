@@ -1,5 +1,6 @@
 import Analysis
-import Archive
+public import Archive
+import AuditTrail
 public import ErrorScore
 public import Foundation
 import Reports
@@ -14,13 +15,17 @@ public enum CohortCalibration {
   ///   - output: folder that 'lesionqc run' wrote.
   ///   - reference: BIDS derivatives with reference segmentations.
   ///   - progress: called with the name of each patient.
+  ///   - attribution: who calibrates, for the trail of the cohort.
   /// - Throws: ``Fault``, and `ErrorScoreError.tooFew` when there is too little evidence.
   public static func write(
-    output: URL, reference: URL, features: FeatureSet, to file: URL, overwrite: Bool, progress: (String) -> Void
+    output: URL, reference: URL, features: FeatureSet, to file: URL, overwrite: Bool,
+    by attribution: Attribution = .unnamed, progress: (String) -> Void
   ) throws -> Calibration {
     guard overwrite || !FileManager.default.fileExists(atPath: file.path) else {
       throw Fault(.output, file.path, found: "exists", remedy: .replace)
     }
+    guard OutputLayout.hasTrails(output) else { throw OutputLayout.withoutTrails(output) }
+    let record = try CohortRecord(of: output, by: attribution)
     let cohort = try LabelledCohort(output: output, reference: reference, progress: progress)
     let first = cohort.patients[0].results
     guard let model = first.model, let settings = CalibratedSettings(first) else {
@@ -41,6 +46,9 @@ public enum CohortCalibration {
           resultsDigests: cohort.patients.map(\.resultsDigest),
           flairDigests: cohort.patients.compactMap { $0.results.flairDigest })))
     try DatasetFiles.replace(file, with: PrettyJSON.bytes(of: calibration))
+    try record.append(
+      "calibrated", inputs: cohort.inputs, written: [file],
+      options: ["features": .string(features.rawValue), "overwrite": .bool(overwrite)])
     return calibration
   }
 }

@@ -1,4 +1,5 @@
-import Archive
+public import Archive
+import AuditTrail
 import ErrorScore
 public import Foundation
 import Lesions
@@ -15,18 +16,24 @@ public enum CohortEvaluation {
   ///   - reference: BIDS derivatives with reference segmentations.
   ///   - labels: of the patients wanted, with or without `sub-`; empty: all.
   ///   - folder: is made when it does not exist; files of an earlier evaluation are replaced.
+  ///   - attribution: who evaluates, for the trail of the cohort.
   /// - Throws: ``Fault`` and errors of `ErrorScore`.
   public static func write(
-    output: URL, reference: URL, labels: [String] = [], to folder: URL, progress: (String) -> Void
+    output: URL, reference: URL, labels: [String] = [], to folder: URL, by attribution: Attribution = .unnamed,
+    progress: (String) -> Void
   ) throws -> Evaluation {
+    guard OutputLayout.hasTrails(output) else { throw OutputLayout.withoutTrails(output) }
+    let record = try CohortRecord(of: output, by: attribution)
     let cohort = try LabelledCohort(output: output, reference: reference, labels: labels, progress: progress)
     let evaluation = try Self.evaluation(cohort)
     do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
       throw Fault.unwritable(folder, error, .otherPlace)
     }
-    for file in try EvaluationFiles.all(evaluation) {
-      try DatasetFiles.replace(folder.appendingPathComponent(file.name), with: file.bytes)
-    }
+    let files = try EvaluationFiles.all(evaluation)
+    for file in files { try DatasetFiles.replace(folder.appendingPathComponent(file.name), with: file.bytes) }
+    try record.append(
+      "evaluated", inputs: cohort.inputs, written: files.map { folder.appendingPathComponent($0.name) },
+      options: ["participantLabel": .array(labels.map { .string($0) })])
     return evaluation
   }
 
