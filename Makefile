@@ -24,6 +24,7 @@ test: setup
 	$(SWIFT) build $(FLAGS) --build-tests
 	LESIONQC_PAGE_FOLDER=$(CURDIR)/out/browser $(SWIFT) test $(FLAGS) --skip-build
 	@tools/browser/run.sh $(LESIONQC)
+	@tools/audit/run.sh $(LESIONQC)
 
 # Damaged files for every reader. The input being read lies in out/fuzz, its number beside it (READER.seed): FUZZ_SEED goes on from there.
 fuzz: setup

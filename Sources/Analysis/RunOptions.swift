@@ -1,3 +1,4 @@
+public import Digests
 public import Foundation
 
 /// What a user sets about a run and what changes no number, except that a calibration changes the order.
@@ -21,6 +22,8 @@ public struct RunOptions: Sendable {
   public var writesTables = true
   /// Who ran it, for the audit trail.
   public var operatorName: String?
+  /// Signs the records of the audit trail; nil: they are not signed.
+  public var signingKey: SigningKey?
 
   public init() {}
 }

@@ -1,23 +1,5 @@
+public import Digests
 public import Foundation
-
-/// What can go wrong with an audit trail; each case is one line for the reader.
-public enum AuditError: Error, Equatable, CustomStringConvertible {
-  case unreadable(file: String, reason: String)
-  case unwritable(file: String, reason: String)
-  /// The trail that a record should be appended to is not intact.
-  case broken(file: String, finding: String)
-
-  public var description: String {
-    switch self {
-    case .unreadable(let file, let reason): "\(file): cannot be read (\(reason))"
-    case .unwritable(let file, let reason):
-      "\(file): cannot be written (\(reason)); choose another output folder or free space"
-    case .broken(let file, let finding):
-      "\(file): the audit trail is not intact (\(finding)); nothing is appended to it. "
-        + "Verify it, or keep it aside and write to a new output folder"
-    }
-  }
-}
 
 #if canImport(Glibc)
   import Glibc
@@ -34,8 +16,16 @@ public enum AuditError: Error, Equatable, CustomStringConvertible {
 /// elsewhere too.
 public struct AuditLog: Sendable {
   public let url: URL
+  private let signingKey: SigningKey?
 
-  public init(url: URL) { self.url = url }
+  /// - Parameter signingKey: signs every record that is appended; nil: records are not signed.
+  public init(url: URL, signingKey: SigningKey? = nil) {
+    self.url = url
+    self.signingKey = signingKey
+  }
+
+  /// What its records call the trail: the name of the file.
+  public var name: String { url.deletingPathExtension().lastPathComponent }
 
   /// Digest of the last whole record, or ``AuditRecord/origin`` when there is none.
   public func head() throws -> String {
@@ -83,15 +73,20 @@ public struct AuditLog: Sendable {
       guard ftruncate(descriptor, off_t(chain.wholeByteCount)) == 0 else { throw unwritable() }
     }
     var records: [AuditRecord] = []
-    var bytes: [UInt8] = []
+    var bytes: [UInt8] = chain.lacksLineEnd ? [UInt8(ascii: "\n")] : []
     for (index, entry) in entries.enumerated() {
       var details = entry.details
       if index == 0, chain.tornByteCount > 0 {
-        details = .object(["content": details, "removedTornBytes": .integer(Int64(chain.tornByteCount))])
+        details = ["content": details, "removedTornBytes": .integer(chain.tornByteCount)]
       }
-      let (record, line) = try AuditRecord.compose(
-        sequence: chain.records.count + index, time: Self.timestamp(time), event: entry.event,
-        previousHash: (records.last ?? chain.records.last)?.hash ?? AuditRecord.origin, details: details)
+      let previous = (records.last ?? chain.records.last)?.hash ?? AuditRecord.origin
+      let content = AuditRecord.Content(
+        sequence: chain.records.count + index, time: AuditTime.text(time), event: entry.event, previousHash: previous,
+        trail: name, details: details)
+      let line = AuditRecord.line(content, signingKey: signingKey)
+      guard case .intact(let record, let problems, _) = AuditRecord.read(line: line), problems.isEmpty else {
+        throw AuditError.unwritable(file: url.path, reason: "what should be recorded is larger than a record can be")
+      }
       records.append(record)
       bytes += line + [UInt8(ascii: "\n")]
     }
@@ -99,12 +94,6 @@ public struct AuditLog: Sendable {
     let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     guard written == bytes.count, fsync(descriptor) == 0 else { throw unwritable() }
     return records
-  }
-
-  static func timestamp(_ date: Date) -> String {
-    let formatter = ISO8601DateFormatter()
-    formatter.formatOptions = [.withInternetDateTime]
-    return formatter.string(from: date)
   }
 
   private func unwritable() -> AuditError {

@@ -1,11 +1,17 @@
-import Digests
+public import Digests
 import Foundation
+// What is in a record is JSON: who reads a trail sees what that target says.
+@_exported public import JSON
+
+/// What a record says of what happened.
+public typealias AuditValue = JSONValue
 
 /// One line of an audit trail: what happened, when, and the digest of the record before it.
 ///
-/// On disk a record is one line of JSON that starts with its own digest,
-/// `{"hash":"<64 digits>",` followed by the rest of the object. The digest is SHA-256 over the bytes of that rest, so
-/// that it can be recomputed with any tool, and every byte of the record counts, white space included.
+/// On disk a record is one line of JSON that starts with its own digest, `{"hash":"<64 digits>",`, then, where it is
+/// signed, `"signature":"<128 digits>",`, then the rest of the object in canonical form. The digest is SHA-256 over the
+/// bytes of that rest, and the signature Ed25519 over the same bytes, so that both can be checked with any tool. The
+/// rest names the trail, the record before and the key of the signature: none of them can be exchanged.
 public struct AuditRecord: Sendable, Equatable {
   /// 0 for the first record of a trail.
   public let sequence: Int
@@ -18,63 +24,49 @@ public struct AuditRecord: Sendable, Equatable {
   public let details: AuditValue
   /// Digest of this record's content.
   public let hash: String
+  /// Name of the trail that it was written into, such as `sub-01`; nil in records of version 1, which did not say.
+  public let trail: String?
+  public let schemaVersion: Int
+  /// The key that the record says it is signed with; nil for an unsigned one.
+  public let publicKey: PublicKey?
 
   /// The `previousHash` of a first record: 64 zeros.
   public static let origin = String(repeating: "0", count: 64)
+  /// What is written today. Version 1 named no trail, knew no signature and was not canonical.
+  public static let currentSchema = 2
 
-  struct Content: Codable {
-    let details: AuditValue
-    let event: String
-    let previousHash: String
-    let schemaVersion: Int
-    let sequence: Int
-    let time: String
+  static let prefix = Array("{\"hash\":\"".utf8)
+  static let signaturePrefix = Array("\"signature\":\"".utf8)
+  static let separator = Array("\",".utf8)
+  /// Where the signature begins, or what follows without one.
+  static let bodyOffset = prefix.count + 64 + separator.count
+
+  /// What a new record says.
+  struct Content {
+    var sequence: Int
+    var time: String
+    var event: String
+    var previousHash: String
+    var trail: String
+    var details: AuditValue
+    var schemaVersion = AuditRecord.currentSchema
   }
 
-  static let schemaVersion = 1
-  private static let prefix = Array("{\"hash\":\"".utf8)
-  private static let separator = Array("\",".utf8)
-  private static let bodyOffset = prefix.count + 64 + separator.count
-
-  /// Makes a record and the line that holds it, without the line's end.
-  static func compose(sequence: Int, time: String, event: String, previousHash: String, details: AuditValue) throws -> (
-    record: AuditRecord, line: [UInt8]
-  ) {
-    let content = Content(
-      details: details, event: event, previousHash: previousHash, schemaVersion: schemaVersion, sequence: sequence,
-      time: time)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let rest = Array(try encoder.encode(content).dropFirst())
-    let hash = Digest.sha256(rest)
-    let record = AuditRecord(
-      sequence: sequence, time: time, event: event, previousHash: previousHash, details: details, hash: hash)
-    return (record, prefix + Array(hash.utf8) + separator + rest)
+  /// The line that holds a record, without the line's end.
+  static func line(_ content: Content, signingKey: SigningKey?) -> [UInt8] {
+    var members: [String: AuditValue] = [
+      "details": content.details, "event": .string(content.event), "previousHash": .string(content.previousHash),
+      "schemaVersion": .integer(content.schemaVersion), "sequence": .integer(content.sequence),
+      "time": .string(content.time), "trail": .string(content.trail),
+    ]
+    if let signingKey { members["publicKey"] = .string(signingKey.publicKey.hexadecimal) }
+    return line(rest: Array(AuditValue(members).canonicalText.utf8.dropFirst()), signingKey: signingKey)
   }
 
-  /// What a line of a trail turned out to be.
-  enum Reading {
-    case intact(AuditRecord)
-    /// The content does not match the digest in the line.
-    case altered
-    /// Not a record at all.
-    case unreadable
-  }
-
-  static func read(line: some Collection<UInt8>) -> Reading {
-    let bytes = Array(line)
-    guard bytes.count > bodyOffset, bytes.starts(with: prefix),
-      Array(bytes[(prefix.count + 64)..<bodyOffset]) == separator
-    else { return .unreadable }
-    let stated = String(decoding: bytes[prefix.count..<(prefix.count + 64)], as: UTF8.self)
-    let rest = bytes[bodyOffset...]
-    guard Digest.sha256(rest) == stated else { return .altered }
-    guard let content = try? JSONDecoder().decode(Content.self, from: Data([UInt8(ascii: "{")] + rest)) else {
-      return .unreadable
+  static func line(rest: [UInt8], signingKey: SigningKey?) -> [UInt8] {
+    let signature = signingKey.map { key in
+      signaturePrefix + Array(Digest.hexadecimal(key.signature(of: rest)).utf8) + separator
     }
-    return .intact(
-      AuditRecord(
-        sequence: content.sequence, time: content.time, event: content.event, previousHash: content.previousHash,
-        details: content.details, hash: stated))
+    return prefix + Array(Digest.sha256(rest).utf8) + separator + (signature ?? []) + rest
   }
 }

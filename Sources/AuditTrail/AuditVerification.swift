@@ -1,73 +1,50 @@
-import Files
+public import Digests
 public import Foundation
 
-/// What the check of one trail found.
-public enum ChainFinding: Sendable, Equatable, CustomStringConvertible {
-  /// The record's content does not match its own digest.
-  case altered(line: Int)
-  /// The line is no record.
-  case unreadable(line: Int)
-  /// `count` records are gone before this line.
-  case missing(beforeLine: Int, count: Int)
-  /// The line carries a valid digest of its own, but the records around it know nothing of it.
-  case inserted(line: Int)
-  /// The line does not continue the record before it, and not because one is missing.
-  case brokenLink(line: Int)
-  /// The record that was noted elsewhere as the last is not there: the tail was cut off or rewritten.
-  case headDiffers(expected: String, found: String)
-
-  /// The line it is about; nil when lines are gone from the end.
-  public var line: Int? {
-    switch self {
-    case .altered(let line), .unreadable(let line), .missing(let line, _), .inserted(let line), .brokenLink(let line):
-      line
-    case .headDiffers: nil
-    }
-  }
-
-  public var description: String {
-    switch self {
-    case .altered(let line): "record on line \(line) was altered"
-    case .unreadable(let line): "line \(line) is not an audit record: altered or inserted"
-    case .missing(let line, let count): "\(count) record\(count == 1 ? "" : "s") missing before line \(line)"
-    case .inserted(let line): "record on line \(line) was inserted"
-    case .brokenLink(let line): "record on line \(line) does not continue the record before it"
-    case .headDiffers(let expected, let found):
-      "record \(expected.prefix(12))… was noted as the last and is not there (the last is \(found.prefix(12))…): "
-        + "records were cut off or rewritten"
-    }
-  }
-}
-
-/// Checks the chain of a trail, record by record.
+/// Checks the chain of a trail, record by record and field by field.
 public struct AuditVerification: Sendable {
   /// Intact records, in the order of the file.
   public let records: [AuditRecord]
   /// Line of each of these records, from 1.
   public let lines: [Int]
   public let findings: [ChainFinding]
+  public let notes: [ChainNote]
   /// Bytes of a last line that has no line end: a record that was never completed.
   public let tornByteCount: Int
   let wholeByteCount: Int
+  /// The last record is whole and its line end is missing.
+  let lacksLineEnd: Bool
 
-  /// - Parameter expectedHead: the head that was noted elsewhere, if any.
+  /// - Parameters:
+  ///   - expectedHead: the head that was noted elsewhere, if any.
+  ///   - trusted: keys of which one has to have signed every record; nil: signatures need not be there.
   /// - Throws: ``AuditError/unreadable(file:reason:)``.
-  public static func chain(of url: URL, expectedHead: String? = nil) throws -> AuditVerification {
-    let bytes: [UInt8]
-    do throws(FileError) { bytes = try SmallFile.read(url, .record) } catch {
-      throw AuditError.unreadable(file: url.path, reason: error.reason)
+  public static func chain(of url: URL, expectedHead: String? = nil, trusted: Set<PublicKey>? = nil, now: Date = Date())
+    throws -> AuditVerification
+  {
+    let bytes = try TrailBytes(url)
+    var readings = bytes.lines.map { AuditRecord.read(line: $0) }
+    var (torn, lacksLineEnd) = (bytes.tail.count, false)
+    var findings: [ChainFinding] = []
+    if !bytes.tail.isEmpty {
+      let last = AuditRecord.read(line: bytes.tail)
+      if case .intact = last {
+        readings.append(last)
+        (torn, lacksLineEnd) = (0, true)
+      } else if !TrailBytes.isTorn(bytes.tail) {
+        findings.append(.garbage(byteCount: bytes.tail.count))
+        torn = 0
+      }
     }
-    let end = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-    var lines = bytes[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    if !lines.isEmpty { lines.removeLast() }
-    let readings = lines.map { AuditRecord.read(line: $0) }
-    var findings = linkFindings(readings)
-    var records: [AuditRecord] = []
-    var intactLines: [Int] = []
+    let name = url.deletingPathExtension().lastPathComponent
+    findings =
+      ChainLinks.findings(readings) + fieldFindings(readings, name: name)
+      + signatureFindings(readings, trusted: trusted) + findings
+    var (records, lines): ([AuditRecord], [Int]) = ([], [])
     for (index, reading) in readings.enumerated() {
-      guard case .intact(let record) = reading else { continue }
+      guard case .intact(let record, _, _) = reading else { continue }
       records.append(record)
-      intactLines.append(index + 1)
+      lines.append(index + 1)
     }
     if let expectedHead {
       // Records may have been appended since the head was noted; it must still be there.
@@ -76,63 +53,59 @@ public struct AuditVerification: Sendable {
         findings.append(.headDiffers(expected: expectedHead, found: found))
       }
     }
+    var notes = notes(records, lines, now: now)
+    if torn > 0 { notes.append(.torn(byteCount: torn)) }
+    if lacksLineEnd { notes.append(.lineEndMissing) }
     return AuditVerification(
-      records: records, lines: intactLines, findings: findings, tornByteCount: bytes.count - end, wholeByteCount: end)
+      records: records, lines: lines, findings: findings, notes: notes, tornByteCount: torn,
+      wholeByteCount: bytes.lines.reduce(0) { $0 + $1.count + 1 } + (lacksLineEnd ? bytes.tail.count : 0),
+      lacksLineEnd: lacksLineEnd)
   }
 
-  /// Walks the lines and names every place where the chain does not hold.
-  ///
-  /// A record continues the chain when its `previousHash` is the digest of the last record that does. A record that
-  /// does not is *inserted* when the one after it continues the chain without it; otherwise records are *missing*
-  /// before it when its sequence number jumps ahead.
-  private static func linkFindings(_ readings: [AuditRecord.Reading]) -> [ChainFinding] {
+  private static func fieldFindings(_ readings: [AuditRecord.Reading], name: String) -> [ChainFinding] {
     var findings: [ChainFinding] = []
-    var lastHash: String? = AuditRecord.origin
-    var hashBeforeLast: String?
-    var nextSequence = 0
+    var version = 0
     for (index, reading) in readings.enumerated() {
-      let line = index + 1
       switch reading {
-      case .altered, .unreadable:
-        // An alien line that the next record does not build upon was put in; otherwise a record was changed in place.
-        if let lastHash, index + 1 < readings.count, case .intact(let next) = readings[index + 1],
-          next.previousHash == lastHash
-        {
-          findings.append(.inserted(line: line))
-        } else {
-          if case .altered = reading {
-            findings.append(.altered(line: line))
-          } else {
-            findings.append(.unreadable(line: line))
-          }
-          hashBeforeLast = nil
-          lastHash = nil
-          nextSequence += 1
-        }
-      case .intact(let record):
-        if let expected = lastHash, record.previousHash != expected {
-          if index + 1 < readings.count, case .intact(let next) = readings[index + 1], next.previousHash == expected {
-            findings.append(.inserted(line: line))
-            continue
-          }
-          if record.previousHash == hashBeforeLast, record.sequence == nextSequence - 1 {
-            // The record before this one was forged onto the chain; this one continues what stood before it.
-            findings.append(.inserted(line: line - 1))
-            lastHash = record.hash
-            nextSequence = record.sequence + 1
-            continue
-          }
+      case .intact(let record, let problems, _):
+        findings += problems.map { .field(line: index + 1, problem: $0) }
+        if let trail = record.trail, trail != name { findings.append(.otherTrail(line: index + 1, name: trail)) }
+        if record.schemaVersion < version, problems.isEmpty {
           findings.append(
-            record.sequence > nextSequence
-              ? .missing(beforeLine: line, count: record.sequence - nextSequence) : .brokenLink(line: line))
-        } else if lastHash == nil, record.sequence > nextSequence {
-          findings.append(.missing(beforeLine: line, count: record.sequence - nextSequence))
+            .field(line: index + 1, problem: "schema version \(record.schemaVersion) after version \(version)"))
         }
-        hashBeforeLast = lastHash
-        lastHash = record.hash
-        nextSequence = record.sequence + 1
+        if problems.isEmpty { version = max(version, record.schemaVersion) }
+      case .malformed(_, let reason): findings.append(.field(line: index + 1, problem: "not valid JSON: \(reason)"))
+      case .altered, .unreadable: break
       }
     }
     return findings
+  }
+
+  private static func signatureFindings(_ readings: [AuditRecord.Reading], trusted: Set<PublicKey>?) -> [ChainFinding] {
+    readings.enumerated().compactMap { index, reading in
+      guard case .intact(let record, _, let signature) = reading else { return nil }
+      let line = index + 1
+      switch (signature, record.publicKey) {
+      case (.invalid, _): return .badSignature(line: line)
+      case (.valid, let key?): return trusted?.contains(key) ?? true ? nil : .foreignSignature(line: line, key: key)
+      case (.none, _), (.valid, nil): return trusted == nil ? nil : .unsigned(line: line)
+      }
+    }
+  }
+
+  private static func notes(_ records: [AuditRecord], _ lines: [Int], now: Date) -> [ChainNote] {
+    var notes: [ChainNote] = []
+    var (latest, wasSigned) = ("", false)
+    // Clocks of several machines differ by minutes.
+    let tomorrow = AuditTime.text(now.addingTimeInterval(86_400))
+    for (record, line) in zip(records, lines) where AuditTime.isValid(record.time) {
+      if record.time < latest { notes.append(.timeRunsBackwards(line: line, from: latest, to: record.time)) }
+      if record.time > tomorrow { notes.append(.timeInFuture(line: line, time: record.time)) }
+      latest = max(latest, record.time)
+      if record.publicKey == nil, wasSigned { notes.append(.unsignedAfterSigned(line: line)) }
+      wasSigned = wasSigned || record.publicKey != nil
+    }
+    return notes
   }
 }

@@ -46,44 +46,28 @@ struct KeyHandle: ~Copyable {
   // MARK: - PEM
 
   /// The 32 secret bytes in the text of a PEM file, or what was found instead.
-  static func seed(pem: [UInt8]) -> Result<[UInt8], Failure> {
-    read(
-      pem,
-      with: { bio, asked in
-        PEM_read_bio_PrivateKey(
-          bio, nil,
-          { _, _, _, asked in
-            // No passphrase is asked for: a program that runs by itself has nobody to ask.
-            asked?.storeBytes(of: true, as: Bool.self)
-            return -1
-          }, asked)
-      }
-    ) { EVP_PKEY_get_raw_private_key($0, $1, $2) }
-  }
+  static func seed(pem: [UInt8]) -> Result<[UInt8], Failure> { read(pem, isSecret: true) }
 
   /// The 32 public bytes in the text of a PEM file, or what was found instead.
-  static func publicBytes(pem: [UInt8]) -> Result<[UInt8], Failure> {
-    read(pem, with: { bio, _ in PEM_read_bio_PUBKEY(bio, nil, nil, nil) }) { EVP_PKEY_get_raw_public_key($0, $1, $2) }
-  }
+  static func publicBytes(pem: [UInt8]) -> Result<[UInt8], Failure> { read(pem, isSecret: false) }
 
   struct Failure: Error { let found: Found }
 
-  private static func read(
-    _ pem: [UInt8], with parse: (OpaquePointer, UnsafeMutableRawPointer) -> OpaquePointer?,
-    raw: (OpaquePointer, UnsafeMutablePointer<UInt8>?, UnsafeMutablePointer<Int>) -> Int32
-  ) -> Result<[UInt8], Failure> {
+  private static func read(_ pem: [UInt8], isSecret: Bool) -> Result<[UInt8], Failure> {
     defer { ERR_clear_error() }
     var wasAskedForPassphrase = false
     let parsed = pem.withUnsafeBytes { text -> OpaquePointer? in
       guard let bio = BIO_new_mem_buf(text.baseAddress, Int32(text.count)) else { return nil }
       defer { BIO_free(bio) }
-      return withUnsafeMutableBytes(of: &wasAskedForPassphrase) { asked in asked.baseAddress.flatMap { parse(bio, $0) }
+      guard isSecret else { return PEM_read_bio_PUBKEY(bio, nil, nil, nil) }
+      return withUnsafeMutableBytes(of: &wasAskedForPassphrase) { asked in
+        return PEM_read_bio_PrivateKey(bio, nil, refusePassphrase, asked.baseAddress)
       }
     }
     guard let parsed else { return .failure(Failure(found: wasAskedForPassphrase ? .passphrase : .nothing)) }
     let key = KeyHandle(owning: parsed)
     guard EVP_PKEY_get_id(key.pointer) == EVP_PKEY_ED25519 else { return .failure(Failure(found: .otherKind)) }
-    return .success(key.raw(raw))
+    return .success(isSecret ? key.seedBytes() : key.publicBytes())
   }
 
   /// PKCS #8, not encrypted, as `openssl genpkey` writes it.
@@ -139,4 +123,12 @@ struct KeyHandle: ~Copyable {
     return EVP_DigestVerifyInit(context, nil, nil, nil, pointer) == 1
       && EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
   }
+}
+
+/// Asks nobody for a passphrase and notes that one was wanted: a program that runs by itself has nobody to ask.
+private func refusePassphrase(
+  _ buffer: UnsafeMutablePointer<CChar>?, _ size: Int32, _ isWriting: Int32, _ wasAsked: UnsafeMutableRawPointer?
+) -> Int32 {
+  wasAsked?.storeBytes(of: true, as: Bool.self)
+  return -1
 }

@@ -1,7 +1,7 @@
 public import Foundation
 
-/// An Ed25519 key (RFC 8032) that makes signatures. Who has it can sign in its owner's name: it lies in a file that only
-/// the owner may read, away from what it signs.
+/// An Ed25519 key (RFC 8032) that makes signatures. Who has it can sign in its owner's name: it lies in a file that
+/// only the owner may read, away from what it signs.
 public struct SigningKey: Sendable {
   public let publicKey: PublicKey
   private let seed: [UInt8]

@@ -60,6 +60,7 @@ public struct CohortRun {
   /// Rewrites the cohort pages of an output folder and returns the number of patients.
   public static func gather(output: URL) throws -> Int {
     guard OutputLayout.hasTrails(output) else { throw OutputLayout.withoutTrails(output) }
+    try DatasetFiles.write(to: output)
     return try CohortFiles.write(to: output, templates: try TemplateFolder.locate()).count
   }
 }

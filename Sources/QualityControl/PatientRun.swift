@@ -133,12 +133,14 @@ public struct PatientRun {
     try makeOutputFolder()
     guard let lock = try? PatientLock(name, in: output, waiting) else { return }
     defer { lock.release() }
-    let log = AuditLog(url: OutputLayout.auditTrail(of: name, in: output))
+    let log = options.attribution.log(name, in: output)
     guard let records = try? log.records() else { return }
     switch TrailState(records) {
     // A complete earlier result stays what it is: the failed attempt is not its state. A damaged trail is left alone.
     case .done, .damaged: return
-    default: try log.append(event: "failed", details: .failure(FailureReason(error), isSkipped: wasSkipped))
+    default:
+      try log.append(
+        event: "failed", details: options.attribution.details(FailureReason(error).members(isSkipped: wasSkipped)))
     }
   }
 
@@ -148,7 +150,7 @@ public struct PatientRun {
     }
     let started = Date()
     let layout = OutputLayout(root: output, input: input)
-    let log = AuditLog(url: layout.auditTrail)
+    let log = options.attribution.log(layout.name, in: output)
     try control.step(input.name, .reading, 0, 1)
     let scan = try PatientScan(
       input, expectsBrainExtracted: mask.expectsBrainExtracted, reslice: settings.reslice, labels: settings.labels)
@@ -181,9 +183,9 @@ public struct PatientRun {
     } catch {
       // The trail says what became of what it says was started.
       if error is CancellationError {
-        _ = try? log.append(event: "interrupted", details: [:])
+        _ = try? log.append(event: "interrupted", details: options.attribution.details())
       } else {
-        _ = try? log.append(event: "failed", details: .failure(FailureReason(error)))
+        _ = try? log.append(event: "failed", details: options.attribution.details(FailureReason(error).members()))
       }
       throw error
     }
@@ -214,14 +216,14 @@ public struct PatientRun {
     let reportID = Digest.sha256(encoded)
     try transaction.write(encoded, to: layout.results)
     let page = try PatientPage.render(
-      results: results, reportID: reportID, auditHead: startRecord.hash, runTime: startRecord.time,
-      images: analysis.images, templates: templates
+      results: results, reportID: reportID, auditHead: startRecord.hash,
+      run: (startRecord.time, options.attribution.operatorName), images: analysis.images, templates: templates
     ) { done, total in try control.step(input.name, .drawing, done, total, "findings") }
     try transaction.write(page, to: layout.report)
     try control.step(input.name, .writing, 1, 1)
     let replaced = begun.earlier.superseded(by: record)
     let committed = try transaction.commit(superseding: replaced.files)
-    let finished = try AuditLog(url: layout.auditTrail).append(
+    let finished = try options.attribution.log(layout.name, in: output).append(
       event: "finished",
       details: record.finished(
         outputs: committed, reportID: reportID, seconds: Date().timeIntervalSince(begun.started), results: results))

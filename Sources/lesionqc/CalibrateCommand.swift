@@ -1,3 +1,4 @@
+import Archive
 public import ArgumentParser
 public import ErrorScore
 import Foundation
@@ -28,6 +29,7 @@ struct CalibrateCommand: ParsableCommand {
   @Option(help: "All features together, or the saliency peak alone. Both are reported beside each other.")
   var features = FeatureSet.extended
   @Flag(help: "Replace a calibration that is there.") var overwrite = false
+  @OptionGroup var record: RecordOptions
   @Flag(help: "No progress; only results and errors.") var quiet = false
 
   private var reading: ReferenceReading {
@@ -39,7 +41,8 @@ struct CalibrateCommand: ParsableCommand {
   func run() throws {
     let calibration = try CohortCalibration.write(
       output: URL(fileURLWithPath: outputDir), reference: URL(fileURLWithPath: reference), reading: reading,
-      features: features, to: URL(fileURLWithPath: output), overwrite: overwrite
+      features: features, to: URL(fileURLWithPath: output), overwrite: overwrite,
+      by: try record.attribution(for: outputDir)
     ) { name in if !quiet { FileHandle.standardError.write(Data("\(name)\n".utf8)) } }
     print("\(output): \(calibration.cohort.patients) patients, features \(calibration.features.rawValue)")
     for (kind, what) in [(calibration.lesions, "lesions"), (calibration.candidates, "candidates")] {

@@ -1,3 +1,4 @@
+import Archive
 import ArgumentParser
 import ErrorScore
 import Foundation
@@ -25,6 +26,7 @@ struct EvaluateCommand: ParsableCommand {
     name: [.customLong("participant-label"), .customLong("participant_label")], parsing: .upToNextOption,
     help: "Only these patients, with or without 'sub-'; needs --output.") var participantLabel: [String] = []
   @Option(help: "Folder to write (default: OUTPUT_DIR/evaluation).") var output: String?
+  @OptionGroup var record: RecordOptions
   @Flag(help: "No progress; only results and errors.") var quiet = false
 
   func validate() throws {
@@ -43,7 +45,7 @@ struct EvaluateCommand: ParsableCommand {
     let folder = output ?? outputDir + "/evaluation"
     let evaluation = try CohortEvaluation.write(
       output: URL(fileURLWithPath: outputDir), reference: URL(fileURLWithPath: reference), reading: reading,
-      labels: participantLabel, to: URL(fileURLWithPath: folder)
+      labels: participantLabel, to: URL(fileURLWithPath: folder), by: try record.attribution(for: outputDir)
     ) { name in if !quiet { FileHandle.standardError.write(Data("\(name)\n".utf8)) } }
     for sentence in evaluation.verdicts { print(sentence) }
     print("\(folder)/evaluation.md: \(evaluation.cohort.patients.count) patients")

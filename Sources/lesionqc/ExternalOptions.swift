@@ -1,4 +1,5 @@
 import Analysis
+import Archive
 import ArgumentParser
 import Foundation
 import QualityControl
@@ -30,7 +31,6 @@ struct ExternalOptions: ParsableArguments {
   @Option(help: "Maximum number of missed-lesion candidates.") var maxCandidates = 20
   @Flag(help: "Resample MPRAGE, masks and probability onto the FLAIR grid by header when the grids differ.")
   var reslice = false
-  @Option(name: .customLong("operator"), help: "Who runs this, for the audit trail.") var operatorName: String?
 
   var isUsed: Bool { [flair, mprage, mask, probability, saliency].contains { $0 != nil } }
 
@@ -56,11 +56,11 @@ struct ExternalOptions: ParsableArguments {
     return settings
   }
 
-  func runOptions(overwrite: Bool, waits: Bool) -> RunOptions {
+  func runOptions(overwrite: Bool, waits: Bool, by attribution: Attribution) -> RunOptions {
     var options = RunOptions()
     options.overwrite = overwrite
     options.waits = waits
-    options.operatorName = operatorName
+    options.attribution = attribution
     return options
   }
 

@@ -51,6 +51,7 @@ struct ReportCommand: ParsableCommand {
       for each finding \
       that the reader did not accept.
       """) var pdf = false
+  @OptionGroup var record: RecordOptions
   @Option(help: "Paper of the PDF.") var paper = PrintedReport.Paper.a4
   @Flag(help: "Replace reports that differ from what would be written.") var overwrite = false
   @Flag(help: "Leave with exit code 9 when another process is at work on a patient, instead of waiting for it.")
@@ -95,7 +96,8 @@ struct ReportCommand: ParsableCommand {
     let control = RunControl(report: { printer.show($0) }, notify: { printer.warn($0.line) })
     let interrupts = InterruptHandler(control: control)
     defer { withExtendedLifetime(interrupts) {} }
-    // Before any work: a browser that is missing is no surprise at the end.
+    // Before any work: a browser or a key that is missing is no surprise at the end.
+    if pdf { _ = try record.attribution(for: page?.deletingLastPathComponent().path ?? outputDir ?? output ?? "") }
     let print = pdf ? try PrintedReport(paper: paper, overwrite: overwrite) : nil
     let pages: [URL]
     if external.isUsed {
@@ -107,13 +109,31 @@ struct ReportCommand: ParsableCommand {
       pages = pseudonymKey != nil ? try writeShared(control, printer) : try drawStored(control, printer)
     }
     guard let print else { return }
-    for page in pages { Swift.print("printed \(try print.print(page).path)") }
+    try printPages(pages, print)
+  }
+
+  /// Prints pages and notes it in the trails that lie beside them.
+  private func printPages(_ pages: [URL], _ printing: PrintedReport) throws {
+    var noted: Set<URL> = []
+    for page in pages {
+      let folder = page.deletingLastPathComponent()
+      let named = try record.attribution(for: folder.path)
+      // A copy to be shared does not say who shared it.
+      let attribution = pseudonymKey == nil ? named : named.unnamed
+      let pdf = try printing.print(page)
+      print("printed \(pdf.path)")
+      if try PrintRecord.append(page: page, pdf: pdf, paper: paper, overwrite: overwrite, by: attribution) {
+        noted.insert(folder)
+      }
+    }
+    for folder in noted { _ = try CohortRun.gather(output: folder) }
   }
 
   private func drawExternal(_ control: RunControl, _ printer: ProgressPrinter) throws -> [URL] {
     let run = try PatientRun(
       output: URL(fileURLWithPath: output ?? ""), settings: external.settings(),
-      options: external.runOptions(overwrite: overwrite, waits: !noWait), control: control)
+      options: external.runOptions(overwrite: overwrite, waits: !noWait, by: try record.attribution(for: output ?? "")),
+      control: control)
     let (input, files) = try external.patient()
     let outcome = try run.single(input, files: files)
     printer.clear()
@@ -142,7 +162,8 @@ struct ReportCommand: ParsableCommand {
     let target = URL(fileURLWithPath: output ?? "")
     let shared = try SharedFolder(
       source: folder, output: target, key: PseudonymKey(file: URL(fileURLWithPath: pseudonymKey ?? "")),
-      moved: images.map { URL(fileURLWithPath: $0) }, overwrite: overwrite, control: control, waits: !noWait)
+      moved: images.map { URL(fileURLWithPath: $0) }, overwrite: overwrite, control: control, waits: !noWait,
+      by: try record.attribution(for: folder.path))
     let outcomes = try shared.write(names(in: folder))
     printer.clear()
     return outcomes.map { name, outcome in
@@ -161,7 +182,7 @@ struct ReportCommand: ParsableCommand {
     let folder = URL(fileURLWithPath: outputDir ?? "")
     let rendering = try ReportRendering(
       output: folder, moved: images.map { URL(fileURLWithPath: $0) }, overwrite: overwrite, control: control,
-      waits: !noWait)
+      waits: !noWait, by: try record.attribution(for: folder.path))
     let names: [String]
     do { names = try self.names(in: folder) } catch {
       try? rendering.gather()

@@ -28,13 +28,14 @@ struct ReviewCommand: ParsableCommand {
     @Flag(help: "Replace the files of an earlier review that these decisions change.") var overwrite = false
     @Flag(help: "Leave with exit code 9 when another process is at work on a patient, instead of waiting for it.")
     var noWait = false
+    @OptionGroup var record: RecordOptions
 
     func run() throws {
       let control = RunControl(notify: { print($0.line) })
       let application = ReviewApplication(
         files: files.map { URL(fileURLWithPath: $0) }, output: URL(fileURLWithPath: output),
         key: try pseudonymKey.map { try PseudonymKey(file: URL(fileURLWithPath: $0)) }, overwrite: overwrite,
-        waiting: LockWaiting(waits: !noWait, control: control))
+        waiting: LockWaiting(waits: !noWait, control: control), by: try record.attribution(for: output))
       for outcome in try application.run() { for line in outcome.lines { print("\(outcome.patient): \(line)") } }
     }
   }

@@ -109,7 +109,7 @@ struct RunArguments: ParsableArguments {
     name: [.long, .customLong("nprocs"), .customLong("omp-nthreads"), .customLong("omp_nthreads")],
     help: "Threads to compute with (default: all cores). They do not change the results.") var threads: Int?
 
-  @Option(name: .customLong("operator"), help: "Who runs this, for the audit trail.") var operatorName: String?
+  @OptionGroup var record: RecordOptions
 
   @Flag(help: "No progress; only results and errors.") var quiet = false
 
@@ -150,7 +150,6 @@ struct RunArguments: ParsableArguments {
     options.waits = !noWait
     options.writesTables = !noTables
     options.threads = threads ?? 0
-    options.operatorName = operatorName
     return options
   }
 

@@ -19,9 +19,11 @@ struct RunSession {
     interrupts = InterruptHandler(control: control)
     var settings = try options.settings()
     settings.labels = labels
+    var runOptions = options.runOptions
+    runOptions.attribution = try options.record.attribution(for: output)
     run = try PatientRun(
       modelFolder: URL(fileURLWithPath: model), output: URL(fileURLWithPath: output), settings: settings,
-      options: options.runOptions, control: control)
+      options: runOptions, control: control)
   }
 
   /// The input of `lesionqc patient`; without an identifier the name comes from the images' digests.

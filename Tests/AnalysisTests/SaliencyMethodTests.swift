@@ -76,7 +76,7 @@ import Volumes
     let record = try #require(try log.records().last { $0.event == "finished" })
     for finding in found.findings {
       let noted = record.details["samples"]?[finding.id.description]
-      #expect(noted == .integer(Int64(try #require(finding.saliency?.samples))))
+      #expect(noted == .integer(try #require(finding.saliency?.samples)))
     }
     #expect(record.details["settings"]?["method"] == .string("gradcam++"))
     #expect(record.details["settings"]?["relativeError"] == .number(0.9))

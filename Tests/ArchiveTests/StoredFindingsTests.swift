@@ -129,12 +129,13 @@ import Volumes
   /// Details of the finished run with the digest that a file has now.
   private func details(_ stored: Stored, _ path: String) throws -> AuditValue {
     let digest = try Digest.sha256(file: stored.url(path))
-    guard case .object(var members) = stored.stored.finished.content else { return [:] }
+    guard case .object(let all) = stored.stored.finished.content else { return [:] }
+    var members = Dictionary(uniqueKeysWithValues: all.map { ($0.key, $0.value) })
     members["outputs"] = .files(
       try stored.stored.outputs.map {
         $0.path == path ? try OutputTransaction.File(path: path, sha256: digest, byteCount: $0.byteCount) : $0
       })
-    return .object(members)
+    return AuditValue(members)
   }
 
   /// The patient after the trail took a file as it is now.

@@ -9,7 +9,7 @@ private func makeTrail(_ count: Int) throws -> AuditLog {
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent("audit-\(UUID().uuidString)")
   let log = AuditLog(url: folder.appendingPathComponent("sub-01.jsonl"))
   for index in 0..<count {
-    try log.append(event: "event", details: ["index": .integer(Int64(index)), "seed": .unsigned(.max), "σ": 0.05])
+    try log.append(event: "event", details: ["index": .integer(index), "seed": .unsigned(.max), "σ": 0.05])
   }
   return log
 }
@@ -63,10 +63,12 @@ private func write(_ lines: [String], _ log: AuditLog) throws {
 @Test func insertedRecordIsNamedWhetherForgedOrCopied() throws {
   let log = try makeTrail(4)
   let all = try lines(log)
-  let forged = try AuditRecord.compose(
-    sequence: 2, time: "2026-01-01T00:00:00Z", event: "event",
-    previousHash: try AuditVerification.chain(of: log.url).records[1].hash, details: ["index": 7])
-  try write(Array(all[..<2]) + [String(decoding: forged.line, as: UTF8.self)] + Array(all[2...]), log)
+  let forged = AuditRecord.line(
+    .init(
+      sequence: 2, time: "2026-01-01T00:00:00Z", event: "event",
+      previousHash: try AuditVerification.chain(of: log.url).records[1].hash, trail: "sub-01", details: ["index": 7]),
+    signingKey: nil)
+  try write(Array(all[..<2]) + [String(decoding: forged, as: UTF8.self)] + Array(all[2...]), log)
   // The forger linked the record to the one before it; the record after it still names that one.
   #expect(try AuditVerification.chain(of: log.url).findings == [.inserted(line: 3)])
   try write(Array(all[..<2]) + [all[0]] + Array(all[2...]), log)
@@ -120,7 +122,7 @@ private func write(_ lines: [String], _ log: AuditLog) throws {
 @Test func concurrentWritersKeepOneChain() async throws {
   let log = try makeTrail(0)
   try await withThrowingTaskGroup(of: Void.self) { group in
-    for index in 0..<20 { group.addTask { try log.append(event: "event", details: ["index": .integer(Int64(index))]) } }
+    for index in 0..<20 { group.addTask { try log.append(event: "event", details: ["index": .integer(index)]) } }
     try await group.waitForAll()
   }
   let chain = try AuditVerification.chain(of: log.url)

@@ -1,5 +1,7 @@
 import Analysis
 import Archive
+import AuditTrail
+import Digests
 import ErrorScore
 import Foundation
 import Lesions
@@ -75,6 +77,7 @@ import Testing
       evaluations.append(try CohortEvaluation.write(output: patient.output, reference: reference, to: folder) { _ in })
     }
     #expect(evaluations[0] == evaluations[1])
+    try evaluationsAreRecorded(patient, reference)
     let names = try FileManager.default.contentsOfDirectory(atPath: folders[0].path).sorted()
     #expect(
       names == [
@@ -96,6 +99,40 @@ import Testing
       let parser = XMLCheck(try Data(contentsOf: folders[0].appendingPathComponent(name)))
       #expect(parser.isWellFormed, "\(name)")
     }
+  }
+
+  /// In the trail of the cohort: what was read by digest, what was written by name and digest, no folder.
+  private func evaluationsAreRecorded(_ patient: SmallPatient, _ reference: URL) throws {
+    let own = patient.output.appendingPathComponent("evaluation")
+    let key = SigningKey.random()
+    _ = try CohortEvaluation.write(
+      output: patient.output, reference: reference, to: own, by: Attribution(operatorName: "A. Reader", signingKey: key)
+    ) { _ in }
+    let records = try AuditLog(url: patient.output.appendingPathComponent("audit/cohort.jsonl")).records()
+    #expect(records.map(\.event) == ["evaluated", "evaluated", "evaluated"])
+    #expect(records.map(\.publicKey) == [nil, nil, key.publicKey])
+    let last = records[2].details
+    #expect(last["operator"] == "A. Reader" && records[0].details["operator"] == .null)
+    #expect(
+      last["software"]?["build"]?.stringValue == (try Digest.sha256(file: URL(fileURLWithPath: "/proc/self/exe"))))
+    let results = patient.output.appendingPathComponent("sub-t/anat/sub-t_desc-lesionqc_results.json")
+    #expect(last["inputs"]?.arrayValue?.count == 1)
+    #expect(last["inputs"]?.arrayValue?.first?["results"]?.stringValue == (try Digest.sha256(file: results)))
+    #expect(last["options"] == ["participantLabel": []])
+    #expect(records[0].details["outputs"]?.arrayValue?.isEmpty == true)
+    #expect(records[0].details["outputsElsewhere"]?.arrayValue?.count == 9)
+    #expect(last["outputs"]?.arrayValue?.contains { $0["file"] == "evaluation/evaluation.md" } == true)
+    for record in records { #expect(!record.details.canonicalText.contains(patient.folder.path)) }
+
+    #expect(try AuditCheck(output: patient.output).faults.isEmpty)
+    let page = own.appendingPathComponent("evaluation.md")
+    try (Data(contentsOf: page) + Data("x".utf8)).write(to: page)
+    let altered = try AuditCheck(output: patient.output).faults
+    #expect(altered.map(\.kind) == [.alteredOutput] && altered.first?.patient == "cohort")
+    try FileManager.default.removeItem(at: page)
+    #expect(try AuditCheck(output: patient.output).faults.map(\.kind) == [.missingOutput])
+    _ = try CohortEvaluation.write(output: patient.output, reference: reference, to: own) { _ in }
+    #expect(try AuditCheck(output: patient.output).faults.isEmpty)
   }
 
   @Test func oneOfTwoPatientsIsEvaluated() throws {

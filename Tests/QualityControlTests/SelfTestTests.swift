@@ -49,7 +49,7 @@ import Testing
     #expect(!quiet.contains("Self-test on this scan"))
     let log = AuditLog(url: tested.appendingPathComponent("audit/sub-t.jsonl"))
     let finished = try #require(try log.records().last).content
-    #expect(finished["selfTest"]?["lesions"]?["asLesion"] == .integer(Int64(test.lesions.asLesion)))
+    #expect(finished["selfTest"]?["lesions"]?["asLesion"] == .integer(test.lesions.asLesion))
 
     // Drawn again from what is stored, to the same bytes.
     let rendering = ReportRendering(

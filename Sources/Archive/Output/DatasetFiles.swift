@@ -5,9 +5,12 @@ import Software
 
 /// The files that make an output folder a BIDS derivative.
 package enum DatasetFiles {
-  /// Writes `dataset_description.json` and `.bidsignore` unless they say the same already.
-  package static func write(to root: URL) throws {
-    let description = """
+  static let descriptionFile = "dataset_description.json"
+
+  /// What `dataset_description.json` says as a version of this program wrote it.
+  static func description(version: String = Software.version) -> [UInt8] {
+    Array(
+      """
       {
         "Name": "lesionqc: quality control of multiple sclerosis lesion segmentation",
         "BIDSVersion": "1.10.0",
@@ -15,14 +18,18 @@ package enum DatasetFiles {
         "GeneratedBy": [
           {
             "Name": "lesionqc",
-            "Version": "\(Software.version)",
+            "Version": "\(version)",
             "Description": "Lesion masks, instance saliency maps and review reports. Research software, not a \
             medical device."
           }
         ]
       }
 
-      """
+      """.utf8)
+  }
+
+  /// Writes `dataset_description.json` and `.bidsignore` unless they say the same already.
+  package static func write(to root: URL) throws {
     let ignored = """
       *.html
       cohort.tsv
@@ -34,11 +41,12 @@ package enum DatasetFiles {
       **/*_decisions.tsv
       **/*_review.json
       *.pdf
+      ro-crate-metadata.json
       .lesionqc-*
 
       """
     try CohortLock.with(root) {
-      try replace(root.appendingPathComponent("dataset_description.json"), with: Array(description.utf8))
+      try replace(root.appendingPathComponent(descriptionFile), with: description())
       try replace(root.appendingPathComponent(".bidsignore"), with: Array(ignored.utf8))
     }
   }

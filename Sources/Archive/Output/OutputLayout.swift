@@ -130,6 +130,8 @@ extension OutputLayout {
     }
     return isLabel(parts[0], "sub-") && (parts.count == 1 || parts.count == 2 && isLabel(parts[1], "ses-"))
   }
+  /// Name of the trail of what is done with all patients together.
+  package static let cohortTrail = "cohort"
 
   /// Whether a folder holds audit trails, as every output folder does.
   package static func hasTrails(_ root: URL) -> Bool {
@@ -139,6 +141,12 @@ extension OutputLayout {
   /// A folder that should hold audit trails and holds none.
   package static func withoutTrails(_ root: URL) -> Fault {
     Fault(.input, root.path, found: "no audit trail (audit/*.jsonl)", expected: "a lesionqc output folder")
+  }
+
+  /// Names of all trails, sorted: of the patients, and of the cohort where it has one.
+  package static func trailNames(in root: URL) -> [String] {
+    let cohort = auditTrail(of: cohortTrail, in: root)
+    return (FileManager.default.fileExists(atPath: cohort.path) ? [cohortTrail] : []) + patientNames(in: root)
   }
 
   /// Names of the patients with an audit trail, sorted; empty for a folder that is no output folder.

@@ -72,7 +72,11 @@ package struct EarlierRun {
   }
 
   private func firstAltered(_ outputs: [OutputTransaction.File]) -> OutputTransaction.File? {
-    outputs.first { (try? Digest.sha256(file: $0.place.place(in: layout.root, for: .reading))) != $0.sha256 }
+    // A printed page may be thrown away; it is made from the report alone.
+    outputs.first {
+      !$0.path.hasSuffix(".pdf")
+        && (try? Digest.sha256(file: $0.place.place(in: layout.root, for: .reading))) != $0.sha256
+    }
   }
 
   /// Files of the earlier run that the new one takes the place of, and whether they were of other images.

@@ -22,6 +22,8 @@ package struct StoredPatient {
   package var name: String { layout.name }
   /// When the run started, as its record says; nil where the results were copied and not run.
   package var runTime: String? { records.last { $0.event == "started" && $0.hash == finished.previousHash }?.time }
+  /// Who ran it; nil where nobody was named.
+  package var operatorName: String? { finished.content["operator"]?.stringValue }
   package var log: AuditLog { AuditLog(url: layout.auditTrail) }
 
   /// Names of the patients with an audit trail, sorted.

@@ -19,25 +19,33 @@ public struct ReportRendering {
   private let control: RunControl
   private let templates: TemplateFolder
   private let waiting: LockWaiting
+  private let attribution: Attribution
 
   /// - Parameters:
   ///   - moved: folder that holds the input images now, when they were moved since the run.
   ///   - overwrite: replace a report that differs, for example since the templates changed.
   ///   - waits: until a process that is at work on a patient is done.
   /// - Throws: ``ReportsError`` without templates.
-  public init(output: URL, moved: URL?, overwrite: Bool, control: RunControl, waits: Bool = true) throws {
+  public init(
+    output: URL, moved: URL?, overwrite: Bool, control: RunControl, waits: Bool = true,
+    by attribution: Attribution = .unnamed
+  ) throws {
     self.init(
       output: output, moved: moved, overwrite: overwrite, control: control, templates: try TemplateFolder.locate(),
-      waits: waits)
+      waits: waits, by: attribution)
   }
 
-  init(output: URL, moved: URL?, overwrite: Bool, control: RunControl, templates: TemplateFolder, waits: Bool = true) {
+  init(
+    output: URL, moved: URL?, overwrite: Bool, control: RunControl, templates: TemplateFolder, waits: Bool = true,
+    by attribution: Attribution = .unnamed
+  ) {
     waiting = LockWaiting(waits: waits, control: control)
     self.output = output
     self.moved = moved
     self.overwrite = overwrite
     self.control = control
     self.templates = templates
+    self.attribution = attribution
   }
 
   /// The patients with finished results, of those asked for (with or without `sub-`); all when nobody is asked for.
@@ -94,9 +102,11 @@ public struct ReportRendering {
     try transaction.write(page, to: patient.layout.report)
     let files = try transaction.commit(superseding: [])
     if vouched != digest {
-      try patient.log.append(
+      try attribution.log(name, in: output).append(
         event: "rendered",
-        details: ["outputs": .files(files), "reportId": .string(patient.reportID), "software": .software])
+        details: attribution.details(
+          ["outputs": .files(files), "reportId": .string(patient.reportID)],
+          options: ["images": .bool(moved != nil), "overwrite": .bool(overwrite)]))
     }
     return .written
   }

@@ -36,7 +36,7 @@ struct StoredReport {
   func page(templates: TemplateFolder, progress: (Int, Int) throws -> Void) throws -> [UInt8] {
     try PatientPage.render(
       results: patient.results, reportID: patient.reportID, auditHead: patient.finished.previousHash,
-      runTime: patient.runTime, images: images, templates: templates, progress: progress)
+      run: (patient.runTime, patient.operatorName), images: images, templates: templates, progress: progress)
   }
 
   /// The input images, whose digests must be those of the run.
@@ -84,13 +84,14 @@ struct StoredReport {
 
 /// The finished page of a patient: pictures drawn, then placed.
 package enum PatientPage {
+  /// - Parameter run: when the run started and who ran it, where the audit trail says so.
   package static func render(
-    results: PatientResults, reportID: String, auditHead: String, runTime: String?, images: PatientImages,
-    templates: TemplateFolder, progress: (Int, Int) throws -> Void
+    results: PatientResults, reportID: String, auditHead: String, run: (time: String?, operatorName: String?),
+    images: PatientImages, templates: TemplateFolder, progress: (Int, Int) throws -> Void
   ) throws -> [UInt8] {
     let pictures = try PagePictures(results: results, images: images, progress: progress)
     return try ReportPage.render(
-      results: results, reportID: reportID, auditHead: auditHead, runTime: runTime, pictures: pictures,
-      templates: templates)
+      results: results, reportID: reportID, auditHead: auditHead, runTime: run.time, operatorName: run.operatorName,
+      pictures: pictures, templates: templates)
   }
 }

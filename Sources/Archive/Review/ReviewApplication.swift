@@ -30,6 +30,7 @@ public struct ReviewApplication {
   private let key: PseudonymKey?
   private let overwrite: Bool
   private let waiting: LockWaiting
+  private let attribution: Attribution
 
   /// - Parameters:
   ///   - files: saved reports or exported decisions, of one or several readers and patients.
@@ -37,14 +38,17 @@ public struct ReviewApplication {
   ///   - key: with which reports were pseudonymised before the readers got them.
   ///   - overwrite: replace the files of an earlier review that these decisions change.
   ///   - waiting: what happens while another process is at work on one of the patients.
+  ///   - attribution: who applies them; the readers are named by the decisions.
   public init(
-    files: [URL], output: URL, key: PseudonymKey? = nil, overwrite: Bool, waiting: LockWaiting = LockWaiting()
+    files: [URL], output: URL, key: PseudonymKey? = nil, overwrite: Bool, waiting: LockWaiting = LockWaiting(),
+    by attribution: Attribution = .unnamed
   ) {
     self.waiting = waiting
     self.files = files
     self.output = output
     self.key = key
     self.overwrite = overwrite
+    self.attribution = attribution
   }
 
   /// - Throws: ``Fault`` for a file that breaks the schema, a decision on other results than the present ones, an
@@ -149,10 +153,11 @@ public struct ReviewApplication {
           "reviewed",
           ReviewRecord.reviewed(
             reportID: patient.reportID, readers: review.readers, sources: prepared.sources.map { ($0.url, $0.sha256) },
-            outputs: written, overwrite: overwrite)
+            outputs: written, options: ["overwrite": .bool(overwrite), "pseudonymKey": .bool(key != nil)],
+            by: attribution)
         ))
     }
-    try patient.log.append(records)
+    try attribution.log(patient.name, in: output).append(records)
     return Outcome(patient: patient.name, lines: Self.lines(prepared, isNew: isNew))
   }
 

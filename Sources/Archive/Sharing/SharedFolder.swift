@@ -35,12 +35,16 @@ public struct SharedFolder {
   private let overwrite: Bool
   private let control: RunControl
   private let waiting: LockWaiting
+  private let attribution: Attribution
 
-  /// - Parameter waits: until a process that is at work on a patient of the shared folder is done.
+  /// - Parameters:
+  ///   - waits: until a process that is at work on a patient of the shared folder is done.
+  ///   - attribution: who shares, for the trails of the original folder; the copy does not say it.
   /// - Throws: ``Fault`` when the key or the map would lie within the shared folder, or one folder
   ///   within the other.
   public init(
-    source: URL, output: URL, key: PseudonymKey, moved: URL?, overwrite: Bool, control: RunControl, waits: Bool = true
+    source: URL, output: URL, key: PseudonymKey, moved: URL?, overwrite: Bool, control: RunControl, waits: Bool = true,
+    by attribution: Attribution = .unnamed
   ) throws {
     waiting = LockWaiting(waits: waits, control: control)
     func resolved(_ url: URL) -> String { url.standardizedFileURL.resolvingSymlinksInPath().path + "/" }
@@ -61,6 +65,7 @@ public struct SharedFolder {
     self.moved = moved
     self.overwrite = overwrite
     self.control = control
+    self.attribution = attribution
   }
 
   /// - Throws: ``Fault`` when a patient cannot be drawn, a page still holds what must not be shared, or other results
@@ -91,12 +96,12 @@ public struct SharedFolder {
       let name = prepared.shared.name
       guard let transaction = prepared.transaction else { return (prepared.patient.name, .unchanged(pseudonym: name)) }
       let files = try transaction.commit(superseding: prepared.superseded)
-      try AuditLog(url: OutputLayout.auditTrail(of: name, in: output)).append(
-        event: "finished", details: details(prepared, files))
+      try attribution.log(name, in: output).append(event: "finished", details: details(prepared, files))
+      try attribution.log(prepared.patient.name, in: source).append(event: "shared", details: sharing(prepared, files))
       return (prepared.patient.name, .written(pseudonym: name))
     }
     for lock in locks.values { lock.release() }
-    try CohortFiles.write(to: output, templates: try TemplateFolder.locate())
+    for root in [output, source] { try CohortFiles.write(to: root, templates: try TemplateFolder.locate()) }
     return outcomes
   }
 
@@ -120,7 +125,7 @@ public struct SharedFolder {
     }
     let report = try StoredReport(patient, moved: moved)
     let page = try PatientPage.render(
-      results: shared.results, reportID: shared.reportID, auditHead: try log.head(), runTime: patient.runTime,
+      results: shared.results, reportID: shared.reportID, auditHead: try log.head(), run: (patient.runTime, nil),
       images: report.images, templates: try TemplateFolder.locate()
     ) { done, total in try control.step(name, .drawing, done, total, "findings") }
     try requireClean(page, shared.encoded, patient)
@@ -178,6 +183,16 @@ public struct SharedFolder {
       "software": .software,
     ]
     if let settings = earlier["settings"] { members["settings"] = settings }
-    return .object(members)
+    return AuditValue(members)
+  }
+
+  /// What the original's trail says: what was given away, by its digests; no pseudonym, which the map beside the key
+  /// has.
+  private func sharing(_ prepared: Prepared, _ files: [OutputTransaction.File]) -> AuditValue {
+    attribution.details(
+      [
+        "files": .array(files.map { .string($0.sha256) }), "reportId": .string(prepared.patient.reportID),
+        "sharedReportId": .string(prepared.shared.reportID),
+      ], options: ["images": .bool(moved != nil), "overwrite": .bool(overwrite), "pseudonymKey": true])
   }
 }

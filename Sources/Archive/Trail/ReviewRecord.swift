@@ -57,7 +57,7 @@ enum ReviewRecord {
         "reportId": .string(reportID), "sourceSha256": .string(source), "time": .string(time),
       ]
       if seen != reportID { members["sharedReportId"] = .string(seen) }
-      return .object(members)
+      return AuditValue(members)
     }
   }
 
@@ -66,14 +66,13 @@ enum ReviewRecord {
   /// The record that closes a review: who, from which files, and what was written.
   static func reviewed(
     reportID: String, readers: [String], sources: [(url: URL, sha256: String)], outputs: [OutputTransaction.File],
-    overwrite: Bool
+    options: [String: AuditValue], by attribution: Attribution
   ) -> AuditValue {
-    [
-      "outputs": .files(outputs), "overwrite": .bool(overwrite), "readers": .array(readers.map { .string($0) }),
-      "reportId": .string(reportID), "software": .software,
-      "sources": .array(
-        sources.map { ["file": .string($0.url.standardizedFileURL.path), "sha256": .string($0.sha256)] }),
-    ]
+    attribution.details(
+      [
+        "outputs": .files(outputs), "readers": .array(readers.map { .string($0) }), "reportId": .string(reportID),
+        "sources": .array(sources.map { ["file": .string($0.url.lastPathComponent), "sha256": .string($0.sha256)] }),
+      ], options: options)
   }
 
   /// Decisions that were made on earlier results than the present ones.

@@ -1,4 +1,4 @@
-package import Analysis
+public import Analysis
 package import AuditTrail
 import Digests
 package import Foundation
@@ -12,7 +12,10 @@ package struct RunRecord {
   /// Digest over everything that decides the numbers: inputs, model, settings, version.
   package let runKey: String
   package let inputs: [RunInput]
-  package let details: AuditValue
+  private let members: [String: AuditValue]
+
+  /// The record of a run that begins.
+  package var details: AuditValue { AuditValue(members) }
 
   /// - Parameters:
   ///   - inputs: every file that was read.
@@ -30,9 +33,11 @@ package struct RunRecord {
     var members: [String: AuditValue] = [
       "inputs": .array(
         inputs.map { ["file": .string($0.path), "role": .string($0.role), "sha256": .string($0.sha256)] }),
-      "operator": options.operatorName.map { .string($0) } ?? .null, "settings": settingsValue, "software": .software,
-      "threads": .integer(Int64(options.threads)),
+      "settings": settingsValue, "threads": .integer(options.threads),
     ]
+    var given: [String: AuditValue] = ["overwrite": .bool(options.overwrite)]
+    if case .network = mask { given["calibration"] = .string(options.calibration.name) }
+    members.merge(options.attribution.members(options: given)) { own, _ in own }
     switch mask {
     case .network(let model):
       let (calibration, intensities) = (
@@ -52,27 +57,27 @@ package struct RunRecord {
       members["intensities"] = named(intensities)
     case .files(let files):
       lines.append("tool \(files.tool ?? "not named")")
-      members["external"] = ["tool": files.tool.map { .string($0) } ?? .null]
+      members["external"] = ["tool": AuditValue(files.tool)]
     }
-    lines += ["settings \(settingsValue.sortedText)", "version \(Software.version)"]
+    lines += ["settings \(settings.sortedText)", "version \(Software.version)"]
     runKey = Digest.sha256(utf8: lines.joined(separator: "\n"))
     members["runKey"] = .string(runKey)
-    details = .object(members)
+    self.members = members
   }
 
   /// The record of a run that ended well.
   package func finished(outputs: [OutputTransaction.File], reportID: String, seconds: Double, results: PatientResults)
     -> AuditValue
   {
-    guard case .object(var members) = details else { return details }
+    var members = members
     members["outputs"] = .files(outputs)
     members["reportId"] = .string(reportID)
     members["seconds"] = .number((seconds * 10).rounded() / 10)
     members["warnings"] = AuditValue(encoding: results.warnings)
-    members["samples"] = .object(
+    members["samples"] = AuditValue(
       Dictionary(
         uniqueKeysWithValues: results.findings.map { finding in
-          (finding.id.description, finding.saliency?.samples.map { .integer(Int64($0)) } ?? .null)
+          (finding.id.description, finding.saliency?.samples.map { .integer($0) } ?? .null)
         }))
     members["checks"] = results.checks.map { AuditValue(encoding: $0) }
     if let selfTest = results.selfTest {
@@ -81,7 +86,7 @@ package struct RunRecord {
         "pairs": AuditValue(encoding: selfTest.pairs),
       ]
     }
-    return .object(members)
+    return AuditValue(members)
   }
 }
 
@@ -98,31 +103,30 @@ package struct RunInput: Sendable, Equatable {
   }
 }
 
-extension AuditValue {
-  /// Name and version of this program, and of what it is built on.
-  static var software: AuditValue {
-    [
-      "dependencies": .object(
-        Dictionary(uniqueKeysWithValues: Software.dependencies.map { ($0.name, .string($0.version)) })),
-      "name": .string(Software.name), "version": .string(Software.version),
-    ]
-  }
-
-  /// Any value as it is written as JSON; null for one that cannot be.
-  init(encoding value: some Encodable) {
-    self = (try? JSONEncoder().encode(value)).flatMap { try? JSONDecoder().decode(AuditValue.self, from: $0) } ?? .null
-  }
-
+extension RunSettings {
   /// JSON with sorted keys.
   fileprivate var sortedText: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
+}
 
-  /// Files as an audit record names them.
-  static func files(_ outputs: [OutputTransaction.File]) -> AuditValue {
-    .array(
-      outputs.map { ["bytes": .integer(Int64($0.byteCount)), "file": .string($0.path), "sha256": .string($0.sha256)] })
+extension RunOptions.CalibrationChoice {
+  /// What was asked for; the file that was used is named with its digest.
+  fileprivate var name: String {
+    switch self {
+    case .ofModel: "of the model"
+    case .file: "a file"
+    case .off: "none"
+    }
+  }
+}
+
+extension RunOptions {
+  /// Who runs it, and the key that signs its records.
+  public var attribution: Attribution {
+    get { Attribution(operatorName: operatorName, signingKey: signingKey) }
+    set { (operatorName, signingKey) = (newValue.operatorName, newValue.signingKey) }
   }
 }

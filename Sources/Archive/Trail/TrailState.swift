@@ -46,14 +46,14 @@ extension AuditValue {
     if self["files"] == nil, reason.contains("/") { return "an earlier version recorded the reason with file names" }
     return reason
   }
+}
 
-  /// A failure as a record holds it: the reason apart from the files that it is about.
-  package static func failure(_ reason: FailureReason, isSkipped: Bool = false) -> AuditValue {
-    var members: [String: AuditValue] = [
-      "files": .array(reason.files.map { .string($0) }), "reason": .string(reason.words),
-    ]
-    if isSkipped { members["skipped"] = .bool(true) }
-    return .object(members)
+extension FailureReason {
+  /// As a record holds it: the reason apart from the files that it is about.
+  package func members(isSkipped: Bool = false) -> [String: AuditValue] {
+    var members: [String: AuditValue] = ["files": .array(files.map { .string($0) }), "reason": .string(words)]
+    if isSkipped { members["skipped"] = true }
+    return members
   }
 }
 
@@ -96,14 +96,14 @@ struct MalformedOutput: Error, CustomStringConvertible {
 }
 
 extension [AuditRecord] {
-  /// The files that a trail attests: those of the last finished run, replaced or joined by what was rendered again and
-  /// reviewed since. Empty where they cannot be read; ``TrailState`` says so then.
+  /// The files that a trail attests: those of the last finished run, replaced or joined by what was rendered again,
+  /// reviewed and printed since. Empty where they cannot be read; ``TrailState`` says so then.
   package var attestedOutputs: [OutputTransaction.File] { (try? readAttestedOutputs()) ?? [] }
 
   func readAttestedOutputs() throws -> [OutputTransaction.File] {
     guard let last = lastIndex(where: { $0.event == "finished" }) else { return [] }
     var files = try self[last].outputs()
-    for record in self[(last + 1)...] where ["rendered", "reviewed"].contains(record.event) {
+    for record in self[(last + 1)...] where ["rendered", "reviewed", "printed"].contains(record.event) {
       for file in try record.outputs() {
         if let index = files.firstIndex(where: { $0.path == file.path }) {
           files[index] = file

@@ -1,6 +1,4 @@
 import AuditTrail
-import Digests
-import Files
 public import Foundation
 public import Results
 
@@ -19,6 +17,8 @@ public struct AuditCheck: Sendable {
       case noTrail = "no audit trail"
       case noRecord = "no record"
       case alteredTable = "altered table"
+      case signature
+      case foreignFile = "foreign file"
     }
     public let patient: String
     public let kind: Kind
@@ -27,35 +27,44 @@ public struct AuditCheck: Sendable {
     public var remedy: Fault.Remedy? { kind == .alteredTable ? .gather : nil }
   }
 
-  public let patients: [String]
+  /// Names of the trails: of the patients, and of the cohort where it has one.
+  public let trails: [String]
   public let faults: [Breach]
   /// What could not be looked at, for example an input that was moved away; not a fault.
   public let notes: [String]
   public let heads: [String: String]
+  /// What was kept elsewhere and holds a trail, by its name; empty where nothing does.
+  public let holds: [String: [AuditAnchors.Hold]]
 
+  /// - Parameter anchors: what was kept elsewhere to compare with.
   /// - Throws: ``Fault`` when the folder holds no audit trail at all.
-  public init(output root: URL) throws {
+  public init(output root: URL, anchors: AuditAnchors = .none) throws {
     let patients = OutputLayout.patientNames(in: root)
+    let trails = OutputLayout.trailNames(in: root)
     let reports = ((try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []).filter {
-      $0.hasPrefix("sub-") && $0.hasSuffix(".html")
+      $0.hasPrefix("sub-") && ForeignFiles.isPage($0)
     }.map { String($0.dropLast(5)) }.sorted()
     let notedHeads = CohortFiles.notedHeads(in: root)
-    guard !patients.isEmpty || !reports.isEmpty || !notedHeads.isEmpty else { throw OutputLayout.withoutTrails(root) }
+    guard !trails.isEmpty || !reports.isEmpty || !notedHeads.isEmpty else { throw OutputLayout.withoutTrails(root) }
     var faults: [Breach] = []
     var notes: [String] = []
-    var heads: [String: String] = [:]
-    for patient in patients {
+    var chains: [String: AuditVerification] = [:]
+    for trail in trails {
       let chain = try AuditVerification.chain(
-        of: OutputLayout.auditTrail(of: patient, in: root), expectedHead: notedHeads[patient])
-      heads[patient] = chain.records.last?.hash ?? AuditRecord.origin
+        of: OutputLayout.auditTrail(of: trail, in: root), expectedHead: notedHeads[trail], trusted: anchors.publicKeys)
+      chains[trail] = chain
       faults += chain.findings.map { fault in
-        if case .headDiffers = fault { return Breach(patient: patient, kind: .head, text: fault.description) }
-        return Breach(patient: patient, kind: .record, text: fault.description)
+        if case .headDiffers = fault { return Breach(patient: trail, kind: .head, text: fault.description) }
+        return Breach(patient: trail, kind: fault.isOfSignature ? .signature : .record, text: fault.description)
       }
-      if chain.tornByteCount > 0 {
-        notes.append(
-          "\(patient): the last record was never completed (\(chain.tornByteCount) bytes); the next run removes it")
-      }
+      notes += chain.notes.map { "\(trail): \($0)" }
+    }
+    Self.compare(chains, with: anchors, &faults, &notes)
+    if let cohort = chains[OutputLayout.cohortTrail], cohort.findings.isEmpty {
+      Self.check(cohort.records.cohortOutputs, patient: OutputLayout.cohortTrail, root: root, &faults)
+    }
+    for patient in patients {
+      guard let chain = chains[patient] else { continue }
       switch TrailState(chain.records) {
       case .unfinished where PatientLock.isHeld(patient, in: root):
         notes.append("\(patient): another process is at work on it")
@@ -75,7 +84,7 @@ public struct AuditCheck: Sendable {
         continue
       }
       // Outputs are compared with the record that was written with them, and that is the last one of an intact end.
-      if chain.findings.contains(where: { $0.line ?? .max > chain.lines[last] }) {
+      if chain.findings.contains(where: { $0.hidesRecords && $0.line ?? .max > chain.lines[last] }) {
         notes.append("\(patient): outputs were not checked: the record that attests them is gone or was altered")
         continue
       }
@@ -88,11 +97,13 @@ public struct AuditCheck: Sendable {
         chain.records[last], outputs: chain.records.attestedOutputs, patient: patient, root: root, &faults, &notes)
       notes += ReviewRecord.staleNotes(chain.records, patient: patient)
     }
-    for report in Set(reports + notedHeads.keys).subtracting(patients).sorted() {
+    let withoutTrail = Set(reports + notedHeads.keys).subtracting(trails)
+    for report in withoutTrail.sorted() {
       faults.append(
         Breach(
           patient: report, kind: .noTrail, text: "audit/\(report).jsonl is missing, though the patient has results"))
     }
+    Self.checkFolder(root, chains: chains, withoutTrail: withoutTrail, &faults, &notes)
     // Tables and page follow from the patients' files; with a fault among those they say nothing of their own.
     if faults.isEmpty {
       switch try CohortFiles.standing(in: root, notes: &notes) {
@@ -107,58 +118,41 @@ public struct AuditCheck: Sendable {
         }
       }
     }
-    self.patients = patients
+    self.trails = trails
     self.faults = faults
     self.notes = notes
-    self.heads = heads
+    heads = chains.mapValues { $0.records.last?.hash ?? AuditRecord.origin }
+    holds = Dictionary(uniqueKeysWithValues: chains.map { ($0, anchors.holds($0, $1.records)) })
   }
 
-  private static func check(
-    _ record: AuditRecord, outputs: [OutputTransaction.File], patient: String, root: URL, _ faults: inout [Breach],
-    _ notes: inout [String]
+  /// Heads that were kept elsewhere: each has to be a record of its trail.
+  private static func compare(
+    _ chains: [String: AuditVerification], with anchors: AuditAnchors, _ faults: inout [Breach], _ notes: inout [String]
   ) {
-    for output in outputs {
-      guard let digest = try? Digest.sha256(file: output.place.place(in: root, for: .reading)) else {
-        faults.append(Breach(patient: patient, kind: .missingOutput, text: output.path))
+    let named = anchors.named.heads
+    for (name, head) in named.sorted(by: { $0.key < $1.key }) where head != AuditRecord.origin {
+      guard let chain = chains[name] else {
+        faults.append(Breach(patient: name, kind: .noTrail, text: "a head of it was kept, and the trail is not there"))
         continue
       }
-      if digest != output.sha256 { faults.append(Breach(patient: patient, kind: .alteredOutput, text: output.path)) }
-    }
-    for input in record.inputs {
-      guard let digest = try? Digest.sha256(file: URL(fileURLWithPath: input.path)) else {
-        notes.append("\(patient): \(input.role) input is no longer where it was and was not checked")
-        continue
-      }
-      if digest != input.sha256 {
-        faults.append(Breach(patient: patient, kind: .alteredInput, text: "\(input.role) (\(input.path))"))
+      guard !chain.records.contains(where: { $0.hash == head }) else { continue }
+      let found = chain.records.last?.hash ?? AuditRecord.origin
+      let finding = ChainFinding.headDiffers(expected: head, found: found)
+      // The head that cohort.tsv notes may be the same one.
+      if !chain.findings.contains(finding) {
+        faults.append(Breach(patient: name, kind: .head, text: finding.description))
       }
     }
-    let details = record.content
-    for (key, name) in [("calibration", "calibration"), ("intensities", "file of training intensities")] {
-      guard let path = details[key]?["file"]?.stringValue, let expected = details[key]?["sha256"]?.stringValue else {
-        continue
-      }
-      if let digest = try? Digest.sha256(file: URL(fileURLWithPath: path)) {
-        if digest != expected {
-          faults.append(Breach(patient: patient, kind: .alteredModel, text: "\(name) (\(path))"))
-        }
-      } else {
-        notes.append("\(patient): the \(name) is no longer where it was and was not checked")
-      }
+    for head in anchors.heads where !chains.values.contains(where: { $0.records.contains { $0.hash == head } }) {
+      faults.append(
+        Breach(
+          patient: chains.count == 1 ? chains.keys.first! : "cohort", kind: .head,
+          text:
+            "no trail holds the kept head \(head.prefix(12))…: records were cut off or rewritten, or it is a head of "
+            + "another folder"))
     }
-    guard let folder = details["model"]?["folder"]?.stringValue else { return }
-    var expected = [(file: "model.json", sha256: details["model"]?["modelSha256"]?.stringValue)]
-    for weights in details["model"]?["weightFiles"]?.arrayValue ?? [] {
-      if let file = weights["file"]?.stringValue { expected.append((file, weights["sha256"]?.stringValue)) }
-    }
-    for (file, expected) in expected {
-      guard let url = try? ContainedPath(fileName: file).place(in: URL(fileURLWithPath: folder), for: .reading),
-        let digest = try? Digest.sha256(file: url)
-      else {
-        notes.append("\(patient): \(file) of the model is no longer where it was and was not checked")
-        continue
-      }
-      if let expected, digest != expected { faults.append(Breach(patient: patient, kind: .alteredModel, text: file)) }
+    if !named.isEmpty {
+      notes += chains.keys.sorted().filter { named[$0] == nil }.map { "\($0): no head of it was kept" }
     }
   }
 }

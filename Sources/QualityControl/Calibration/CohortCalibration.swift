@@ -1,5 +1,6 @@
 import Analysis
-import Archive
+public import Archive
+import AuditTrail
 public import ErrorScore
 public import Foundation
 import Reports
@@ -15,14 +16,17 @@ public enum CohortCalibration {
   ///   - reference: BIDS derivatives with reference segmentations.
   ///   - reading: how the masks are read.
   ///   - progress: called with the name of each patient.
+  ///   - attribution: who calibrates, for the trail of the cohort.
   /// - Throws: ``Fault``, and `ErrorScoreError.tooFew` when there is too little evidence.
   public static func write(
     output: URL, reference: URL, reading: ReferenceReading = ReferenceReading(), features: FeatureSet, to file: URL,
-    overwrite: Bool, progress: (String) -> Void
+    overwrite: Bool, by attribution: Attribution = .unnamed, progress: (String) -> Void
   ) throws -> Calibration {
     guard overwrite || !FileManager.default.fileExists(atPath: file.path) else {
       throw Fault(.output, file.path, found: "exists", remedy: .replace)
     }
+    guard OutputLayout.hasTrails(output) else { throw OutputLayout.withoutTrails(output) }
+    let record = try CohortRecord(of: output, by: attribution)
     let cohort = try LabelledCohort(output: output, reference: reference, reading: reading, progress: progress)
     let first = cohort.patients[0].results
     guard let model = first.model, let settings = CalibratedSettings(first) else {
@@ -43,6 +47,9 @@ public enum CohortCalibration {
           resultsDigests: cohort.patients.map(\.resultsDigest),
           flairDigests: cohort.patients.compactMap { $0.results.flairDigest }, referenceLabels: reading.labels)))
     try DatasetFiles.replace(file, with: PrettyJSON.bytes(of: calibration))
+    try record.append(
+      "calibrated", inputs: cohort.inputs, written: [file],
+      options: ["features": .string(features.rawValue), "overwrite": .bool(overwrite)])
     return calibration
   }
 }

@@ -18,6 +18,7 @@ struct LabelledCohort {
     let results: PatientResults
     let settings: RunSettings
     let resultsDigest: String
+    let referenceDigest: String
     let name: String
     /// What the given reference says, not what the results file may hold.
     let reference: ReferenceRecord
@@ -30,6 +31,11 @@ struct LabelledCohort {
   let notes: [String]
 
   var findings: [LabelledFinding] { patients.flatMap(\.findings) }
+
+  /// What was read, for the trail of the cohort.
+  var inputs: [CohortRecord.Input] {
+    patients.map { .init(patient: $0.name, resultsDigest: $0.resultsDigest, referenceDigest: $0.referenceDigest) }
+  }
 
   /// - Parameters:
   ///   - reference: BIDS derivatives with `*_label-L_mask.nii.gz`.
@@ -127,6 +133,7 @@ struct LabelledCohort {
         patient: name, kind: finding.kind, features: features, isError: group.isError,
         errorScore: scores[finding.id] ?? nil, flairSumPeak: finding.saliency?.flairSumPeak?.value)
     }
+    let referenceDigest = try Digest.sha256(file: url)
     if let controls = results.controls {
       let own = results.inputs.first { $0.role == MaskRole.reference.rawValue }
       if own?.sha256 == reference.source.sha256, own?.labels == reference.source.labels {
@@ -140,8 +147,8 @@ struct LabelledCohort {
       }
     }
     return Patient(
-      results: results, settings: settings, resultsDigest: stored.reportID, name: name,
-      reference: labels.record(voxelMillimetres3: findings.affine.voxelVolumeMillimetres3), findings: labelled,
-      groups: groups)
+      results: results, settings: settings, resultsDigest: stored.reportID, referenceDigest: referenceDigest,
+      name: name, reference: labels.record(voxelMillimetres3: findings.affine.voxelVolumeMillimetres3),
+      findings: labelled, groups: groups)
   }
 }

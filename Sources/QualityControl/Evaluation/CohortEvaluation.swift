@@ -1,4 +1,5 @@
-import Archive
+public import Archive
+import AuditTrail
 import ErrorScore
 import Files
 public import Foundation
@@ -17,19 +18,24 @@ public enum CohortEvaluation {
   ///   - reading: how the masks are read.
   ///   - labels: of the patients wanted, with or without `sub-`; empty: all.
   ///   - folder: is made when it does not exist; files of an earlier evaluation are replaced.
+  ///   - attribution: who evaluates, for the trail of the cohort.
   /// - Throws: ``Fault`` and errors of `ErrorScore`.
   public static func write(
     output: URL, reference: URL, reading: ReferenceReading = ReferenceReading(), labels: [String] = [], to folder: URL,
-    progress: (String) -> Void
+    by attribution: Attribution = .unnamed, progress: (String) -> Void
   ) throws -> Evaluation {
+    guard OutputLayout.hasTrails(output) else { throw OutputLayout.withoutTrails(output) }
+    let record = try CohortRecord(of: output, by: attribution)
     let cohort = try LabelledCohort(
       output: output, reference: reference, reading: reading, labels: labels, progress: progress)
     var evaluation = try Self.evaluation(cohort)
     evaluation.cohort.referenceLabels = reading.labels
     do { try DurableFile.makeFolder(folder) } catch { throw Fault.unwritable(folder, error, .otherPlace) }
-    for file in try EvaluationFiles.all(evaluation) {
-      try DatasetFiles.replace(folder.appendingPathComponent(file.name), with: file.bytes)
-    }
+    let files = try EvaluationFiles.all(evaluation)
+    for file in files { try DatasetFiles.replace(folder.appendingPathComponent(file.name), with: file.bytes) }
+    try record.append(
+      "evaluated", inputs: cohort.inputs, written: files.map { folder.appendingPathComponent($0.name) },
+      options: ["participantLabel": .array(labels.map { .string($0) })])
     return evaluation
   }
 

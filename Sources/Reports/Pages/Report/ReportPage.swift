@@ -13,12 +13,13 @@ public enum ReportPage {
   ///   - reportID: SHA-256 of the results file, in hexadecimal.
   ///   - auditHead: head of the patient's audit chain before the record of this report.
   ///   - runTime: when the run started, UTC, as the audit trail has it: `2026-11-24T09:38:02.123Z`; nil leaves it out.
+  ///   - operatorName: who ran it; nil: nobody was named, and the page says so.
   ///   - pictures: a panel for every finding; thumbnails and overview where they were made.
   /// - Returns: the file, UTF-8; equal input gives equal bytes.
   /// - Throws: `ReportsError.missingPicture` if a finding has no panel: a report never claims to show what it does not.
   public static func render(
-    results: PatientResults, reportID: String, auditHead: String, runTime: String? = nil, pictures: PagePictures,
-    templates: TemplateFolder
+    results: PatientResults, reportID: String, auditHead: String, runTime: String? = nil, operatorName: String? = nil,
+    pictures: PagePictures, templates: TemplateFolder
   ) throws(ReportsError) -> [UInt8] {
     let findings = try ordered(results, pictures)
     let groups: [PageFields] = [
@@ -27,7 +28,7 @@ public enum ReportPage {
       slices(results, pictures), try panels(findings, results, pictures), PictureKeys.fields(results),
       Notices(results.warnings).fields, ReportTables.reference(results), ReportTables.checks(results),
       ReportTables.selfTest(results), ReportTables.locations(results), ReportTables.parameters(results),
-      ReportTables.provenance(results, reportID: reportID, auditHead: auditHead),
+      ReportTables.provenance(results, reportID: reportID, auditHead: auditHead, operatorName: operatorName),
     ]
     return try templates.render("report", groups.dropFirst().reduce(groups[0]) { $0.merging($1) })
   }

@@ -91,7 +91,9 @@ enum ReportTables {
     return ["reference": .fields(["referenceRows": .list(rows)])]
   }
 
-  static func provenance(_ results: PatientResults, reportID: String, auditHead: String) -> PageFields {
+  static func provenance(_ results: PatientResults, reportID: String, auditHead: String, operatorName: String?)
+    -> PageFields
+  {
     let grid = results.grid
     let mask = results.external.map { [row("Mask", Wording.maskOrigin($0), "no network was run here")] }
     let model = results.model.map { model in
@@ -107,6 +109,7 @@ enum ReportTables {
       row("Report", reportID, "SHA-256 of the results file"),
       row("Audit chain", auditHead, "head before this report's own record"),
       row("Software", "\(results.software.name) \(results.software.version)"),
+      row("Operator", operatorName ?? "not named", operatorName == nil ? nil : "who ran it, as stated with the run"),
     ]
     let scanner = results.scanner.map { row("Scanner", $0.text, "from the sidecar beside the FLAIR image") }
     let circumstances: [PageFields] = [
