@@ -201,9 +201,9 @@ struct DateSearch {
     if let day = number(at, 1...2) {
       guard !text.isWord(tokens[third].range.upperBound) else { return nil }
       if let year = year(third) { return found(at, third, [CalendarDay(year, month.number, day)]) }
-      guard let year = number(third, 2...2), !month.isWord || mark(after: at) != [] || !hasSpace(after: at) else {
-        return nil
-      }
+      guard let year = number(third, 2...2),
+        !month.isWord || mark(after: second) == [0x27] || mark(after: at) != [] || !hasSpace(after: at)
+      else { return nil }
       return found(
         at, third, [CalendarDay(1900 + year, month.number, day), CalendarDay(2000 + year, month.number, day)])
     }

@@ -76,8 +76,7 @@ extension ReportLint {
       }
     }
     let quoted = Self.literals(of: text, comments: false).filter { !$0.lowercased().hasPrefix("data:") }
-    return found
-      + Self.merged(patterns.codeLeaks(in: text), quoted.flatMap(patterns.leaks).filter { $0.0 != .external })
+    return found + Self.merged(patterns.codeLeaks(in: text), quoted.flatMap(patterns.leaks))
   }
 
   /// Names and addresses anywhere; paths and dates in its texts.
@@ -98,7 +97,7 @@ extension ReportLint {
   private static let network = expression("(?:https?|wss?|ftp)://[^\\s\"'`<>]*")
   /// Style sheets and pictures that a style loads.
   private static let imports = expression(
-    "@import[^;]*|(?:url|src|image|image-set)\\(\\s*[\"']?(?!\\s|[\"']|data:|#)[^)]*\\)")
+    "@import[^;]{0,300}|(?:url|src|image|image-set)\\(\\s{0,50}[\"']?(?!\\s|[\"']|data:|#)[^)]{0,300}\\)?")
 
   private static func expression(_ pattern: String) -> NSRegularExpression {
     do { return try NSRegularExpression(pattern: pattern, options: .caseInsensitive) } catch {

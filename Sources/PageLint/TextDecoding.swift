@@ -13,10 +13,12 @@ enum TextDecoding {
   static func views(of text: String) -> [String] {
     var views = [text]
     for _ in 0..<deepest {
-      let last = views[views.count - 1]
-      let next = unescaped(CharacterReferences.resolved(last))
-      if next == last { break }
-      views.append(next)
+      let count = views.count
+      for decoded in [CharacterReferences.resolved, unescaped] {
+        let next = decoded(views[views.count - 1])
+        if next != views[views.count - 1] { views.append(next) }
+      }
+      if views.count == count { break }
     }
     let hidden = runs(of: views[views.count - 1])
     return hidden.isEmpty ? views : views + [hidden.joined(separator: "\n")]

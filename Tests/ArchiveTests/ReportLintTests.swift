@@ -45,14 +45,14 @@ private func png(chunk type: String? = nil, _ content: String = "") -> String {
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0"/></svg>
       <script>alert(1)</script>
       <script type="application/json" id="decisions">\(decisions)</script>
-      """, head: policy + "<style>@page{size:A4} a{background:url(data:image/png;base64,AAAA)}</style>")
+      """, head: policy + "<style>@page{size:A4} a{background:url(\(png()))}</style>")
     // The hash in the policy is that of `alert(1)`: printf 'alert(1)' | openssl dgst -sha256 -binary | base64
     #expect(try lint(clean) == [])
   }
 
   @Test func theDayThatThePageGivesForItsRunIsItsOwn() throws {
     let body = "<p>Run <time datetime=\"2031-05-06T10:00:00Z\">6 May 2031</time> 2031-05-06</p><p>2031-05-07</p>"
-    #expect(try lint(page(body)).map(\.text).sorted() == ["2031-05-07", "6 May 2031"])
+    #expect(try lint(page(body)).map(\.text).sorted() == ["2031-05-07"])
   }
 
   @Test(arguments: [

@@ -1,4 +1,4 @@
-package import Checkpoints
+import Checkpoints
 import Foundation
 import PageLint
 package import Results

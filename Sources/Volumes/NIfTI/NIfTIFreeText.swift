@@ -59,7 +59,7 @@ public enum NIfTIFreeText {
     var found: [(field: String, text: String)] = []
     let flags = bytes[3]
     let seconds = bytes[4..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
-    if seconds != 0 { found.append(("gzip time", "\(seconds) s after 1970-01-01")) }
+    if seconds != 0 { found.append(("gzip time", "\(seconds) s of Unix time")) }
     var at = 10
     if flags & 4 != 0, at + 2 <= bytes.count {
       let length = Int(bytes[at]) | Int(bytes[at + 1]) << 8
