@@ -9,7 +9,7 @@ LESIONQC = .build/release/lesionqc
 FUZZ_INPUTS ?= 1000000
 FUZZ_SEED ?= 1
 
-.PHONY: demo test fuzz sanitize build setup validation bench format lint clean
+.PHONY: demo test test-long fuzz sanitize build setup validation bench format lint clean
 
 demo: build
 	@tools/demo.sh $(LESIONQC) $(MODEL) $(OUT) $(SAMPLES)
@@ -18,6 +18,11 @@ test: setup
 	$(SWIFT) build -c release --build-tests -Xswiftc -enable-testing
 	LESIONQC_PAGE_FOLDER=$(CURDIR)/out/browser $(SWIFT) test -c release -Xswiftc -enable-testing --skip-build
 	@tools/browser/run.sh $(LESIONQC)
+
+# The program killed at every rename, flush and removal of its commands; `make test` tries some of each.
+test-long: setup
+	$(SWIFT) build -c release --build-tests -Xswiftc -enable-testing
+	LESIONQC_EXHAUSTIVE=1 $(SWIFT) test -c release -Xswiftc -enable-testing --skip-build --filter ProcessTests
 
 # Damaged checkpoints, safetensors files and descriptions; the input being read lies in out/fuzz.
 fuzz: setup

@@ -86,7 +86,9 @@ let package = Package(
     .testTarget(
       name: "ExamplesTests",
       dependencies: ["Volumes", "Checkpoints", "Networks", "Models", "Saliency", "Lesions", "ErrorScore"]),
-    .testTarget(name: "CommandTests", dependencies: ["lesionqc", "Checkpoints", "Models", "Analysis", "Results"]),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["lesionqc", "Archive", "Checkpoints", "Files", "Models", "Analysis", "Results"]),
     .testTarget(
       name: "ProcessTests",
       dependencies: ["lesionqc", "AuditTrail", "Volumes", "Results", "Analysis", "Archive", "Files", "SharedPatients"],

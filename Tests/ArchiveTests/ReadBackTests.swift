@@ -1,4 +1,3 @@
-import Analysis
 import AuditTrail
 import Files
 import Foundation
@@ -7,6 +6,7 @@ import Results
 import SharedPatients
 import Testing
 
+@testable import Analysis
 @testable import Archive
 
 /// Trails, results and links are input, not truth: what they say of files is looked at before anything follows from it.
