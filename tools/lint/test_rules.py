@@ -133,6 +133,8 @@ class Conversions(unittest.TestCase):
         "Int(a /\n  b)",
         "try! f()",
         "x as! Y",
+        "Data(contentsOf: url)",
+        "try? String(contentsOf: url, encoding: .utf8)",
     )
     SAFE = (
         "Int(saturating: x.rounded())",
@@ -145,6 +147,7 @@ class Conversions(unittest.TestCase):
         "Int(text)",
         "BigInt(x * y)",
         "try? f()",
+        "bytes.append(contentsOf: more)",
         "x as? Y",
         "// Int(x.rounded())",
         'let a = "Int(x.rounded())"',
