@@ -45,7 +45,7 @@ def conversions(source):
 
 
 def forced(source):
-    """Every `try!` and `as!`, which what a file holds may make fail, and every read that a pipe or a size can hold up."""
+    """Every `try!` and `as!`, which a file may make fail, and every read that a pipe or a size can hold up."""
     for match in FORCED.finditer(source.code):
         yield source.code.count("\n", 0, match.start()) + 1, match.group(1)
 
