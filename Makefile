@@ -15,7 +15,7 @@ FUZZ_MINUTES ?= 15
 FUZZ_SEED ?= 0
 FUZZ_READER ?=
 
-.PHONY: demo test fuzz sanitize build setup validation bench format lint clean
+.PHONY: demo test test-long fuzz sanitize build setup validation bench format lint clean
 
 demo: build
 	@tools/demo.sh $(LESIONQC) $(MODEL) $(OUT) $(SAMPLES)
@@ -25,6 +25,11 @@ test: setup
 	LESIONQC_PAGE_FOLDER=$(CURDIR)/out/browser $(SWIFT) test $(FLAGS) --skip-build
 	@tools/browser/run.sh $(LESIONQC)
 	@tools/audit/run.sh $(LESIONQC)
+
+# The program killed at every rename, flush and removal of its commands; `make test` tries some of each.
+test-long: setup
+	$(SWIFT) build $(FLAGS) --build-tests
+	LESIONQC_EXHAUSTIVE=1 $(SWIFT) test $(FLAGS) --skip-build --filter ProcessTests
 
 # Damaged files for every reader. The input being read lies in out/fuzz, its number beside it (READER.seed): FUZZ_SEED goes on from there.
 fuzz: setup

@@ -88,7 +88,8 @@ let package = Package(
       name: "ExamplesTests",
       dependencies: ["Volumes", "Checkpoints", "Networks", "Models", "Saliency", "Lesions", "ErrorScore"]),
     .testTarget(
-      name: "CommandTests", dependencies: ["lesionqc", "Digests", "Checkpoints", "Models", "Analysis", "Results"]),
+      name: "CommandTests",
+      dependencies: ["lesionqc", "Archive", "Digests", "Checkpoints", "Files", "Models", "Analysis", "Results"]),
     .testTarget(
       name: "ProcessTests",
       dependencies: ["lesionqc", "AuditTrail", "Volumes", "Results", "Analysis", "Archive", "Files", "SharedPatients"],

@@ -65,8 +65,7 @@ struct CommandEnd: Error {
 
   /// Other processes are at work on patients, and the command was asked not to wait.
   static func someInUse(count: Int, of total: Int) -> CommandEnd {
-    CommandEnd(
-      line: "\(count) of \(total) patients left to the processes that are at work on them (--no-wait)", exitCode: 9)
+    CommandEnd(line: "\(count) of \(total) patients left to the processes that are at work on them", exitCode: 9)
   }
 
   /// The audit trail does not hold.

@@ -1,4 +1,3 @@
-import Analysis
 import AuditTrail
 import Files
 import Foundation
@@ -7,6 +6,7 @@ import Results
 import SharedPatients
 import Testing
 
+@testable import Analysis
 @testable import Archive
 
 /// Trails, results and links are input, not truth: what they say of files is looked at before anything follows from it.
@@ -27,9 +27,9 @@ import Testing
       _ = try run()
     }
 
-    func run(overwrite: Bool = false, label: String = "sub-t") throws -> CohortRun.Outcome {
+    func run(overwrite: Bool = false, label: String = "sub-t", tables: Bool = true) throws -> CohortRun.Outcome {
       var options = RunOptions()
-      options.overwrite = overwrite
+      (options.overwrite, options.writesTables) = (overwrite, tables)
       let input = PatientInput(label: label, flair: patient.flair, mprage: patient.mprage, synthetic: true)
       return try PatientRun(output: root, settings: RunSettings(), options: options, control: RunControl()).single(
         input, files: ExternalFiles(mask: patient.reference, probability: nil, saliency: nil, tool: nil))
@@ -191,6 +191,38 @@ import Testing
     #expect((try? fm.destinationOfSymbolicLink(atPath: page)) == nil)
   }
 
+  /// Tables may be older than the patients; what they say of the others must be right all the same.
+  @Test func olderTablesAreNoFaultAndAlteredOnesAre() throws {
+    let finished = try Finished()
+    _ = try finished.run(label: "sub-u", tables: false)
+    let check = try AuditCheck(output: finished.root)
+    #expect(check.faults.isEmpty && check.notes.contains("the tables are older than 1 patient: run group"))
+    let table = finished.root.appendingPathComponent("cohort.tsv")
+    let sound = try String(contentsOf: table, encoding: .utf8)
+    #expect(sound.hasSuffix("\t1\n"))
+    try Data(sound.replacing("\tdone\t", with: "\tfailed\t").utf8).write(to: table)
+    #expect(try AuditCheck(output: finished.root).faults.map(\.kind) == [.alteredTable])
+    try FileManager.default.removeItem(at: table)
+    #expect(try AuditCheck(output: finished.root).faults.map(\.kind) == [.alteredTable])
+    #expect(try CohortRun.gather(output: finished.root) == 2)
+    #expect(try AuditCheck(output: finished.root).faults.isEmpty)
+    #expect(try String(contentsOf: table, encoding: .utf8).hasSuffix("\t2\n"))
+  }
+
+  /// A patient that somebody is at work on is neither interrupted nor finished.
+  @Test func aPatientAtWorkIsLeftOutOfTheTables() throws {
+    let finished = try Finished()
+    let log = AuditLog(url: finished.root.appendingPathComponent("audit/sub-u.jsonl"))
+    let lock = try PatientLock("sub-u", in: finished.root, LockWaiting())
+    try log.append(event: "started", details: [:])
+    #expect(try CohortRun.gather(output: finished.root) == 1)
+    let check = try AuditCheck(output: finished.root)
+    #expect(check.faults.isEmpty && check.notes == ["sub-u: another process is at work on it"], "\(check.notes)")
+    lock.release()
+    #expect(try finished.entries()["sub-u"]?.state == "interrupted")
+    #expect(try AuditCheck(output: finished.root).faults.map(\.kind) == [.unfinished])
+  }
+
   /// Folders of the input, with blanks in them, stay out of every page.
   @Test func namesOfTheInputStayOffThePages() throws {
     let patient = try SmallPatient()
@@ -242,7 +274,7 @@ import Testing
     ("a row", Array(0..<32), "row of bytes"), ("a row backwards", (0..<32).map { 200 - $0 }, "row of bytes"),
     ("a password", Array("correct horse batt".utf8), "text of 18 characters"),
     ("digits", Array("2984710385620194\n".utf8), "text of 16 characters"),
-    ("two bytes", (0..<32).map { [7, 9][[0, 1, 1, 0, 1, 0, 0, 1][$0 % 8] ^ ($0 / 8 & 1)] }, "few different bytes"),
+    ("two bytes", (0..<32).map { [7, 9][$0.nonzeroBitCount & 1] }, "few different bytes"),
   ]
 
   @Test(arguments: cases.indices) func strength(_ index: Int) {

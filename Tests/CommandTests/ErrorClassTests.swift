@@ -1,8 +1,10 @@
 import Checkpoints
+import Files
 import Models
 import Results
 import Testing
 
+@testable import Archive
 @testable import lesionqc
 
 /// Libraries name no option; the command line turns their ways out into options.
@@ -35,6 +37,11 @@ import Testing
     (Fault(.input, "a", found: "altered", remedy: .runAgain), "run the patient again with --overwrite", 3),
     (Fault(.model, "a", found: "no \"mirrorAxes\"", remedy: .withoutMirroring), "leave --mirror out", 4),
     (CancellationError(), "run the same command again to continue", 130),
+    (OutputInUse(patient: "sub-01"), "wait for it, or leave --no-wait out", 9),
+    (CommandEnd.someInUse(count: 1, of: 2), "that are at work on them", 9),
+    (CommandEnd.notDrawn([OutputInUse(patient: "sub-01")], of: 2), "that are at work on them", 9),
+    (CommandEnd.notDrawn([CancellationError()], of: 2), "the reasons are above", 5),
+    (FileError.missing(path: "/a/b.json"), "/a/b.json: no such file", 3),
     (CommandEnd.someFailed(count: 1, of: 2), "and in the audit trail", 5),
     (CommandEnd.auditFailed(findings: 2), "2 findings", 6),
     (CommandEnd.lintFailed(findings: 1), "do not share before they are gone", 7),

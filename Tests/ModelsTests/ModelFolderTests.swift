@@ -22,6 +22,49 @@ import Testing
     return compact.replacingOccurrences(of: old, with: new)
   }
 
+  /// Found by planning, without allocating: a window of a thousand million voxels takes no longer than one of 512.
+  @Test("A window without memory for it is refused with the figure") func memory() throws {
+    let model = try ModelFolder.load(fixtures.appendingPathComponent("unet-batch").path)
+    let member = try Executor(model.networks[0], threads: 1)
+    #expect(throws: Never.self) { try model.requireMemory([member], available: 1 << 30) }
+    #expect(throws: Never.self) { try model.requireMemory([member], available: nil) }
+    #expect { try model.requireMemory([member], available: 1000) } throws: {
+      "\($0)".contains("model.json: \"window\" [8, 8, 8] needs at least 0.0 GB")
+    }
+    let wide = Model(
+      folder: model.folder,
+      description: try describe(changed("\"window\": [ 8, 8, 8 ]", "\"window\": [1024, 1024, 1024]")),
+      networks: model.networks)
+    #expect { try wide.requireMemory([member, member], available: 16 << 30) } throws: { error in
+      guard case ModelError.unsupported(_, let found, _, _) = error else { return false }
+      return found.contains("[1024, 1024, 1024] needs at least") && found.contains("17.2 GB are free")
+    }
+    // The plan's own figure is what the plan takes.
+    let planned = try member.workingBytes(spatialShape: [8, 8, 8])
+    #expect(planned == (try member.plan(for: [8, 8, 8]).workingBytes))
+  }
+
+  @Test("Weight files stay in their folder") func weightsBehindLinks() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("model-\(UUID().uuidString)")
+    let inside = folder.appendingPathComponent("model")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(at: fixtures.appendingPathComponent("unet-batch"), to: inside)
+    let weights = inside.appendingPathComponent("weights.safetensors")
+    #expect(throws: Never.self) { try ModelFolder.load(inside.path) }
+    try FileManager.default.moveItem(at: weights, to: folder.appendingPathComponent("elsewhere.safetensors"))
+    try FileManager.default.createSymbolicLink(atPath: weights.path, withDestinationPath: "../elsewhere.safetensors")
+    #expect { try ModelFolder.load(inside.path) } throws: { "\($0)".contains("leads out of its folder") }
+    try FileManager.default.removeItem(at: weights)
+    #expect(mkfifo(weights.path, 0o600) == 0)
+    #expect { try ModelFolder.load(inside.path) } throws: { "\($0)".contains("a named pipe") }
+    for name in ["../x.safetensors", "a/b.safetensors", "/x.safetensors", "a\u{1}.safetensors", ".x.safetensors"] {
+      let list = String(decoding: try JSONEncoder().encode([name]), as: UTF8.self)
+      #expect(throws: CheckpointError.self) {
+        try describe(changed("\"schemaVersion\": 1", "\"weights\": \(list), \"schemaVersion\": 1"))
+      }
+    }
+  }
+
   @Test("A valid description") func valid() throws {
     let model = try ModelFolder.load(fixtures.appendingPathComponent("unet-batch").path)
     let description = model.description

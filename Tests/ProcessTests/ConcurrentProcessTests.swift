@@ -48,11 +48,11 @@ import Testing
     let cohort = try bench.call(bench.run + ["--no-wait"])
     #expect(cohort.status == 9 && cohort.output.contains("sub-02"), "\(cohort.errors)")
     #expect(!FileManager.default.fileExists(atPath: bench.url("out/audit/sub-01.jsonl").path))
-    let waiting = try bench.start(bench.patient)
-    Thread.sleep(forTimeInterval: 2)
+    let waiting = try bench.start(bench.patient.filter { $0 != "--quiet" })
+    try waiting.requireSaid("sub-01: another process is at work on it; waiting")
     held.release()
     let ending = try waiting.wait()
-    #expect(ending.status == 0 && ending.errors.contains("sub-01: another process is at work on it; waiting"))
+    #expect(ending.status == 0, "\(ending.errors)")
     try requireOrder(bench, patients: 2)
   }
 
@@ -62,8 +62,8 @@ import Testing
     defer { try? FileManager.default.removeItem(at: bench.folder) }
     try bench.writeDataset(patients: 1)
     let held = try #require(try FileLock.attempt(OutputLayout.lock(of: "sub-01", in: bench.url("out"))))
-    let waiting = try bench.start(bench.patient)
-    Thread.sleep(forTimeInterval: 2)
+    let waiting = try bench.start(bench.patient.filter { $0 != "--quiet" })
+    try waiting.requireSaid("waiting until that is done")
     waiting.signal(SIGTERM)
     #expect(try waiting.wait().status == 130)
     #expect(!FileManager.default.fileExists(atPath: bench.url("out/audit/sub-01.jsonl").path))

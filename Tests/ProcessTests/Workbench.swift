@@ -120,6 +120,16 @@ struct Workbench {
       try process.run()
     }
 
+    /// Waits until the process has said something on its error stream, at most two minutes.
+    func requireSaid(_ words: String) throws {
+      let end = Date(timeIntervalSinceNow: 120)
+      while Date() < end {
+        if try String(contentsOf: errors, encoding: .utf8).contains(words) { return }
+        Thread.sleep(forTimeInterval: 0.1)
+      }
+      Issue.record("did not say '\(words)'")
+    }
+
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
     func wait() throws -> Ending {

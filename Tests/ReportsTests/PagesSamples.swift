@@ -223,7 +223,7 @@ enum PagesSamples {
       number: number,
       measurements: Measurements.sample(
         voxelCount: 12, volumeMillimetres3: 14.4, centroidMillimetres: WorldPoint(x: 10, y: -20, z: 30.5),
-        upper: VoxelIndex(2, 1, 1), probability: ProbabilityMeasurements(mean: 0.1, maximum: 0.2, meanEntropyNats: 0.3)),
+        upper: VoxelIndex(2, 1, 1), probability: .init(mean: 0.1, maximum: 0.2, meanEntropyNats: 0.3)),
       saliency: SaliencyRecord(
         samples: 50, flair: ChannelPeaks(inside: extrema(1.5, -0.5), map: extrema(1.6, -0.6)),
         mprage: ChannelPeaks(inside: extrema(0.4, -0.2), map: extrema(0.5, -0.3)), flairFraction: 0.7,

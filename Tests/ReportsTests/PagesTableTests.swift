@@ -26,8 +26,8 @@ import Testing
     #expect(
       table[1]
         == "sub-01\tses-02\tdone\tn/a\t2\t\(volume)\t1\t2\t4\t0.684\t0.71\t0.75\t\(1.0 / 3)\t0.25\t0.7059\t\(2.0 / 3)\t"
-        + "6\t3\t2\t8\t3.4\tuncalibrated\t5c5c\t" + String(repeating: "7b", count: 32))
-    #expect(table[2] == "sub-09\tses-1\tfailed\tbad file name" + String(repeating: "\tn/a", count: 20))
+        + "6\t3\t2\t8\t3.4\tuncalibrated\t5c5c\t" + String(repeating: "7b", count: 32) + "\t2")
+    #expect(table[2] == "sub-09\tses-1\tfailed\tbad file name" + String(repeating: "\tn/a", count: 20) + "\t2")
   }
 
   @Test func findingLinesFollowTheReviewOrder() {
@@ -42,7 +42,7 @@ import Testing
       rows[0] == [
         "sub-01", "n/a", "1", "L002", "lesion", "12.25", "0.49", "0", "n/a", "\(12.25 * 0.3)", "0.81", "1.225",
         "\(-12.25 / 200)", "456", "\(456 * 1.2)", "-15.75", "-8.5", "10", "74", "102", "80", "0.74", "0.93", "0.412",
-        "false", "n/a", "deepWhiteMatter",
+        "false", "n/a", "deepWhiteMatter", "1",
       ])
   }
 

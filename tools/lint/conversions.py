@@ -1,4 +1,5 @@
-"""Conversions that end the process: `Int(x)` of a number with a fraction, `try!` and `as!`.
+"""What ends or holds the process when a file is not as expected: `Int(x)` of a number with a fraction, `try!`, `as!`,
+and files that are read without a limit.
 
 `Int(x)` traps when `x` is not finite or does not fit, and numbers come from files and options. `Int(saturating:)`
 (Statistics) is the one way from a number with a fraction to a whole one, and `Int(exactly:)` where there must be none.
@@ -19,7 +20,7 @@ FRACTION = re.compile(
     r"\.rounded\(|(?<!\w)(?:Double|Float|floor|ceil|round|trunc|sqrt|log|log2|log10|exp|pow)\(|\.squareRoot\(|\d\.\d"
     r"|\s[*/]\s"
 )
-FORCED = re.compile(r"(?<!\w)(try!|as!)")
+FORCED = re.compile(r"(?<!\w)(try!|as!|(?:Data|String)\(contentsOf:|FileHandle\(forReadingFrom:)")
 
 
 def argument(code, start):
@@ -44,7 +45,7 @@ def conversions(source):
 
 
 def forced(source):
-    """Every `try!` and `as!`: what a file holds may make them fail."""
+    """Every `try!` and `as!`, which a file may make fail, and every read that a pipe or a size can hold up."""
     for match in FORCED.finditer(source.code):
         yield source.code.count("\n", 0, match.start()) + 1, match.group(1)
 
@@ -69,7 +70,8 @@ def file_faults(files, allowed):
             if (source.path.name, text) in allowed:
                 used.add((source.path.name, text))
             else:
-                yield f"{source.path}:{line}: {text} ends the process when a file is not as expected; throw instead"
+                remedy = "throw instead" if text.endswith("!") else "read by SmallFile"
+                yield f"{source.path}:{line}: {text} ends or holds the process when a file is not as expected; {remedy}"
     for name, text in sorted(allowed - used):
         yield f"allowed-conversions.txt: {name}: {text} is not there"
 

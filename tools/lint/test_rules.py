@@ -4,6 +4,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import conversions
 import folders
 import links
 import sizes
@@ -117,6 +118,59 @@ class Sizes(unittest.TestCase):
         self.assertEqual(len(list(sizes.named_flags([source('let a = "give --flag"')], set()))), 1)
         allowed = sizes.read_allowed_flags("# Chromium\n--flag\n")
         self.assertEqual(list(sizes.named_flags([source('let a = "--flag"')], allowed)), [])
+
+
+class Conversions(unittest.TestCase):
+    TRAPS = (
+        "Int(x.rounded())",
+        "Int((a / b).rounded(.up))",
+        "UInt8(level * 255)",
+        "Int(Double(n) * share)",
+        "Int32(Float(n))",
+        "Int16(sqrt(x))",
+        "Int(x + 0.5)",
+        "Int(log10(x))",
+        "Int(a /\n  b)",
+        "try! f()",
+        "x as! Y",
+        "Data(contentsOf: url)",
+        "try? String(contentsOf: url, encoding: .utf8)",
+    )
+    SAFE = (
+        "Int(saturating: x.rounded())",
+        "Int(exactly: x / y)",
+        "Int(clamping: x * 2)",
+        "UInt64(bitPattern: x * 2)",
+        "Int(bytes[2 * i + 1])",
+        "UInt64(Float(x).bitPattern)",
+        "Int(count)",
+        "Int(text)",
+        "BigInt(x * y)",
+        "try? f()",
+        "bytes.append(contentsOf: more)",
+        "x as? Y",
+        "// Int(x.rounded())",
+        'let a = "Int(x.rounded())"',
+    )
+
+    def faults(self, text, allowed=frozenset()):
+        return list(conversions.file_faults([source(text)], set(allowed)))
+
+    def test_what_may_trap(self):
+        for text in self.TRAPS:
+            self.assertEqual(len(self.faults(text)), 1, text)
+
+    def test_what_cannot(self):
+        for text in self.SAFE:
+            self.assertEqual(self.faults(text), [], text)
+
+    def test_a_conversion_in_an_interpolation(self):
+        self.assertEqual(len(self.faults('let a = "\\(Int(x.rounded())) mm"')), 1)
+
+    def test_allowed_ones(self):
+        allowed = conversions.read_allowed("# comment\nA.swift: Int(a * b) # whole numbers\nA.swift: as! # own\n")
+        self.assertEqual(self.faults("Int(a * b)\nx as! Y", allowed), [])
+        self.assertEqual(len(self.faults("Int(a * c)\nx as! Y", allowed)), 2)
 
 
 class Versions(unittest.TestCase):

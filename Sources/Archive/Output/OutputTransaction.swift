@@ -23,7 +23,7 @@ package final class OutputTransaction {
     }
 
     /// - Throws: `FileError` for a path that is not one within the folder.
-    package init(path: String, sha256: String, byteCount: Int) throws(FileError) {
+    package init(path: String, sha256: String, byteCount: Int) throws {
       self.init(place: try ContainedPath(path), sha256: sha256, byteCount: byteCount)
     }
 

@@ -71,7 +71,10 @@ extension PatientResults {
       try Self.require(Self.isFinite(model.threshold, model.architecture.overlap), "the model's threshold is no number")
     }
     try Self.require(model != nil || external != nil, "neither a model nor another tool made the mask")
-    if let problem = settings?.problems.first { throw .disagreement("\(problem.setting) \(problem.expected)") }
+    // Settings that do not go together are refused when a run begins; in a record only their values count.
+    if let problem = settings?.problems.first(where: { $0.method == nil }) {
+      throw .disagreement("\(problem.setting) \(problem.expected)")
+    }
     try Self.require((settings == nil) == (model == nil), "model and settings do not belong together")
   }
 

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Synchronization
 
@@ -17,7 +18,7 @@ struct OutputFile: ~Copyable {
     let number = Self.counter.add(1, ordering: .relaxed).newValue
     let temporaryPath = "\(folder).\(name).partial-\(getpid())-\(number)"
     // Never through a link and never over a file that somebody else put there.
-    let descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    let descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, DurableFile.fileMode)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemErrorText(errno)) }
     self.path = path
     self.temporaryPath = temporaryPath

@@ -94,8 +94,8 @@ extension BrainExtraction: CustomStringConvertible {
     case .tooLarge: return "a whole head: \(volume), a brain has less than \(Int(Self.largestBrainMillilitres)) ml"
     case .noBackground:
       return
-        "a whole head: \(Int(saturating: (100 * nonZeroBorderShare).rounded())) % of the voxels on the faces of the image are "
-        + "non-zero, around an extracted brain they are 0"
+        "a whole head: \(Int(saturating: (100 * nonZeroBorderShare).rounded())) % of the voxels on the faces of the "
+        + "image are non-zero, around an extracted brain they are 0"
     case .noiseInBackground: return "a whole head: the background is noise, around an extracted brain it is 0"
     case .scalpAroundBrain: return "a whole head: a shell of non-zero voxels lies around the brain"
     }
