@@ -86,6 +86,9 @@ public struct PatientRun {
     }
   }
 
+  /// Whether a patient without an MPRAGE cannot be run.
+  public var needsMPRAGE: Bool { model.map { $0.channelCount > 1 } ?? false }
+
   private func makeOutputFolder() throws {
     do { try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true) } catch {
       throw Fault.unwritable(output, error)

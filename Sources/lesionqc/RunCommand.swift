@@ -13,7 +13,9 @@ struct RunCommand: ParsableCommand {
 
   enum Level: String, ExpressibleByArgument, CaseIterable { case participant, group }
 
-  @Argument(help: "BIDS data set with sub-*/[ses-*/]anat/*_FLAIR.nii.gz and *_T1w.nii.gz.") var bidsDir: String
+  @Argument(
+    help: "BIDS data set with sub-*/[ses-*/]anat/*_FLAIR.nii.gz and, unless the model takes FLAIR alone, *_T1w.nii.gz.")
+  var bidsDir: String
   @Argument(help: "Output folder.") var outputDir: String
   @Argument(help: "Analysis level.") var level: Level
   @Option(
@@ -57,7 +59,8 @@ struct RunCommand: ParsableCommand {
       let filter = try bidsFilterFile.map { try BIDSFilter(file: URL(fileURLWithPath: $0)) } ?? .none
       let dataset = try BIDSDataset(root: URL(fileURLWithPath: bidsDir), filter: filter)
       let entries = try dataset.entries(
-        labels: participantLabel, sessions: sessionLabel, referenceRoot: reference.map { URL(fileURLWithPath: $0) })
+        labels: participantLabel, sessions: sessionLabel, referenceRoot: reference.map { URL(fileURLWithPath: $0) },
+        needsMPRAGE: session.needsMPRAGE)
       try session.runAll(entries)
     }
   }

@@ -30,7 +30,10 @@ enum ExperimentChecks {
   static func synthetic(_ trials: [SyntheticTrial]) -> CheckOutcome {
     func trial(_ variant: SyntheticVariant) -> SyntheticTrial? { trials.first { $0.variant == variant.rawValue } }
     guard let complete = trial(.complete), let dark = trial(.mprageAlone) else {
-      return .notAssessed(syntheticName, rule: syntheticRule, because: "no place held a synthetic lesion")
+      return .notAssessed(
+        syntheticName, rule: syntheticRule,
+        because: trials.isEmpty
+          ? "no place held a synthetic lesion" : "the network takes FLAIR alone: no lesion is without its brightness")
     }
     return CheckOutcome(
       name: syntheticName, passed: complete.detected && !dark.detected,

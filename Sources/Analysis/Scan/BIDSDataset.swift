@@ -49,8 +49,17 @@ public struct BIDSDataset: Sendable {
 
   /// Every patient and session in order of label, restricted to the given labels (with or without `sub-` and `ses-`).
   ///
+  /// - Parameter needsMPRAGE: whether a patient without a T1w image is left out; a network of FLAIR alone needs none.
   /// - Throws: ``Fault`` when a label that was asked for does not exist, or nobody is there.
-  public func entries(labels: [String] = [], sessions: [String] = [], referenceRoot: URL? = nil) throws -> [Entry] {
+  public func entries(
+    labels: [String] = [], sessions: [String] = [], referenceRoot: URL? = nil, needsMPRAGE: Bool = true
+  ) throws -> [Entry] {
+    func entry(_ label: String, _ session: String?, _ folder: URL) -> Entry {
+      Entry(
+        label: label, session: session,
+        input: Result { () throws(Fault) in try input(label, session, folder, referenceRoot, needsMPRAGE: needsMPRAGE) }
+      )
+    }
     let wanted = Set(labels.map { $0.hasPrefix("sub-") ? $0 : "sub-\($0)" })
     let wantedSessions = Set(sessions.map { $0.hasPrefix("ses-") ? $0 : "ses-\($0)" })
     let present = folders(in: root, prefix: "sub-")
@@ -68,10 +77,10 @@ public struct BIDSDataset: Sendable {
       let folder = root.appendingPathComponent(label)
       let visits = folders(in: folder, prefix: "ses-")
       if visits.isEmpty {
-        found.append(entry(label, nil, folder, referenceRoot))
+        found.append(entry(label, nil, folder))
       } else {
         for visit in visits where wantedSessions.isEmpty || wantedSessions.contains(visit) {
-          found.append(entry(label, visit, folder.appendingPathComponent(visit), referenceRoot))
+          found.append(entry(label, visit, folder.appendingPathComponent(visit)))
         }
       }
     }
@@ -81,18 +90,13 @@ public struct BIDSDataset: Sendable {
     return found
   }
 
-  private func entry(_ label: String, _ session: String?, _ folder: URL, _ referenceRoot: URL?) -> Entry {
-    Entry(
-      label: label, session: session,
-      input: Result { () throws(Fault) in try input(label, session, folder, referenceRoot) })
-  }
-
-  private func input(_ label: String, _ session: String?, _ folder: URL, _ referenceRoot: URL?) throws(Fault)
-    -> PatientInput
+  private func input(_ label: String, _ session: String?, _ folder: URL, _ referenceRoot: URL?, needsMPRAGE: Bool)
+    throws(Fault) -> PatientInput
   {
     let anat = folder.appendingPathComponent("anat")
     let flair = try only(anat, suffix: "FLAIR", "FLAIR")
-    let mprage = try only(anat, suffix: "T1w", "MPRAGE (T1w)")
+    var mprage: URL?
+    if needsMPRAGE || !names(anat, suffix: "T1w").isEmpty { mprage = try only(anat, suffix: "T1w", "MPRAGE (T1w)") }
     let stem = stripped(flair.lastPathComponent, suffix: "_FLAIR")
     var reference: URL?
     if let referenceRoot { reference = try lesionMask(label, session, in: referenceRoot) }
@@ -107,13 +111,18 @@ public struct BIDSDataset: Sendable {
     return try only(place, suffix: "mask", "lesion mask (label-L_mask)", containing: "label-L")
   }
 
-  /// The one NIfTI file of a suffix.
-  private func only(_ folder: URL, suffix: String, _ role: String, containing: String? = nil) throws(Fault) -> URL {
+  /// Names of the NIfTI files of a suffix that the filter takes.
+  private func names(_ folder: URL, suffix: String, containing: String? = nil) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    let found = names.filter { name in
+    return names.filter { name in
       !name.hasPrefix(".") && (name.hasSuffix("_\(suffix).nii.gz") || name.hasSuffix("_\(suffix).nii"))
         && (containing.map { name.contains("_\($0)_") } ?? true) && filter.takes(name, suffix: suffix)
     }.sorted()
+  }
+
+  /// The one NIfTI file of a suffix.
+  private func only(_ folder: URL, suffix: String, _ role: String, containing: String? = nil) throws(Fault) -> URL {
+    let found = names(folder, suffix: suffix, containing: containing)
     guard let first = found.first else {
       throw Fault(
         .input, folder.path, role: role, found: "no image *_\(suffix).nii.gz",

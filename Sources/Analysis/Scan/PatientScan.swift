@@ -13,13 +13,15 @@ package struct PatientScan {
   }
 
   package let flair: Source
-  package let mprage: Source
+  /// Nil where none was given; a network of FLAIR alone needs none.
+  package let mprage: Source?
   /// 1 in every voxel of a reference lesion; nil without a reference segmentation.
   package let reference: Volume<UInt8>?
-  /// MPRAGE on the FLAIR grid.
-  package let mprageVolume: Volume<Float>
+  /// MPRAGE on the FLAIR grid; nil without one.
+  package let mprageVolume: Volume<Float>?
   package let brainMask: Volume<UInt8>
-  /// FLAIR, MPRAGE, then what else was given: reference, brain mask, mask and probability of another tool.
+  /// FLAIR, MPRAGE if there is one, then what else was given: reference, brain mask, mask and probability of another
+  /// tool.
   package var sources: [Source]
   package let warnings: [Warning]
   /// The head was not removed from the images.
@@ -31,28 +33,28 @@ package struct PatientScan {
   /// - Throws: ``Fault`` or an error of `Volumes`, each one line that names the file.
   package init(_ input: PatientInput, expectsBrainExtracted: Bool, reslice: Bool) throws {
     flair = try Self.readImage(input.flair, "FLAIR")
-    mprage = try Self.readImage(input.mprage, "MPRAGE")
+    mprage = try input.mprage.map { try Self.readImage($0, "MPRAGE") }
     let grid = flair.image.volume
-    guard flair.image.volume.voxels != mprage.image.volume.voxels else {
+    if let mprage, flair.image.volume.voxels == mprage.image.volume.voxels {
       throw Fault(
-        .input, input.mprage.path, role: "MPRAGE", found: "holds the same voxels as the FLAIR image",
+        .input, mprage.url.path, role: "MPRAGE", found: "holds the same voxels as the FLAIR image",
         remedy: .plain("give FLAIR and MPRAGE of one patient"))
     }
     var warnings: [Warning] = []
-    var sources = [flair, mprage]
+    var sources = [flair] + [mprage].compactMap { $0 }
 
-    let comparison = GridComparison(grid, mprage.image.volume)
-    if !comparison.isSame {
+    if let mprage, case let comparison = GridComparison(grid, mprage.image.volume), !comparison.isSame {
       guard reslice else {
         throw Fault(
-          .input, input.mprage.path, role: "MPRAGE", found: "does not lie on the grid of FLAIR (\(comparison))",
+          .input, mprage.url.path, role: "MPRAGE", found: "does not lie on the grid of FLAIR (\(comparison))",
           remedy: .reslice)
       }
       mprageVolume = Resampling.trilinear(mprage.image.volume, onto: grid.shape, grid.affine)
       warnings.append(Warning(.mprageResliced, images: ["MPRAGE"], ["difference": .text("\(comparison)")]))
     } else {
-      mprageVolume = mprage.image.volume
+      mprageVolume = mprage?.image.volume
     }
+    let shown = [(grid, "FLAIR")] + (mprageVolume.map { [($0, "MPRAGE")] } ?? [])
 
     var reference: Volume<UInt8>?
     if let url = input.reference {
@@ -70,8 +72,7 @@ package struct PatientScan {
       guard mask.contains(1) else {
         throw Fault(.input, url.path, role: "brain mask", found: "is empty", expected: "1 inside the brain")
       }
-      for (image, role) in [(grid, "FLAIR"), (mprageVolume, "MPRAGE")]
-      where !zip(mask, image.voxels).contains(where: { $0 != 0 && $1 != 0 }) {
+      for (image, role) in shown where !zip(mask, image.voxels).contains(where: { $0 != 0 && $1 != 0 }) {
         throw Fault(
           .input, url.path, role: "brain mask", found: "the \(role) image is 0 everywhere inside it",
           expected: "a mask of this patient's brain")
@@ -79,9 +80,9 @@ package struct PatientScan {
       brainMask = Volume(shape: grid.shape, affine: grid.affine, voxels: mask)
       showsHead = false
     } else {
-      let heads = [flair, mprage].map { ($0, BrainExtraction.detect(in: $0.image.volume)) }.filter {
-        !$0.1.isBrainExtracted
-      }
+      let heads = sources.filter { ["FLAIR", "MPRAGE"].contains($0.role) }.map {
+        ($0, BrainExtraction.detect(in: $0.image.volume))
+      }.filter { !$0.1.isBrainExtracted }
       if let (source, evidence) = heads.first, expectsBrainExtracted {
         throw Fault(
           .input, source.url.path, role: source.role, found: "shows \(evidence)",
@@ -90,7 +91,7 @@ package struct PatientScan {
       showsHead = !heads.isEmpty
       brainMask = Volume(
         shape: grid.shape, affine: grid.affine,
-        voxels: zip(grid.voxels, mprageVolume.voxels).map { $0 != 0 || $1 != 0 ? 1 : 0 })
+        voxels: grid.voxels.indices.map { voxel in shown.contains { $0.0.voxels[voxel] != 0 } ? 1 : 0 })
     }
     if showsHead { warnings.append(Warning(.headShown)) }
     for source in sources {
@@ -106,13 +107,16 @@ package struct PatientScan {
     return zip(volume.voxels, brainMask.voxels).map { $1 != 0 ? $0 : 0 }
   }
 
-  /// 1 where both images show brain.
+  /// FLAIR, and MPRAGE on its grid if there is one.
+  package var images: [Volume<Float>] { [flair.image.volume] + [mprageVolume].compactMap { $0 } }
+
+  /// 1 where every image shows brain.
   package var tissue: Volume<UInt8> {
-    let grid = flair.image.volume
+    let (grid, images) = (flair.image.volume, images)
     return Volume(
       shape: grid.shape, affine: grid.affine,
-      voxels: zip(brainMask.voxels, zip(grid.voxels, mprageVolume.voxels)).map { mask, images in
-        mask != 0 && images.0 != 0 && images.1 != 0 ? 1 : 0
+      voxels: brainMask.voxels.indices.map { voxel in
+        brainMask.voxels[voxel] != 0 && images.allSatisfy { $0.voxels[voxel] != 0 } ? 1 : 0
       })
   }
 

@@ -1,6 +1,7 @@
 public import Checkpoints
 import Digests
 import Foundation
+import Networks
 
 /// Makes a model folder out of weights that were trained elsewhere. Everything is checked before the folder is there.
 public struct ModelImport {
@@ -59,7 +60,10 @@ public struct ModelImport {
       state, architecture: architecture, contract: contract, provenance: provenance, to: draft.folder)
     let card = ModelCard(
       title: title, network: "\(architecture.project) `\(architecture.name)` of \(parameterCount) parameters",
-      program: program, input: contract.sentences, sources: sources, licence: licence)
+      program: program,
+      channelOrder: try ChannelOrder(trained: contract.channels, origin: contract.origins["channels"] ?? "channels"),
+      input: contract.sentences(outputs: try architecture.configuration().outputChannels), sources: sources,
+      licence: licence)
     return Outcome(
       parameterCount: parameterCount, location: source.location, removedPrefixes: source.removedPrefixes,
       leftOutCount: source.leftOutCount, deviation: try draft.finish(card: card, probe: probePath))

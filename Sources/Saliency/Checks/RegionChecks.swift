@@ -41,8 +41,13 @@ public enum RegionChecks {
       detail: "\(balances.count) lesions.")
   }
 
-  /// - Parameter flairFractions: Σ|FLAIR| / Σ|both| of each lesion.
-  public static func modality(flairFractions: [Double]) -> CheckOutcome {
+  /// - Parameters:
+  ///   - flairFractions: Σ|FLAIR| / Σ|both| of each lesion.
+  ///   - channelCount: of the network.
+  public static func modality(flairFractions: [Double], channelCount: Int = 2) -> CheckOutcome {
+    guard channelCount > 1 else {
+      return .notAssessed(modalityName, rule: modalityRule, because: "the network takes FLAIR alone")
+    }
     guard !flairFractions.isEmpty else { return .notAssessed(modalityName, rule: modalityRule, because: "no lesion") }
     let fraction = Double(flairFractions.count { $0 > 0.5 }) / Double(flairFractions.count)
     return CheckOutcome(
