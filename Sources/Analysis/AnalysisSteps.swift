@@ -127,7 +127,7 @@ struct AnalysisSteps {
     if let model = mask.model, let networkInput {
       results.settings = settings
       results.explanation = ExplanationRecord(
-        noiseStandardDeviation: try GaussianNoise.sigma(factor: settings.noiseFraction, of: networkInput.tensor),
+        noiseStandardDeviation: try GaussianNoise.sigma(factor: settings.noiseFraction, of: networkInput.standardised),
         mirrorAxes: model.mirrorAxes, stopping: try settings.stopping, layer: model.layer)
     }
     if let calibration = context.calibration, let named = CalibratedSettings(results) {
@@ -137,7 +137,7 @@ struct AnalysisSteps {
     let intensities = IntensityCheck(scan, against: context.trainingIntensities)
     results.intensities = intensities.record
     let acquisition = ProtocolCheck(
-      images: [scan.flair, scan.mprage].map { ($0.role, $0.image.volume) },
+      images: [scan.flair, scan.mprage].compactMap { $0 }.map { ($0.role, $0.image.volume) },
       brainMask: scan.showsHead ? nil : scan.brainMask,
       trainingSpacingMillimetres: mask.model?.trainingSpacingMillimetres)
     results.warnings =

@@ -188,6 +188,32 @@ LQC_INLINE void gradient_rows(const struct norm_job *job, size_t first, size_t l
 }
 FOR_EVERY_SHAPE(gradient)
 
+// As gradient_rows for one term, with the same taken away from every channel of a group:
+// dx = factor * g - moment[0] - normalised x * moment[1].
+LQC_INLINE void group_gradient_rows(const struct norm_job *job, size_t first, size_t last, const size_t block,
+                                    const size_t terms) {
+  for (size_t unit = first; unit < last; unit++) {
+    UNIT(job, unit, block);
+    const struct row_statistics a = statistics_of(job, 0, c, block);
+    const float *x = job->x[0] + base, *dy = job->cotangent + base;
+    float *dst = job->dst[0] + base;
+    const float slope = job->slope;
+    float mean[16], one[16];
+    for (size_t lane = 0; lane < block; lane++) {
+      mean[lane] = (float)job->moment[c * block + lane];
+      one[lane] = (float)job->moment[job->channels + c * block + lane];
+    }
+    for (size_t v = start; v < end; v++)
+      INDEPENDENT for (size_t lane = 0; lane < block; lane++) {
+        const size_t i = v * block + lane;
+        const float p = x[i], cotangent = dy[i];
+        const float g = p * a.factor[lane] + a.offset[lane] > 0 ? cotangent : slope * cotangent;
+        dst[i] = a.factor[lane] * g - mean[lane] - (p - a.mean[lane]) * a.rate[lane] * one[lane];
+      }
+  }
+}
+FOR_EVERY_SHAPE(group_gradient)
+
 static void *allocate(size_t bytes) {
   void *memory = malloc(bytes);
   if (!memory) abort();
@@ -255,5 +281,59 @@ void lqc_normalised_sum_gradient(const struct lqc_norm_term *terms, size_t count
   double *moments = channel_sums(&job, blocks, sums);
   job.moment = moments;
   lqc_parallel(blocks * job.chunks, gradient, &job);
+  free(moments);
+}
+
+// values[c] = the mean of `values` over the group of each channel, 0 for a channel of none.
+static void average_groups(double *values, const int *group, size_t groups, size_t channels) {
+  double *sums = allocate(sizeof(double) * 2 * groups), *counts = sums + groups;
+  for (size_t k = 0; k < 2 * groups; k++) sums[k] = 0;
+  for (size_t c = 0; c < channels; c++)
+    if (group[c] >= 0) sums[group[c]] += values[c], counts[group[c]]++;
+  for (size_t c = 0; c < channels; c++) values[c] = group[c] < 0 ? 0 : sums[group[c]] / counts[group[c]];
+  free(sums);
+}
+
+void lqc_group_statistics(const float *src, float *statistics, const int *group, size_t groups, const float *scale,
+                          const float *shift, float epsilon, size_t blocks, size_t n, size_t block) {
+  struct norm_job job = job_of(blocks, n, block);
+  job.x[0] = src, job.terms = 1, job.sums = 2;
+  double *moments = channel_sums(&job, blocks, spread);
+  // The mean of every channel, then its squared deviation from that of the group, with its own variance.
+  double *mean = allocate(sizeof(double) * job.channels), *variance = moments + job.channels;
+  for (size_t c = 0; c < job.channels; c++) {
+    const double away = moments[c] / (double)n;
+    moments[c] = mean[c] = src[c / block * n * block + c % block] + away;
+    variance[c] = fmax(variance[c] / (double)n - away * away, 0);
+  }
+  average_groups(mean, group, groups, job.channels);
+  for (size_t c = 0; c < job.channels; c++) variance[c] += (moments[c] - mean[c]) * (moments[c] - mean[c]);
+  average_groups(variance, group, groups, job.channels);
+  for (size_t c = 0; c < job.channels; c++) {
+    const double rate = group[c] < 0 ? 0 : 1 / sqrt(variance[c] + (double)epsilon);
+    const double factor = rate * (scale ? scale[c] : 1);
+    statistics[MEAN * job.channels + c] = (float)mean[c];
+    statistics[RATE * job.channels + c] = (float)rate;
+    statistics[FACTOR * job.channels + c] = (float)factor;
+    statistics[OFFSET * job.channels + c] = (float)((shift ? shift[c] : 0) - mean[c] * factor);
+  }
+  free(mean);
+  free(moments);
+}
+
+void lqc_group_norm_gradient(const struct lqc_norm_term *term, const int *group, size_t groups, const float *cotangent,
+                             float slope, size_t blocks, size_t n, size_t block) {
+  struct norm_job job = job_of(blocks, n, block);
+  set_terms(&job, term, 1);
+  job.cotangent = cotangent, job.slope = slope, job.sums = 2, job.dst[0] = term->gradient;
+  double *moments = channel_sums(&job, blocks, sums);
+  const float *factor = term->statistics + FACTOR * job.channels;
+  for (size_t k = 0; k < 2; k++) {
+    double *values = moments + k * job.channels;
+    for (size_t c = 0; c < job.channels; c++) values[c] *= (double)factor[c] / (double)n;
+    average_groups(values, group, groups, job.channels);
+  }
+  job.moment = moments;
+  lqc_parallel(blocks * job.chunks, group_gradient, &job);
   free(moments);
 }

@@ -87,6 +87,9 @@ public struct PatientRun {
     }
   }
 
+  /// Whether a patient without an MPRAGE cannot be run.
+  public var needsMPRAGE: Bool { model.map { $0.channelCount > 1 } ?? false }
+
   private func makeOutputFolder() throws {
     do { try DurableFile.makeFolder(output) } catch { throw Fault.unwritable(output, error) }
     try DatasetFiles.write(to: output)

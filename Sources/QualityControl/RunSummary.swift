@@ -27,11 +27,12 @@ public struct RunSummary: Sendable {
 
 extension PatientRun {
   /// `sub-` and ten digits of the images' digests: stable, and free of anything in a file name.
-  public static func digestLabel(flair: URL, mprage: URL) throws -> String {
-    for (url, role) in [(flair, "FLAIR"), (mprage, "MPRAGE")] where !FileManager.default.fileExists(atPath: url.path) {
+  public static func digestLabel(flair: URL, mprage: URL?) throws -> String {
+    let images = [(flair, "FLAIR")] + (mprage.map { [($0, "MPRAGE")] } ?? [])
+    for (url, role) in images where !FileManager.default.fileExists(atPath: url.path) {
       throw Fault(.input, url.path, role: role, found: "no such file", expected: "an image (.nii or .nii.gz)")
     }
-    let both = try Digest.sha256(file: flair) + Digest.sha256(file: mprage)
-    return "sub-\(Digest.sha256(utf8: both).prefix(10))"
+    let digests = try images.map { try Digest.sha256(file: $0.0) }.joined()
+    return "sub-\(Digest.sha256(utf8: digests).prefix(10))"
   }
 }

@@ -40,10 +40,8 @@ struct CheckCommand: ParsableCommand {
   }
 
   func validate() throws {
-    if (flair == nil) != (mprage == nil) {
-      throw ValidationError("--flair and --mprage belong together; give both or none")
-    }
-    if brainMask != nil, flair == nil { throw ValidationError("--brain-mask needs --flair and --mprage") }
+    if mprage != nil, flair == nil { throw ValidationError("--mprage needs --flair") }
+    if brainMask != nil, flair == nil { throw ValidationError("--brain-mask needs --flair") }
     try brainLabels.require(brainMask)
     if let problem = settings.problems.first { throw ValidationError(problem.line) }
   }
@@ -51,7 +49,7 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     func url(_ path: String) -> URL { URL(fileURLWithPath: path) }
     let scan = flair.map {
-      PatientInput(label: "sub-x", flair: url($0), mprage: url(mprage!), brainMask: brainMask.map(url))
+      PatientInput(label: "sub-x", flair: url($0), mprage: mprage.map(url), brainMask: brainMask.map(url))
     }
     let report = try ModelCheck.run(
       model: url(model), scan: scan, labels: MaskLabels(brain: brainLabels), settings: settings,

@@ -8,7 +8,7 @@ import Results
 /// Options of a report on an external segmentation.
 struct ExternalOptions: ParsableArguments {
   @Option(help: "FLAIR image (.nii or .nii.gz).") var flair: String?
-  @Option(help: "MPRAGE (T1w) image on the same grid.") var mprage: String?
+  @Option(help: "MPRAGE (T1w) image on the same grid, if there is one.") var mprage: String?
   @Option(help: "Lesion mask on the FLAIR grid: 0 and 1 (or 255), or a label image with --mask-label.") var mask:
     String?
   @Option(help: ArgumentHelp("Labels of the mask that are lesions, such as 99.", valueName: LabelList.valueName))
@@ -17,8 +17,8 @@ struct ExternalOptions: ParsableArguments {
     String?
   @Option(
     help: """
-      Folder with 4D saliency maps (FLAIR, MPRAGE) named …L001_saliency.nii.gz by the numbers of the report's \
-      dseg file.
+      Folder with saliency maps (4D: FLAIR, MPRAGE; 3D: FLAIR alone) named …L001_saliency.nii.gz by the \
+      numbers of the report's dseg file.
       """) var saliency: String?
   @Option(help: "Pseudonym of the patient, letters and digits (default: from the images' digests).") var id: String?
   @Option(help: "The tool that made the mask and its version, to be named in the report.") var tool: String?
@@ -35,9 +35,7 @@ struct ExternalOptions: ParsableArguments {
   var isUsed: Bool { [flair, mprage, mask, probability, saliency].contains { $0 != nil } }
 
   func validate() throws {
-    if isUsed, flair == nil || mprage == nil || mask == nil {
-      throw ValidationError("--flair, --mprage and --mask go together")
-    }
+    if isUsed, flair == nil || mask == nil { throw ValidationError("--flair and --mask go together") }
     try referenceLabels.require(reference)
     try brainLabels.require(brainMask)
     if maskLabel != nil, mask == nil { throw ValidationError("--mask-label needs --mask") }
@@ -67,9 +65,8 @@ struct ExternalOptions: ParsableArguments {
   /// Images and names, and what the other tool made.
   func patient() throws -> (input: PatientInput, files: ExternalFiles) {
     func url(_ path: String?) -> URL? { path.map { URL(fileURLWithPath: $0) } }
-    guard let flair = url(flair), let mprage = url(mprage), let mask = url(mask) else {
-      throw ValidationError("--flair, --mprage and --mask go together")
-    }
+    guard let flair = url(flair), let mask = url(mask) else { throw ValidationError("--flair and --mask go together") }
+    let mprage = url(mprage)
     let input = PatientInput(
       label: try id.map(PatientInput.label(from:)) ?? PatientRun.digestLabel(flair: flair, mprage: mprage),
       flair: flair, mprage: mprage, reference: url(reference), brainMask: url(brainMask),

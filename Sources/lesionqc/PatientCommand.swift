@@ -9,7 +9,8 @@ struct PatientCommand: ParsableCommand {
     commandName: "patient", abstract: "One patient: FLAIR and MPRAGE in, report, masks, maps and audit trail out.")
 
   @Option(help: "FLAIR image (.nii or .nii.gz).") var flair: String
-  @Option(help: "MPRAGE (T1w) image on the same grid.") var mprage: String
+  @Option(help: "MPRAGE (T1w) image on the same grid; a model of FLAIR alone needs none, and then it is shown only.")
+  var mprage: String?
   @Option(help: "Model folder.") var model: String
   @OptionGroup var options: RunArguments
   @Option(help: "Output folder.") var output: String

@@ -25,7 +25,7 @@ struct ReportCommand: ParsableCommand {
       and printed as \
       it is with --pdf: the decisions of its reader are on the paper.
 
-      With --flair, --mprage and --mask instead of OUTPUT_DIR, the report is on an external segmentation. Without \
+      With --flair and --mask instead of OUTPUT_DIR, the report is on an external segmentation. Without \
       --saliency it has no saliency and says so; findings are then in order of mean probability, or of size.
       """)
 
@@ -76,8 +76,7 @@ struct ReportCommand: ParsableCommand {
       return
     }
     guard outputDir != nil else {
-      throw ValidationError(
-        "name the OUTPUT_DIR of earlier runs, or --flair, --mprage and --mask of an external segmentation")
+      throw ValidationError("name the OUTPUT_DIR of earlier runs, or --flair and --mask of an external segmentation")
     }
     if page != nil {
       guard pdf, pseudonymKey == nil, output == nil, participantLabel.isEmpty, images == nil else {

@@ -14,7 +14,9 @@ struct RunCommand: ParsableCommand {
 
   enum Level: String, ExpressibleByArgument, CaseIterable { case participant, group }
 
-  @Argument(help: "BIDS data set with sub-*/[ses-*/]anat/*_FLAIR.nii.gz and *_T1w.nii.gz.") var bidsDir: String
+  @Argument(
+    help: "BIDS data set with sub-*/[ses-*/]anat/*_FLAIR.nii.gz and, unless the model takes FLAIR alone, *_T1w.nii.gz.")
+  var bidsDir: String
   @Argument(help: "Output folder.") var outputDir: String
   @Argument(help: "Analysis level.") var level: Level
   @Option(
@@ -62,7 +64,8 @@ struct RunCommand: ParsableCommand {
       let filter = try bidsFilterFile.map { try BIDSFilter(file: URL(fileURLWithPath: $0)) } ?? .none
       let dataset = try BIDSDataset(root: URL(fileURLWithPath: bidsDir), filter: filter)
       let survey = try dataset.survey(
-        labels: participantLabel, sessions: sessionLabel, referenceRoot: reference.map { URL(fileURLWithPath: $0) })
+        labels: participantLabel, sessions: sessionLabel, referenceRoot: reference.map { URL(fileURLWithPath: $0) },
+        needsMPRAGE: session.needsMPRAGE)
       session.tell(filter.notes + survey.skipped.map { "skipped \($0.place): \($0.reason)" })
       try session.runAll(survey.entries)
     }

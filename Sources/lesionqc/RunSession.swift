@@ -27,15 +27,17 @@ struct RunSession {
   }
 
   /// The input of `lesionqc patient`; without an identifier the name comes from the images' digests.
-  func input(flair: String, mprage: String, id: String?, reference: String?, brainMask: String?) throws -> PatientInput
+  func input(flair: String, mprage: String?, id: String?, reference: String?, brainMask: String?) throws -> PatientInput
   {
     let flairURL = URL(fileURLWithPath: flair)
-    let mprageURL = URL(fileURLWithPath: mprage)
+    let mprageURL = mprage.map { URL(fileURLWithPath: $0) }
     return PatientInput(
       label: try id.map(PatientInput.label(from:)) ?? PatientRun.digestLabel(flair: flairURL, mprage: mprageURL),
       flair: flairURL, mprage: mprageURL, reference: reference.map { URL(fileURLWithPath: $0) },
       brainMask: brainMask.map { URL(fileURLWithPath: $0) }, synthetic: BIDSDataset.holdsSyntheticImage(flairURL))
   }
+
+  var needsMPRAGE: Bool { run.needsMPRAGE }
 
   func runOne(_ input: PatientInput) throws {
     defer { printer.clear() }

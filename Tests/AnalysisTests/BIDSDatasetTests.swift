@@ -43,6 +43,25 @@ private func makeFolder(_ files: [String]) throws -> URL {
   #expect(throws: Fault.self) { try BIDSDataset(root: root.appendingPathComponent("absent")) }
 }
 
+@Test func aPatientWithoutT1wIsTakenOnlyWhereNoneIsNeeded() throws {
+  let root = try makeFolder([
+    "sub-01/anat/sub-01_FLAIR.nii.gz", "sub-02/anat/sub-02_FLAIR.nii.gz", "sub-02/anat/sub-02_T1w.nii.gz",
+    "sub-03/anat/sub-03_FLAIR.nii.gz", "sub-03/anat/sub-03_run-1_T1w.nii.gz", "sub-03/anat/sub-03_run-2_T1w.nii.gz",
+    "sub-04/anat/sub-04_T1w.nii.gz",
+  ])
+  func found(needsMPRAGE: Bool) throws -> [String] {
+    try BIDSDataset(root: root).entries(needsMPRAGE: needsMPRAGE).map { entry in
+      switch entry.input {
+      case .success(let input): input.mprage?.lastPathComponent ?? "FLAIR alone"
+      case .failure(let fault): "\(fault)".contains("FLAIR: no image") ? "no FLAIR" : "refused"
+      }
+    }
+  }
+  #expect(try found(needsMPRAGE: true) == ["refused", "sub-02_T1w.nii.gz", "refused", "no FLAIR"])
+  // Which of two T1w images is meant has still to be said.
+  #expect(try found(needsMPRAGE: false) == ["FLAIR alone", "sub-02_T1w.nii.gz", "refused", "no FLAIR"])
+}
+
 @Test(arguments: ["", "a b", "../x", "sub-", "é", String(repeating: "a", count: 65)]) func badIdentifiersAreRefused(
   _ identifier: String
 ) { #expect(throws: Fault.self) { try PatientInput.label(from: identifier) } }
@@ -69,10 +88,10 @@ private func makeFilter(_ json: String) throws -> URL {
   }
   let chosen = try input(#"{"flair": {"acquisition": "3D", "datatype": "anat"}, "t1w": {"run": 2}}"#)
   #expect(chosen.flair.lastPathComponent == "sub-01_acq-3D_FLAIR.nii.gz")
-  #expect(chosen.mprage.lastPathComponent == "sub-01_run-02_T1w.nii.gz")
+  #expect(chosen.mprage?.lastPathComponent == "sub-01_run-02_T1w.nii.gz")
   let bare = try input(#"{"flair": {"acquisition": null}, "t1w": {"run": [1, 7]}}"#)
   #expect(bare.flair.lastPathComponent == "sub-01_FLAIR.nii.gz")
-  #expect(bare.mprage.lastPathComponent == "sub-01_run-01_T1w.nii.gz")
+  #expect(bare.mprage?.lastPathComponent == "sub-01_run-01_T1w.nii.gz")
   #expect { try input(#"{"flair": {"acquisition": ["2D", "3D"]}, "t1w": {"run": 1}}"#) } throws: {
     guard let fault = $0 as? Fault else { return false }
     return fault.role == "FLAIR" && fault.found.hasPrefix("2 images") && fault.remedy == .chooseImage

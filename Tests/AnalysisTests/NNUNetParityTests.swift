@@ -72,7 +72,7 @@ private struct ImportedCase {
     try withFolder { folder in
       let item = try ImportedCase(Self.cases[index].name, mirror: Self.cases[index].mirror, in: folder)
       let logits = try item.model.logits(item.input.tensor) { _, _ in }
-      let found = item.input.grid.probability(ofLogits: logits, lesionClass: item.model.lesionClass)
+      let found = item.input.grid.probability(ofLogits: logits, by: item.model)
       let expected = try #require(item.expected.tensor("probability"))
       #expect(largestDifference(found, expected.values) < 1e-5)
       // The predictor adds windows up in half precision. Where a single window reaches a voxel with the smallest weight

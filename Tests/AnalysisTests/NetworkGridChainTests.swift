@@ -106,7 +106,7 @@ private func numbers(_ count: Int, _ seed: Int) -> [Float] {
         if (0..<3).allSatisfy({ at[$0] >= 0 && at[$0] <= Double(n[$0] - 1) }) {
           let exact: Double = 5 * at[0] - 3 * at[1] + 2 * at[2]
           #expect(abs(Double(picture.flair[next]) - exact) < 1e-4)
-          #expect(abs(picture.mprage[next] - picture.flair[next] - 100) < 1e-3)
+          #expect(abs(picture.mprage![next] - picture.flair[next] - 100) < 1e-3)
           compared += 1
         }
         next += 1

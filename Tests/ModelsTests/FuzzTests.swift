@@ -70,7 +70,8 @@ import Testing
         read: { path in
           let file = try MappedFile(path)
           let plans = try file.withBytes {
-            try NNUNetPlans(bytes: $0, file: path, configuration: "3d_fullres", channels: 2)
+            try NNUNetPlans(
+              bytes: $0, file: path, configuration: "3d_fullres", channels: ChannelOrder(trained: ["FLAIR", "T1w"])!)
           }
           guard case .object(let members) = plans.architecture.json(inputChannels: 2, outputChannels: 2) else { return }
           _ = try Architectures.type(named: plans.architecture.name)!.read(members[1].value, file: path, path: "")

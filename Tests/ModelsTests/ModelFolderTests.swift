@@ -144,7 +144,7 @@ import Testing
     (
       #"[ "FLAIR", "T1w" ]"#, #"["T1w", "FLAIR"]"#,
       ["channels", "[\"T1w\", \"FLAIR\"]", "expected [\"FLAIR\", \"T1w\"]"]
-    ), (#"[ "FLAIR", "T1w" ]"#, #"["FLAIR"]"#, ["channels", "[\"FLAIR\"]"]),
+    ), (#"[ "FLAIR", "T1w" ]"#, #"["FLAIR"]"#, ["inChannels", "is 2; expected 1"]),
     (#""window": [ 8, 8, 8 ]"#, #""window": [8, 6, 8]"#, ["window", "[8, 6, 8]", "divisible", "[4, 4, 4]"]),
     (#""window": [ 8, 8, 8 ]"#, #""window": [8, 0, 8]"#, ["window", "1 to 1024"]),
     (#""window": [ 8, 8, 8 ]"#, #""window": 8"#, ["window", "is 8"]),
@@ -168,9 +168,9 @@ import Testing
     (#""strides": [ 2, 2 ]"#, #""strides": [2]"#, ["strides", "a list of 2"]),
     (#""channels": [ 4, 6, 8 ]"#, #""channels": [4]"#, ["architecture.parameters.channels"]),
     (#""spatialDims": 3"#, #""spatialDims": 2"#, ["spatialDims", "is 2"]),
-    (#"{ "name": "prelu" }"#, #"{"name": "gelu"}"#, ["activation.name", "gelu", "prelu"]),
-    (#"{ "name": "prelu" }"#, #"{"name": "prelu", "negativeSlope": 1}"#, ["negativeSlope", "leakyrelu"]),
-    (#"{ "name": "batch" }"#, #"{"name": "group"}"#, ["norm.name", "group"]),
+    (#"{ "name": "prelu" }"#, #"{"name": "glu"}"#, ["activation.name", "glu", "prelu"]),
+    (#"{ "name": "prelu" }"#, #"{"name": "prelu", "negativeSlope": 1}"#, ["negativeSlope", "no option of prelu"]),
+    (#"{ "name": "batch" }"#, #"{"name": "layer", "affine": 1}"#, ["norm.name", "layer"]),
     (#"{ "name": "batch" }"#, #"{"name": "batch", "eps": 0}"#, ["norm.eps", "above 0"]),
     (#""name": "unet-batch""#, #""name": 7"#, ["provenance.name", "is 7"]),
   ]

@@ -41,7 +41,8 @@ import Testing
 
   private func read(_ text: String, _ configuration: String = "3d_fullres") throws -> NNUNetPlans {
     try Array(text.utf8).withUnsafeBytes {
-      try NNUNetPlans(bytes: $0, file: "plans.json", configuration: configuration, channels: 2)
+      try NNUNetPlans(
+        bytes: $0, file: "plans.json", configuration: configuration, channels: ChannelOrder(trained: ["FLAIR", "T1w"])!)
     }
   }
 
@@ -114,7 +115,7 @@ import Testing
     ("unet.PlainConvUNet", "primus.Primus", "3d_fullres", ["network_class_name", "Primus", "PlainConvUNet"]),
     ("conv.Conv3d", "conv.Conv2d", "3d_fullres", ["conv_op", "Conv2d"]),
     ("InstanceNorm3d", "GroupNorm", "3d_fullres", ["norm_op", "GroupNorm"]),
-    ("torch.nn.LeakyReLU", "torch.nn.GELU", "3d_fullres", ["nonlin", "GELU"]),
+    ("torch.nn.LeakyReLU", "torch.nn.Softplus", "3d_fullres", ["nonlin", "Softplus"]),
     (#""n_stages": 2,"#, #""n_stages": 2, "squeeze": true,"#, "3d_fullres", ["arch_kwargs.squeeze", "not supported"]),
     ("[1, 2, 0]", "[1, 1, 0]", "3d_fullres", ["transpose_forward"]),
     ("[3.0, 0.5, 1]", "[3.0, 0, 1]", "3d_fullres", ["spacing", "above 0"]),
@@ -148,8 +149,10 @@ import Testing
     #expect(text.hasPrefix("plans.json: ") && !text.contains("\n"))
   }
 
-  private func dataset(_ text: String) throws -> NNUNetDataset {
-    try Array(text.utf8).withUnsafeBytes { try NNUNetDataset(bytes: $0, file: "dataset.json") }
+  private func dataset(_ text: String, lesionClass: Int? = nil) throws -> NNUNetDataset {
+    try Array(text.utf8).withUnsafeBytes {
+      try NNUNetDataset(bytes: $0, file: "dataset.json", lesionClass: lesionClass)
+    }
   }
 
   @Test("Trainers that leave the network of the plans as it is") func trainers() {
@@ -165,21 +168,68 @@ import Testing
     for name in others { #expect(!NNUNetRules.isOwnTrainer(name), "\(name)") }
   }
 
-  static let channels = [
-    (#"{"0": "FLAIR", "1": "T1w"}"#, true), (#"{"0": "T2-FLAIR", "1": "MPRAGE"}"#, true),
-    (#"{"1": "t1", "0": "flair"}"#, true), (#"{"0": "T1w", "1": "FLAIR"}"#, false), (#"{"0": "FLAIR"}"#, false),
-    (#"{"0": "FLAIR", "1": "T2w"}"#, false), (#"{"0": "FLAIR", "1": "T1w", "2": "T2w"}"#, false),
-    (#"{"0": "FLAIR", "2": "T1w"}"#, false), (#"{}"#, false),
+  static let channels: [(names: String, order: [String]?)] = [
+    (#"{"0": "FLAIR", "1": "T1w"}"#, ["FLAIR", "T1w"]), (#"{"0": "T2-FLAIR", "1": "MPRAGE"}"#, ["FLAIR", "T1w"]),
+    (#"{"1": "t1", "0": "flair"}"#, ["FLAIR", "T1w"]), (#"{"0": "T1w", "1": "FLAIR"}"#, ["T1w", "FLAIR"]),
+    (#"{"1": "3D FLAIR", "0": "MPRAGE"}"#, ["T1w", "FLAIR"]), (#"{"0": "FLAIR"}"#, ["FLAIR"]), (#"{"0": "T1w"}"#, nil),
+    (#"{"0": "FLAIR", "1": "FLAIR"}"#, nil), (#"{"0": "FLAIR", "1": "T2w"}"#, nil),
+    (#"{"0": "FLAIR", "1": "T1w", "2": "T2w"}"#, nil), (#"{"0": "FLAIR", "2": "T1w"}"#, nil), (#"{}"#, nil),
   ]
 
-  @Test("FLAIR comes first, then T1w", arguments: channels.indices) func channelNames(index: Int) {
-    let (names, isFine) = Self.channels[index]
+  @Test("FLAIR and T1w in either order, or FLAIR alone", arguments: channels.indices) func channelNames(index: Int) {
+    let (names, order) = Self.channels[index]
     let text = message {
       let found = try dataset(#"{"channel_names": \#(names), "labels": {"background": 0, "MS": 1, "ignore": 2}}"#)
       #expect(found.classCount == 2 && found.lesionClass == 1 && found.lesionLabel == "MS")
+      #expect(found.channelOrder.trained == order)
+      #expect(found.channelOrder.channels == (order?.count == 1 ? ["FLAIR"] : ["FLAIR", "T1w"]))
     }
-    #expect((text == "no error") == isFine, "\(text)")
-    if !isFine { #expect(text.hasPrefix("dataset.json: ") && text.contains("channel_names")) }
+    #expect((text == "no error") == (order != nil), "\(text)")
+    if order == nil { #expect(text.hasPrefix("dataset.json: ") && text.contains("channel_names")) }
+  }
+
+  static let lesionClasses: [(labels: String, chosen: Int?, says: String)] = [
+    (#"{"background": 0, "lesion": 1, "ventricle": 2}"#, 1, "3 1 lesion"),
+    (#"{"background": 0, "csf": 1, "wm": 2, "lesion": 3, "ignore": 4}"#, 3, "4 3 lesion"),
+    (#"{"lesion": [2], "background": [0], "gm": [1]}"#, 2, "3 2 lesion"),
+    (#"{"background": 0, "lesion": 1}"#, 1, "2 1 lesion"),
+    (#"{"background": 0, "lesion": 1}"#, 2, "no label 2; there are 1 lesion"),
+    (#"{"background": 0, "lesion": 1, "gm": 2}"#, 0, "no label 0; there are 1 lesion, 2 gm"),
+    (#"{"background": 0, "lesion": 1, "gm": 2}"#, nil, "2 labels (1 lesion, 2 gm)"),
+    (#"{"background": 0, "lesion": 2, "gm": 3}"#, 2, "labels from 1 on"),
+    (#"{"background": 0, "lesion": 1, "gm": 1}"#, 1, "labels from 1 on"),
+  ]
+
+  @Test("One of several labels is the lesions'", arguments: lesionClasses.indices) func lesionClass(index: Int) {
+    let item = Self.lesionClasses[index]
+    let text = message {
+      let found = try dataset(
+        #"{"channel_names": {"0": "FLAIR"}, "labels": \#(item.labels)}"#, lesionClass: item.chosen)
+      #expect("\(found.classCount) \(found.lesionClass) \(found.lesionLabel)" == item.says)
+    }
+    #expect(text == "no error" || text.contains(item.says), "\(text)")
+  }
+
+  @Test("Channels of a network trained on T1w first keep their own normalisation") func exchangedChannels() throws {
+    let plans = try Array(Self.new.utf8).withUnsafeBytes {
+      try NNUNetPlans(
+        bytes: $0, file: "plans.json", configuration: "3d_fullres",
+        channels: try #require(ChannelOrder(trained: ["T1w", "FLAIR"])))
+    }
+    let own = try read(Self.new).preprocessing.normalisation
+    #expect(plans.preprocessing.normalisation == own.reversed())
+    #expect(Set(plans.preprocessing.normalisation).count == 2)
+  }
+
+  @Test(
+    "What the reader of the training images did to their axes",
+    arguments: [
+      ("SimpleITKIO", "asStored"), ("SimpleITKIOWithReorient", "RAS"), ("NibabelIO", "asStored"),
+      ("NibabelIOWithReorient", "RAS"),
+    ]) func readers(name: String, orientation: String) throws
+  {
+    let text = Self.new.replacingOccurrences(of: "\"SimpleITKIO\"", with: "\"\(name)\"")
+    #expect(try read(text).orientation == orientation)
   }
 
   @Test("Regions and further labels are refused") func labels() {
@@ -190,7 +240,8 @@ import Testing
       refused(#"{"background": 0, "whole": [1, 2], "core": 2}"#, #", "regions_class_order": [1, 2]"#).contains("region")
     )
     #expect(refused(#"{"background": 0, "a": 1}"#, #", "regions_class_order": [1]"#).contains("region"))
-    #expect(refused(#"{"background": 0, "a": 1, "b": 2}"#).contains("expected background 0 and one label 1"))
+    #expect(refused(#"{"background": 0, "a": 1, "b": 2}"#).contains("2 labels (1 a, 2 b)"))
+    #expect(refused(#"{"background": 0, "a": 1, "b": 3}"#).contains("labels from 1 on, each once"))
     #expect(refused(#"{"a": 1}"#).hasPrefix("dataset.json: \"labels\" are a; expected"))
     #expect(refused(#"{"background": [0], "a": [1]}"#) == "no error")
     #expect(refused(#"{"background": 0, "a": ["1"]}"#).contains("\"labels.a\""))
@@ -214,7 +265,9 @@ import Testing
       }
       do {
         try changed.withUnsafeBytes {
-          _ = try NNUNetPlans(bytes: $0, file: "plans.json", configuration: "3d_fullres", channels: 2)
+          _ = try NNUNetPlans(
+            bytes: $0, file: "plans.json", configuration: "3d_fullres",
+            channels: ChannelOrder(trained: ["FLAIR", "T1w"])!)
         }
         accepted += 1
       } catch { refused += 1 }

@@ -11,7 +11,8 @@ import Testing
 @Suite("Architectures against their origins") struct ArchitectureParityTests {
   static let models = [
     "unet-activation-first", "dynunet-residual", "dynunet-plain", "dynunet-relu", "plainconv", "plainconv-batch",
-    "residual-encoder", "residual-encoder-batch",
+    "residual-encoder", "residual-encoder-batch", "unet-group-mish", "unet-group-leaky", "unet-elu", "unet-gelu",
+    "unet-gelu-tanh", "dynunet-swish", "dynunet-group", "plainconv-silu",
   ]
 
   @Test("Logits and input gradient through overlapping and clamped windows", arguments: models, channelBlocks)

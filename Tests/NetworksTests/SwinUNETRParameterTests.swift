@@ -59,7 +59,7 @@ import Testing
       (#""featureSize": 20"#, "multiple of 12"), (#""numHeads": [5, 6, 12, 24]"#, "must divide its 12 channels"),
       (#""depths": [2, 2, 2]"#, "list of four"), (#""patchSize": 4"#, "from 2 to 2"),
       (#""patchMerging": "legacy", "downsample": "mergingv2""#, "never was"), (#""spatialDims": 2"#, "expected 3"),
-      (#""normName": "batch""#, "instance"), (#""useHyena": true"#, "not a key"),
+      (#""normName": "layer""#, "instance"), (#""useHyena": true"#, "not a key"),
     ]) func refused(change: String, expected: String) throws
   {
     let key = String(change.split(separator: "\"")[0])

@@ -10,6 +10,7 @@ import Testing
 @Suite("UNet against MONAI") struct UNetParityTests {
   static let models = [
     "unet-batch", "unet-residual-instance", "unet-wide", "unet-relu", "unet-leaky", "unet-instance-plain",
+    "unet-group-mish",
   ]
 
   @Test("Logits and input gradient through the sliding window", arguments: models, ["overlapping", "small"])

@@ -117,7 +117,7 @@ import Volumes
       let (given, own) = (try #require(given.saliency), try #require(own.saliency))
       #expect(given.flair.inside.maximum.value == own.flair.inside.maximum.value)
       #expect(given.flair.inside.maximum.voxel == own.flair.inside.maximum.voxel)
-      #expect(given.mprage.inside.minimum.value == own.mprage.inside.minimum.value)
+      #expect(given.mprage?.inside.minimum.value == own.mprage?.inside.minimum.value)
       #expect(given.flair.inside.maximum.standardError == nil && given.samples == nil)
       #expect(abs(given.signBalance.meanInside - own.signBalance.meanInside) < 1e-12)
     }

@@ -94,7 +94,7 @@ import Testing
     for finding in results.findings {
       #expect(page.contains("<a href=\"#\(finding.id)\">"))
       #expect(page.contains("<article class=\"finding\" id=\"\(finding.id)\""))
-      #expect(page.contains("alt=\"\(Wording.panelAlt(finding))\""))
+      #expect(page.contains("alt=\"\(Wording.panelAlt(finding, hasMPRAGE: true))\""))
       #expect(page.contains("alt=\"\(Wording.mapsAlt(finding))\""))
     }
     #expect(page.contains("12 of 12 findings pictured (100\u{A0}%)."))

@@ -58,7 +58,7 @@ import Volumes
     let panel = try FindingPanel.layers(
       finding: finding, through: finding.farCentroidVoxel, images: images, look: look, tilePixels: 124)
     // The middle of the first tile: the bright mark lies at the centroid, 8 mm from the peak.
-    let y = 6 + PanelTitles(hasMaps: false, tilePixels: 124).height + 19 + 62
+    let y = 6 + PanelTitles(hasMPRAGE: true, maps: 0, tilePixels: 124).height + 19 + 62
     #expect(panel[0].anatomy[6 + 62, y] == .grey(255))
     let first = try FindingPanel.layers(finding: finding, images: images, look: look, tilePixels: 124)
     #expect(first[0].anatomy[6 + 62, y] != .grey(255))
@@ -88,7 +88,7 @@ import Volumes
     pictures.centroidPanels = ["L001": pictures.panels["L001"]!]
     let page = try PagesSamples.page(results, pictures: pictures)
     #expect(page.components(separatedBy: "<details class=\"centroid\">").count == 2)
-    let alt = Wording.centroidAlt(results.lesions[0])
+    let alt = Wording.centroidAlt(results.lesions[0], hasMPRAGE: true)
     #expect(page.contains("alt=\"\(alt)\"") && alt.contains("through the centroid, voxel (58, 91, 75)"))
     #expect(pictures.embeddedBytes > PagesSamples.pictures(results).embeddedBytes)
     // A finding without a map is pictured through its centroid, and the page does not speak of a peak.

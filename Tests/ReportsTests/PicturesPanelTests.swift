@@ -139,7 +139,7 @@ import Volumes
     let corner = tile(row: 0, column: 0)
     for y in 0..<14 { for x in 0..<2 { #expect(panel[corner.x + 3 + x, corner.y + (168 - 14) / 2 + y] == .grey(225)) } }
     for pixels in [168, 124, 96] {
-      let titles = PanelTitles(hasMaps: true, tilePixels: pixels)
+      let titles = PanelTitles(hasMPRAGE: true, maps: 2, tilePixels: pixels)
       for line in titles.halves.joined().joined() { #expect(Raster.textWidth(line, scale: 2) <= pixels, "\(line)") }
       #expect(titles.halves[1][1].joined(separator: " ") == "MPRAGE saliency")
       #expect(titles.halves[1][1].count == (pixels == 168 ? 1 : 2))

@@ -15,6 +15,12 @@ def draw_activation(rng: random.Random, slopes: tuple[float, ...] = (0.2,)) -> d
             {"name": "relu"},
             {"name": "leakyrelu"},
             {"name": "leakyrelu", "negativeSlope": rng.choice(slopes)},
+            {"name": "elu", "alpha": rng.choice([1.0, 0.5])},
+            {"name": "gelu"},
+            {"name": "gelu", "approximate": "tanh"},
+            {"name": "swish", "alpha": rng.choice([1.0, 1.7])},
+            {"name": "memswish"},
+            {"name": "mish"},
             None,
         ]
     )
@@ -31,17 +37,35 @@ def draw_norm(rng: random.Random, optional: bool = True) -> dict | None:
             {"name": "instance"},
             {"name": "instance", "affine": True},
             {"name": "instance", "affine": True, "eps": 1e-3},
+            {"name": "instance", "trackRunningStats": True},
         ]
         + [None] * optional
     )
+
+
+# Options of layers in model.json and in Python.
+OPTIONS = {
+    "negativeSlope": "negative_slope",
+    "alpha": "alpha",
+    "approximate": "approximate",
+    "affine": "affine",
+    "eps": "eps",
+    "trackRunningStats": "track_running_stats",
+    "numGroups": "num_groups",
+}
 
 
 def activation(value: dict | None) -> tuple | str:
     """The argument for MONAI; an empty name is its way to leave a layer out."""
     if value is None:
         return ""
-    return (value["name"], {"negative_slope": value["negativeSlope"]} if "negativeSlope" in value else {})
+    return (value["name"], options(value))
+
+
+def options(value: dict) -> dict:
+    """The options of a layer as Python names them."""
+    return {OPTIONS[key]: option for key, option in value.items() if key != "name"}
 
 
 def normalisation(value: dict | None) -> tuple | str:
-    return "" if value is None else (value["name"], {k: value[k] for k in ("affine", "eps") if k in value})
+    return activation(value)

@@ -35,8 +35,8 @@ def draw(rng: random.Random) -> dict:
     supervised = rng.random() < 0.4
     parameters = {
         "spatialDims": 3,
-        "inChannels": 2,
-        "outChannels": rng.choice([2, 2, 3, 5]),
+        "inChannels": rng.choice([2, 2, 1]),
+        "outChannels": rng.choice([2, 2, 1, 3, 5]),
         "kernelSize": kernels,
         "strides": strides,
         "upsampleKernelSize": strides[1:],

@@ -27,8 +27,8 @@ def draw(rng: random.Random) -> dict:
     strides = [draw_triple(rng, [1, 2, 2, 3] if levels < 4 else [1, 2]) for _ in range(levels - 1)]
     return {
         "spatialDims": 3,
-        "inChannels": 2,
-        "outChannels": rng.choice([2, 2, 3, 5]),
+        "inChannels": rng.choice([2, 2, 1]),
+        "outChannels": rng.choice([2, 2, 1, 3, 5]),
         "channels": [rng.choice([1, 3, 4, 8, 12, 16, 17, 24, 32, 40]) for _ in range(levels)],
         "strides": strides,
         "kernelSize": draw_triple(rng, [1, 3, 3, 3, 5]),

@@ -5,9 +5,17 @@ import random
 
 import torch
 from dynamic_network_architectures.architectures.unet import PlainConvUNet, ResidualEncoderUNet
-from layers import draw_norm, draw_triple
+from layers import draw_norm, draw_triple, options
 
 NORMS = {"batch": torch.nn.BatchNorm3d, "instance": torch.nn.InstanceNorm3d}
+ACTIVATIONS = {
+    "relu": torch.nn.ReLU,
+    "leakyrelu": torch.nn.LeakyReLU,
+    "elu": torch.nn.ELU,
+    "gelu": torch.nn.GELU,
+    "silu": torch.nn.SiLU,
+    "mish": torch.nn.Mish,
+}
 
 
 def draw(rng: random.Random) -> dict:
@@ -19,7 +27,16 @@ def draw(rng: random.Random) -> dict:
         return [rng.choice(values) for _ in range(count)] if rng.random() < 0.7 else rng.choice(values)
 
     activation = rng.choice(
-        [None, {"name": "relu"}, {"name": "leakyrelu"}, {"name": "leakyrelu", "negativeSlope": 0.1}]
+        [
+            None,
+            {"name": "relu"},
+            {"name": "leakyrelu"},
+            {"name": "leakyrelu", "negativeSlope": 0.1},
+            {"name": "elu", "alpha": 0.6},
+            {"name": "gelu"},
+            {"name": "silu"},
+            {"name": "mish"},
+        ]
     )
     has_bias = rng.random() < 0.6
     return {
@@ -72,11 +89,10 @@ def arguments(parameters: dict) -> dict:
     }
     if norm:
         result["norm_op"] = NORMS[norm["name"]]
-        result["norm_op_kwargs"] = {k: norm[k] for k in ("affine", "eps") if k in norm}
+        result["norm_op_kwargs"] = options(norm)
     if activation:
-        result["nonlin"] = torch.nn.ReLU if activation["name"] == "relu" else torch.nn.LeakyReLU
-        slope = activation.get("negativeSlope")
-        result["nonlin_kwargs"] = {"inplace": True} | ({} if slope is None else {"negative_slope": slope})
+        result["nonlin"] = ACTIVATIONS[activation["name"]]
+        result["nonlin_kwargs"] = options(activation)
     return result
 
 

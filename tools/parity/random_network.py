@@ -74,11 +74,11 @@ def randomise(network: torch.nn.Module, generator: torch.Generator) -> None:
             torch.nn.init.normal_(module.weight, std=math.sqrt(2 / fan), generator=generator)
             if module.bias is not None:
                 torch.nn.init.normal_(module.bias, std=0.2, generator=generator)
-        elif isinstance(module, (torch.nn.BatchNorm3d, torch.nn.InstanceNorm3d)):
+        elif isinstance(module, (torch.nn.BatchNorm3d, torch.nn.SyncBatchNorm, torch.nn.InstanceNorm3d, torch.nn.GroupNorm)):
             if module.weight is not None:
                 torch.nn.init.uniform_(module.weight, 0.5, 1.5, generator=generator)
                 torch.nn.init.normal_(module.bias, std=0.2, generator=generator)
-            if module.running_mean is not None:
+            if getattr(module, "running_mean", None) is not None:
                 torch.nn.init.normal_(module.running_mean, std=0.2, generator=generator)
                 torch.nn.init.uniform_(module.running_var, 0.5, 2, generator=generator)
         elif isinstance(module, torch.nn.PReLU):
@@ -141,7 +141,7 @@ def describe(
     return {
         "schemaVersion": 1,
         "architecture": {"name": architecture, "parameters": parameters},
-        "channels": ["FLAIR", "T1w"],
+        "channels": ["FLAIR", "T1w"][: parameters["inChannels"]],
         "normalisation": "zscore-nonzero",
         "brainExtracted": True,
         "orientation": "asStored",
@@ -150,7 +150,7 @@ def describe(
         "overlap": overlap,
         "importance": importance,
         "threshold": 0.3,
-        "lesionClass": 1,
+        "lesionClass": min(1, parameters["outChannels"] - 1),
         "provenance": {
             "name": name,
             "trainedOn": "nothing; random weights",
@@ -194,7 +194,7 @@ def write_random(architecture: str, seed: int, output: Path, *, paper: bool = Fa
     network = build(architecture, parameters)
     randomise(network, generator)
     for _ in range(1 if paper else 10):
-        image = torch.randn([1, 2, *volume], generator=generator)
+        image = torch.randn([1, parameters["inChannels"], *volume], generator=generator)
         probe, margin = reference(network, image, window, overlap, importance, generator, single=single)
         if margin > 2e-6:
             break

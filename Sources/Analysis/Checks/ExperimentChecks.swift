@@ -18,7 +18,7 @@ enum ExperimentChecks {
   static func synthetic(_ trials: [SyntheticTrial]) -> CheckOutcome {
     func trial(_ variant: SyntheticVariant) -> SyntheticTrial? { trials.first { $0.variant == variant.rawValue } }
     guard let complete = trial(.complete), let dark = trial(.mprageAlone) else {
-      return CheckOutcome(.syntheticLesion, notAssessed: .noPlaceForLesion)
+      return CheckOutcome(.syntheticLesion, notAssessed: trials.isEmpty ? .noPlaceForLesion : .flairAlone)
     }
     return CheckOutcome(
       .syntheticLesion, passed: complete.detected && !dark.detected,

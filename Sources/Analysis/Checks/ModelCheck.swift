@@ -45,8 +45,7 @@ public enum ModelCheck {
     _ scan: CheckedScan, _ lesions: [Finding], _ settings: CheckSettings, _ progress: (SanityCheck) -> Void
   ) throws -> [CheckOutcome] {
     let (model, tensor, network) = (scan.model.network, scan.tensor, scan.input.grid)
-    let weights = try ExplainedScalar.logit.classWeights(
-      lesionClass: scan.model.lesionClass, classCount: scan.model.classCount)
+    let weights = try ExplainedScalar.logit.classWeights(of: scan.model)
     let regions = lesions.map { network.region(ofPatient: $0.voxels) }
     func smoothed(seed: UInt64, factor: Double, _ regions: [SaliencyRegion]) throws -> HalvedMaps {
       try HalvedMaps(
@@ -114,7 +113,9 @@ public enum ModelCheck {
     }
     outcomes.append(
       RegionChecks.sign(balances: features.map { (inside: $0.channels[0].meanInside, rim: $0.channels[0].meanInRim) }))
-    outcomes.append(RegionChecks.modality(flairFractions: features.compactMap(\.flairFraction)))
+    outcomes.append(
+      RegionChecks.modality(flairFractions: features.compactMap(\.flairFraction), channelCount: scan.model.channelCount)
+    )
     return outcomes
   }
 }

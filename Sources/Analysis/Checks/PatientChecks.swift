@@ -38,7 +38,7 @@ enum PatientChecks {
       try SingleVoxelCheck([.signedMax]).outcome(of: single, classWeights: weights, model: model.network, at: tensor),
       RepeatabilityCheck.outcome(peaks: peaks, samples: saliency.compactMap(\.samples).min() ?? 0),
       RegionChecks.sign(balances: ofLesions.map { (inside: $0.signBalance.meanInside, rim: $0.signBalance.meanRim) }),
-      RegionChecks.modality(flairFractions: ofLesions.compactMap(\.flairFraction)),
+      RegionChecks.modality(flairFractions: ofLesions.compactMap(\.flairFraction), channelCount: model.channelCount),
     ].map(\.rounded)
   }
 }

@@ -72,7 +72,7 @@ enum PerilesionalContext {
   /// Lesion probability at voxels of the network's grid.
   static func probabilities(_ tensor: Tensor, _ voxels: [Int], _ model: LoadedModel) throws -> [Double] {
     let logits = try model.network.logits(tensor, at: voxels)
-    return voxels.indices.map { n in softmax(of: model.lesionClass, among: logits.count) { logits[$0][n] } }
+    return voxels.indices.map { n in model.probability { logits[$0][n] } }
   }
 
   static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }

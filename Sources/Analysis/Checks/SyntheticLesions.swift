@@ -19,7 +19,10 @@ enum SyntheticLesions {
   private static let placesTried = 64
 
   static func trials(_ scan: CheckedScan, _ settings: CheckSettings) throws -> ([SyntheticTrial], String) {
-    guard let (inside, surroundings) = place(scan, settings) else {
+    guard let mprage = scan.scan.mprageVolume else {
+      return ([], "none: white matter is told by an MPRAGE, and there is none")
+    }
+    guard let (inside, surroundings) = place(scan, settings, brightness: mprage) else {
       return ([], "none: no healthy tissue holds a sphere of \(settings.sizeMillimetres) mm with a border")
     }
     let (tensor, count) = (scan.tensor, scan.tensor.shape.dropFirst().reduce(1, *))
@@ -33,14 +36,22 @@ enum SyntheticLesions {
       }
       return copy
     }
-    let contrast = Float(settings.contrast)
-    let (bright, dark) = (level(0) + contrast, level(1) - contrast / 2)
-    let complete = painted(flair: bright, mprage: dark)
+    let (contrast, deviations) = (Float(settings.contrast), scan.input.deviations)
+    let bright = level(0) + contrast * deviations[0]
     let before = try PerilesionalContext.probabilities(tensor, inside, scan.model)
-    let trials = try [
-      (SyntheticVariant.complete, complete), (.withoutBorder, PerilesionalContext.masked(complete, to: Set(inside))),
-      (.flairAlone, painted(flair: bright, mprage: nil)), (.mprageAlone, painted(flair: nil, mprage: dark)),
-    ].map { variant, image in
+    var variants: [(SyntheticVariant, Tensor)]
+    let flairAlone = painted(flair: bright, mprage: nil)
+    if deviations.count == 1 {
+      variants = [(.flairAlone, flairAlone), (.withoutBorder, PerilesionalContext.masked(flairAlone, to: Set(inside)))]
+    } else {
+      let dark = level(1) - contrast / 2 * deviations[1]
+      let complete = painted(flair: bright, mprage: dark)
+      variants = [
+        (.complete, complete), (.withoutBorder, PerilesionalContext.masked(complete, to: Set(inside))),
+        (.flairAlone, flairAlone), (.mprageAlone, painted(flair: nil, mprage: dark)),
+      ]
+    }
+    let trials = try variants.map { variant, image in
       let seen = try PerilesionalContext.probabilities(image, inside, scan.model)
       func mean(_ values: [Double]) -> Double {
         PerilesionalContext.rounded(values.reduce(0, +) / Double(values.count))
@@ -58,7 +69,11 @@ enum SyntheticLesions {
   }
 
   /// Voxels of the network's grid inside the sphere, and inside it or its border; nil where nothing fits.
-  private static func place(_ scan: CheckedScan, _ settings: CheckSettings) -> (inside: [Int], around: [Int])? {
+  ///
+  /// - Parameter mprage: on the scan's grid.
+  private static func place(_ scan: CheckedScan, _ settings: CheckSettings, brightness mprage: Volume<Float>) -> (
+    inside: [Int], around: [Int]
+  )? {
     let (shape, affine) = (scan.grid.shape, scan.grid.affine)
     let (radius, reach) = (settings.sizeMillimetres / 2, settings.sizeMillimetres / 2 + borderMillimetres)
     let middle = VoxelIndex(shape.ni / 2, shape.nj / 2, shape.nk / 2)
@@ -79,12 +94,10 @@ enum SyntheticLesions {
     let places = ControlRegions(brain: scan.brain, awayFrom: scan.findingVoxels)
     let drawn = (1...placesTried).compactMap { places.region(shapedLike: sphere, seed: settings.seed, number: $0) }
     // White matter is the brightest tissue of MPRAGE.
-    func brightness(_ voxels: [Int]) -> Float { voxels.reduce(0) { $0 + scan.mprageVoxel($1) } }
+    func brightness(_ voxels: [Int]) -> Float { voxels.reduce(0) { $0 + mprage.voxels[$1] } }
     guard let best = drawn.max(by: { brightness($0) < brightness($1) }) else { return nil }
     let core = zip(best, isCore).filter(\.1).map(\.0)
     let network = scan.input.grid
     return (network.networkIndices(ofPatient: core), network.networkIndices(ofPatient: best))
   }
 }
-
-extension CheckedScan { fileprivate func mprageVoxel(_ index: Int) -> Float { scan.mprageVolume.voxels[index] } }

@@ -32,7 +32,7 @@ extension ExplainedFinding {
     let box = picture.box
     let network = NetworkGrid(AxisLayout(asStored: grid.shape))
     let map = SaliencyMap(
-      given: AxisLayout(asStored: box.shape).tensor([picture.flair, picture.mprage]),
+      given: AxisLayout(asStored: box.shape).tensor([picture.flair] + [picture.mprage].compactMap { $0 }),
       box: VoxelBox(lower: [box.lower.i, box.lower.j, box.lower.k], upper: [box.upper.i, box.upper.j, box.upper.k]),
       spatialShape: network.spatialShape, region: network.region(ofPatient: finding.voxels))
     let rim = Rim.voxels(around: finding.voxels, shape: grid.shape, affine: grid.affine, occupied: occupied).filter {

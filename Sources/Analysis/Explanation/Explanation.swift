@@ -36,11 +36,12 @@ package struct Explanation {
         stopping: try settings.stopping), memoryBudgetBytes: Self.memoryBudgetBytes, threads: model.threads)
     let weights = try settings.target.classWeights(of: model)
     guard !findings.isEmpty else { return [] }
-    let (network, tensor) = (input.grid, input.tensor)
+    let (network, tensor) = (input.grid, input.standardised)
+    let function = input.function(of: model.network)
     let regions = findings.map { network.region(ofPatient: $0.voxels, withMembers: aggregation.comparesParts) }
     cost(
       smoothGrad.cost(
-        of: regions, classWeights: weights, model: model.network, channels: tensor.shape[0],
+        of: regions, classWeights: weights, model: function, channels: tensor.shape[0],
         spatialShape: Array(tensor.shape.dropFirst())))
     func record(_ index: Int, _ map: SaliencyMap) -> SaliencyRecord {
       let rim = Rim.voxels(
@@ -53,7 +54,7 @@ package struct Explanation {
     var scoring: [Int: ScoringRecord] = [:]
     try progress(0, settings.samples)
     try smoothGrad.explain(
-      regions, classWeights: weights, of: model.network, at: tensor,
+      regions, classWeights: weights, of: function, at: tensor,
       early: scoringSamples.map {
         SmoothGrad.EarlyMaps(samples: $0) { index, map in
           scoring[index] = ScoringRecord(samples: map.samples, saliency: RegionSaliency(record(index, map)))
@@ -81,8 +82,12 @@ extension RunSettings {
 }
 
 extension ExplainedScalar {
-  /// One coefficient per class of the model.
+  /// One coefficient per class of the model. The logit of a sigmoid is the log-odds of the lesion already: there is no
+  /// other to subtract.
   func classWeights(of model: LoadedModel) throws -> [Float] {
-    try classWeights(lesionClass: model.lesionClass, classCount: model.classCount)
+    if model.isSigmoid {
+      return try ExplainedScalar.logit.classWeights(lesionClass: model.lesionClass, classCount: model.classCount)
+    }
+    return try classWeights(lesionClass: model.lesionClass, classCount: model.classCount)
   }
 }

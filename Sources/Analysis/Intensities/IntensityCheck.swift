@@ -15,7 +15,8 @@ package struct IntensityCheck {
       (record, warnings) = (nil, [])
       return
     }
-    let profiles = IntensityCheck.profiles(of: scan)
+    // A network of FLAIR alone says nothing about MPRAGE.
+    let profiles = IntensityCheck.profiles(of: scan).filter { training.knows($0.role) }
     let found = profiles.map { ($0.role, $0.profile, training.departure($0.role, $0.profile)) }
     record = IntensityRecord(
       trainingPatients: training.patients, syntheticTrainingPatients: training.syntheticPatients, fileDigest: sha256,
@@ -26,11 +27,11 @@ package struct IntensityCheck {
     }
   }
 
-  /// FLAIR and MPRAGE inside the brain, as far as anything varies there.
+  /// FLAIR, and MPRAGE if there is one, inside the brain, as far as anything varies there.
   package static func profiles(of scan: PatientScan) -> [(role: String, profile: IntensityProfile)] {
     let tissue = scan.tissue
-    return [(scan.flair.role, scan.flair.image.volume), (scan.mprage.role, scan.mprageVolume)].compactMap {
-      role, volume in IntensityProfile(volume, inside: tissue).map { (role, $0) }
+    return zip([scan.flair, scan.mprage].compactMap { $0?.role }, scan.images).compactMap { role, volume in
+      IntensityProfile(volume, inside: tissue).map { (role, $0) }
     }
   }
 

@@ -56,6 +56,8 @@ package struct TrainingIntensities: Codable, Equatable {
     let highest: Double
   }
 
+  func knows(_ role: String) -> Bool { channels.contains { $0.role == role } }
+
   /// - Returns: nil where no quantile lies outside, or the channel is not known.
   func departure(_ role: String, _ profile: IntensityProfile) -> Departure? {
     guard let channel = channels.first(where: { $0.role == role }) else { return nil }

@@ -4,6 +4,7 @@ package import Foundation
 package import Models
 package import Networks
 package import Results
+import Statistics
 package import Volumes
 
 /// The layer that Grad-CAM++ looks at.
@@ -81,6 +82,15 @@ package struct LoadedModel {
   package var threshold: Double { model.description.threshold }
   package var lesionClass: Int { model.description.lesionClass }
   package var classCount: Int { model.description.outputChannels }
+  /// 2 for FLAIR and MPRAGE, 1 for FLAIR alone.
+  package var channelCount: Int { model.description.channels.count }
+  package var normalisation: ModelDescription.IntensityNormalisation { model.description.normalisation }
+  package var isSigmoid: Bool { model.description.outputActivation == .sigmoid }
+
+  /// Lesion probability of a voxel from the logits of its classes.
+  package func probability(logit: (Int) -> Double) -> Double {
+    isSigmoid ? logistic(logit(lesionClass)) : softmax(of: lesionClass, among: classCount, logit: logit)
+  }
 
   package var identity: ModelIdentity {
     let description = model.description
@@ -89,7 +99,7 @@ package struct LoadedModel {
       architecture: .init(
         name: description.architectureName, parameterCount: model.parameterCount, window: description.window,
         overlap: description.overlap), modelDigest: modelDigest, weightsDigest: weightsDigest, threshold: threshold,
-      brainExtracted: brainExtracted)
+      brainExtracted: brainExtracted, channels: channelCount == 2 ? nil : description.channels)
   }
 
   /// How the network's axes lie along those of a volume of the patient.

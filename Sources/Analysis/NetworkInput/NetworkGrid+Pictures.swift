@@ -9,8 +9,9 @@ extension NetworkGrid {
   /// A part of a map as it is stored: where network voxels are the patient's a box of the patient's grid, else a box of
   /// ``storedGrid(patientAffine:)``. No value is interpolated.
   func stored(_ map: SaliencyMap, within part: VoxelBox) -> SaliencyPicture {
-    let channels = (0..<2).map { stored(map.values(channel: $0, within: part), of: part) }
-    return SaliencyPicture(box: channels[0].box, flair: channels[0].values, mprage: channels[1].values)
+    let channels = (0..<map.values.shape[0]).map { stored(map.values(channel: $0, within: part), of: part) }
+    return SaliencyPicture(
+      box: channels[0].box, flair: channels[0].values, mprage: channels.count > 1 ? channels[1].values : nil)
   }
 
   /// The same for a map `[1, D, H, W]` of the whole network grid.

@@ -1,7 +1,6 @@
 package import Checkpoints
 package import Foundation
 package import Networks
-import Statistics
 package import Volumes
 
 /// The network's voxel grid and the way between it and the patient's.
@@ -77,15 +76,13 @@ package struct NetworkGrid: Sendable, Equatable {
   }
 
   /// Lesion probability on the patient's grid from logits `[K, D, H, W]` on the network's: every class is resampled,
-  /// then the softmax is taken; outside the box the probability is 0.
-  package func probability(ofLogits tensor: Tensor, lesionClass: Int) -> [Float] {
+  /// then the softmax or sigmoid is taken; outside the box the probability is 0.
+  package func probability(ofLogits tensor: Tensor, by model: LoadedModel) -> [Float] {
     let count = spatialShape.reduce(1, *)
     let classes = (0..<tensor.shape[0]).map { k in logits.applied(to: Array(tensor.values[k * count..<(k + 1) * count]))
     }
     var probability = [Float](repeating: 0, count: box.voxelCount)
-    for voxel in probability.indices {
-      probability[voxel] = Float(softmax(of: lesionClass, among: classes.count) { Double(classes[$0][voxel]) })
-    }
+    for voxel in probability.indices { probability[voxel] = Float(model.probability { Double(classes[$0][voxel]) }) }
     return patientValues(ofBox: probability, outside: 0)
   }
 }

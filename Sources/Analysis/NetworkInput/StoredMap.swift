@@ -13,15 +13,15 @@ package enum StoredMap {
   private static let tolerance = 1e-3
 
   /// - Parameters:
-  ///   - url: a 4D file, last axis FLAIR, MPRAGE.
+  ///   - url: a 4D file, last axis FLAIR, MPRAGE; or a file of FLAIR alone.
   ///   - grid: shape and affine of the patient's FLAIR.
   /// - Throws: ``Fault`` for a map that does not lie along the axes of the FLAIR.
   package static func read(_ url: URL, grid: (shape: GridShape, affine: Affine)) throws -> SaliencyPicture {
     let file = try NIfTIFile.readChannels(url.path)
-    guard file.volumes.count == 2 else {
+    guard file.volumes.count <= 2 else {
       throw Fault(
-        .input, url.path, found: "holds \(file.volumes.count) volume\(file.volumes.count == 1 ? "" : "s")",
-        expected: "a 4D saliency map with FLAIR and MPRAGE on its last axis")
+        .input, url.path, found: "holds \(file.volumes.count) volumes",
+        expected: "a 4D saliency map with FLAIR and MPRAGE on its last axis, or one of FLAIR alone")
     }
     guard file.volumes.allSatisfy({ $0.voxels.allSatisfy(\.isFinite) }) else {
       throw Fault(.input, url.path, found: "holds NaN or infinite values", expected: "a saliency map")
@@ -29,8 +29,8 @@ package enum StoredMap {
     let shape = file.volumes[0].shape
     guard
       let picture = picture(
-        flair: file.volumes[0].voxels, mprage: file.volumes[1].voxels, shape: shape, affine: file.volumes[0].affine,
-        grid: grid)
+        flair: file.volumes[0].voxels, mprage: file.volumes.count > 1 ? file.volumes[1].voxels : nil, shape: shape,
+        affine: file.volumes[0].affine, grid: grid)
     else {
       throw Fault(
         .input, url.path, found: "does not lie along the axes of the FLAIR or not over it",
@@ -46,7 +46,7 @@ package enum StoredMap {
   ///   the values themselves where map voxels are patient voxels, else resampled trilinearly. Nil when the map's axes
   ///   are not the patient's or the map lies outside.
   package static func picture(
-    flair: [Float], mprage: [Float], shape: GridShape, affine: Affine, grid: (shape: GridShape, affine: Affine)
+    flair: [Float], mprage: [Float]?, shape: GridShape, affine: Affine, grid: (shape: GridShape, affine: Affine)
   ) -> SaliencyPicture? {
     let toPatient = grid.affine.inverse.composed(with: affine).rows
     let sizes = [shape.ni, shape.nj, shape.nk]
@@ -105,7 +105,7 @@ package enum StoredMap {
       }
       return result
     }
-    return SaliencyPicture(box: GridBox(lower, upper), flair: resampled(flair), mprage: resampled(mprage))
+    return SaliencyPicture(box: GridBox(lower, upper), flair: resampled(flair), mprage: mprage.map(resampled))
   }
 }
 

@@ -60,7 +60,7 @@ public struct BIDSDataset: Sendable {
     return String(decoding: data, as: UTF8.self).lowercased().contains("synthetic")
   }
 
-  /// The entries of ``survey(labels:sessions:referenceRoot:)``.
+  /// The entries of ``survey(labels:sessions:referenceRoot:needsMPRAGE:)``.
   public func entries(labels: [String] = [], sessions: [String] = [], referenceRoot: URL? = nil) throws -> [Entry] {
     try survey(labels: labels, sessions: sessions, referenceRoot: referenceRoot).entries
   }
@@ -68,8 +68,20 @@ public struct BIDSDataset: Sendable {
   /// Every patient and session in order of label, restricted to the given labels (with or without `sub-` and `ses-`),
   /// and what was not read.
   ///
+  /// - Parameter needsMPRAGE: whether a patient without a T1w image is left out; a network of FLAIR alone needs none.
   /// - Throws: ``Fault`` when a label that was asked for does not exist or is none, or nobody is there.
-  public func survey(labels: [String] = [], sessions: [String] = [], referenceRoot: URL? = nil) throws -> Survey {
+  public func survey(
+    labels: [String] = [], sessions: [String] = [], referenceRoot: URL? = nil, needsMPRAGE: Bool = true
+  ) throws -> Survey {
+    func add(_ label: String, _ session: String?, _ folder: URL, to survey: inout Survey) {
+      var skipped: [BIDSImages.Rejected] = []
+      let input = Result { () throws(Fault) in
+        try images(label, session, folder, referenceRoot, needsMPRAGE: needsMPRAGE, &skipped)
+      }
+      survey.entries.append(Entry(label: label, session: session, input: input))
+      let place = [label, session].compactMap(\.self).joined(separator: "/")
+      survey.skipped += skipped.map { Skipped(place: "\(place)/\($0.place)", reason: $0.reason) }
+    }
     let wanted = Set(labels.map { $0.hasPrefix("sub-") ? $0 : "sub-\($0)" })
     let wantedSessions = Set(sessions.map { $0.hasPrefix("ses-") ? $0 : "ses-\($0)" })
     let (present, refused) = LabelledFolders.of(root, prefix: "sub-")
@@ -81,7 +93,7 @@ public struct BIDSDataset: Sendable {
       survey.skipped += refused.map { Skipped(place: "\(label)/\($0.place)", reason: $0.reason) }
       if visits.isEmpty {
         if refused.isEmpty || BIDSImages.arePresent(in: folder.appendingPathComponent("anat")) {
-          add(label, nil, folder, referenceRoot, to: &survey)
+          add(label, nil, folder, to: &survey)
         }
         continue
       }
@@ -91,7 +103,7 @@ public struct BIDSDataset: Sendable {
         )
       }
       for visit in visits where wantedSessions.isEmpty || wantedSessions.contains(visit) {
-        add(label, visit, folder.appendingPathComponent(visit), referenceRoot, to: &survey)
+        add(label, visit, folder.appendingPathComponent(visit), to: &survey)
       }
     }
     guard !survey.entries.isEmpty else {
@@ -118,26 +130,19 @@ public struct BIDSDataset: Sendable {
       expected: "one of \(present.prefix(20).joined(separator: ", "))")
   }
 
-  private func add(_ label: String, _ session: String?, _ folder: URL, _ referenceRoot: URL?, to survey: inout Survey) {
-    var skipped: [BIDSImages.Rejected] = []
-    let input = Result { () throws(Fault) in try images(label, session, folder, referenceRoot, &skipped) }
-    survey.entries.append(Entry(label: label, session: session, input: input))
-    let place = [label, session].compactMap(\.self).joined(separator: "/")
-    survey.skipped += skipped.map { Skipped(place: "\(place)/\($0.place)", reason: $0.reason) }
-  }
-
   /// The one place that says which images a patient must have.
   private func images(
-    _ label: String, _ session: String?, _ folder: URL, _ referenceRoot: URL?, _ skipped: inout [BIDSImages.Rejected]
+    _ label: String, _ session: String?, _ folder: URL, _ referenceRoot: URL?, needsMPRAGE: Bool,
+    _ skipped: inout [BIDSImages.Rejected]
   ) throws(Fault) -> PatientInput {
     let files = BIDSImages(folder: folder, label: label, session: session, filter: filter)
     let flair = try files.only("flair", suffix: "FLAIR", role: "FLAIR", rejected: &skipped)
-    let mprage = try files.only("t1w", suffix: "T1w", role: "MPRAGE (T1w)", rejected: &skipped)
+    let mprage = try files.only("t1w", suffix: "T1w", role: "MPRAGE (T1w)", isNeeded: needsMPRAGE, rejected: &skipped)
     var reference: URL?
     if let referenceRoot { reference = try lesionMask(label, session, in: referenceRoot) }
     return PatientInput(
-      label: label, session: session, stem: flair.name.stem, flair: flair.url, mprage: mprage.url, reference: reference,
-      synthetic: synthetic)
+      label: label, session: session, stem: flair.name.stem, flair: flair.url, mprage: mprage?.url,
+      reference: reference, synthetic: synthetic)
   }
 
   /// The expert mask of a patient and session in a folder of derivatives.

@@ -32,11 +32,12 @@ struct BIDSImages {
   ///   - section: of the filter.
   ///   - suffix: where the filter names none.
   ///   - rejected: gets what looks like it and cannot be taken.
+  ///   - isNeeded: none is a fault, else nil.
   /// - Throws: ``Fault`` for none, several, or one whose content is not here.
   func only(
-    _ section: String, suffix: String, role: String, rejected: inout [Rejected],
+    _ section: String, suffix: String, role: String, isNeeded: Bool, rejected: inout [Rejected],
     where isMeant: (BIDSName) -> Bool = { _ in true }
-  ) throws(Fault) -> (url: URL, name: BIDSName) {
+  ) throws(Fault) -> (url: URL, name: BIDSName)? {
     let suffixes = filter.places(section, "suffix", usual: suffix)
     let folders = filter.places(section, "datatype", usual: "anat")
     var found: [(url: URL, name: BIDSName)] = []
@@ -61,6 +62,7 @@ struct BIDSImages {
     let wanted = suffixes.map { $0.map { "*_\($0).nii.gz" }.joined(separator: " or ") } ?? "*.nii.gz"
     let place = folders?.count == 1 ? folder.appendingPathComponent(folders![0]) : folder
     guard let first = found.first else {
+      guard isNeeded else { return nil }
       let others = own.isEmpty ? "" : " that can be taken (\(own.count) not taken; the first: \(own[0].reason))"
       throw Fault(
         .input, place.path, role: role, found: "no image \(wanted)\(others)",
@@ -74,6 +76,16 @@ struct BIDSImages {
     }
     try ContentPointer.requireContent(first.url, role: role)
     return first
+  }
+
+  /// The one file, where it has to be there.
+  func only(
+    _ section: String, suffix: String, role: String, rejected: inout [Rejected],
+    where isMeant: (BIDSName) -> Bool = { _ in true }
+  ) throws(Fault) -> (url: URL, name: BIDSName) {
+    let file = try only(section, suffix: suffix, role: role, isNeeded: true, rejected: &rejected, where: isMeant)
+    guard let file else { preconditionFailure("a file that is needed and absent is a fault") }
+    return file
   }
 
   /// A visible image with one of these suffixes.

@@ -1,5 +1,6 @@
 import Foundation
 import Results
+import Statistics
 import Volumes
 
 /// Where the brain of a scan is: by the mask that was given, else by the voxels that are not 0.
@@ -19,27 +20,32 @@ struct BrainChoice {
   let warnings: [Warning]
 
   /// - Parameters:
+  ///   - mprage: nil where there is none.
   ///   - mprageVolume: on the grid of FLAIR.
   ///   - isResliced: it was brought there by header.
   ///   - given: a mask of the brain.
   ///   - expectsBrainExtracted: what the model was trained on.
   /// - Throws: ``Fault`` for a head where none may be, a mask without anything in it, or images that do not overlap.
   init(
-    flair: PatientScan.Source, mprage: PatientScan.Source, mprageVolume: Volume<Float>, isResliced: Bool,
+    flair: PatientScan.Source, mprage: PatientScan.Source?, mprageVolume: Volume<Float>?, isResliced: Bool,
     given: GivenMask?, expectsBrainExtracted: Bool
   ) throws(Fault) {
     let choice: Choice
+    let pair = mprage.flatMap { source in mprageVolume.map { (source: source, volume: $0) } }
     if let given {
       let showsHead = try Self.leavesHead(
-        given, [(flair.role, flair.image.volume), (mprage.role, mprageVolume)],
+        given, [(flair.role, flair.image.volume)] + (pair.map { [($0.source.role, $0.volume)] } ?? []),
         expectsBrainExtracted: expectsBrainExtracted)
       choice = Choice(mask: given.volume, isApplied: true, showsHead: showsHead, isOfMPRAGE: false, warnings: [])
+    } else if let pair {
+      choice = try Self.own(flair, pair.source, pair.volume, expectsBrainExtracted: expectsBrainExtracted)
     } else {
-      choice = try Self.own(flair, mprage, mprageVolume, expectsBrainExtracted: expectsBrainExtracted)
+      choice = try Self.own(flair, expectsBrainExtracted: expectsBrainExtracted)
     }
     var (mask, isApplied, warnings) = (choice.mask, choice.isApplied, choice.warnings)
-    if isResliced {
-      let overlap = try Overlap(flair: flair, mprage: mprage, mprageVolume: mprageVolume, choice, isGiven: given != nil)
+    if isResliced, let pair {
+      let overlap = try Overlap(
+        flair: flair, mprage: pair.source, mprageVolume: pair.volume, choice, isGiven: given != nil)
       if let warning = overlap.warning { warnings.append(warning) }
       if let both = overlap.both { (mask, isApplied) = (both, true) }
     }
@@ -73,6 +79,21 @@ struct BrainChoice {
     return showsHead
   }
 
+  /// By a FLAIR that is alone.
+  private static func own(_ flair: PatientScan.Source, expectsBrainExtracted: Bool) throws(Fault) -> Choice {
+    let (volume, found) = (flair.image.volume, BrainExtraction.detect(in: flair.image.volume))
+    guard found.isBrainExtracted || !expectsBrainExtracted else { throw showsHead(flair, found) }
+    return Choice(
+      mask: nonZero(volume, or: volume), isApplied: false, showsHead: !found.isBrainExtracted, isOfMPRAGE: false,
+      warnings: [])
+  }
+
+  private static func showsHead(_ source: PatientScan.Source, _ evidence: BrainExtraction) -> Fault {
+    Fault(
+      .input, source.url.path, role: source.role, found: "shows \(evidence)",
+      expected: "brain-extracted images, as the model does", remedy: .brainMask)
+  }
+
   /// By the images themselves.
   private static func own(
     _ flair: PatientScan.Source, _ mprage: PatientScan.Source, _ mprageVolume: Volume<Float>,
@@ -84,11 +105,7 @@ struct BrainChoice {
     let isFLAIR: Bool
     switch (found[0].isBrainExtracted, found[1].isBrainExtracted) {
     case (false, false):
-      guard !expectsBrainExtracted else {
-        throw Fault(
-          .input, flair.url.path, role: flair.role, found: "shows \(found[0])",
-          expected: "brain-extracted images, as the model does", remedy: .brainMask)
-      }
+      guard !expectsBrainExtracted else { throw showsHead(flair, found[0]) }
       return Choice(
         mask: Self.nonZero(volumes.0, or: volumes.1), isApplied: false, showsHead: true, isOfMPRAGE: false, warnings: []
       )
@@ -173,9 +190,9 @@ private struct Overlap {
       throw Fault(
         .input, mprage.url.path, role: mprage.role,
         found:
-          "covers \(Int((100 * coverage).rounded(.down))) % of the FLAIR brain once it is resampled by header; the "
-          + "headers put the centres of the two images \(Int(distance.rounded())) mm apart",
-        expected: "\(Int(100 * BrainChoice.smallestCoverage)) % or more",
+          "covers \(Int(saturating: (100 * coverage).rounded(.down))) % of the FLAIR brain once it is resampled by header; the "
+          + "headers put the centres of the two images \(Int(saturating: distance.rounded())) mm apart",
+        expected: "\(Int(saturating: 100 * BrainChoice.smallestCoverage)) % or more",
         remedy: .plain("register MPRAGE to FLAIR, or repair the header that is wrong"))
     }
     warning =

@@ -1,5 +1,6 @@
 package import Foundation
 package import Results
+import Statistics
 package import Volumes
 
 /// A mask that the user gave, read by the one rule (``MaskRule``) and brought onto the grid of FLAIR.
@@ -94,9 +95,9 @@ package struct GivenMask {
     let most = min(
       Self.mostLesionMillilitres, brainMillilitres.map { $0 * Self.largestLesionFractionOfBrain } ?? .infinity)
     guard millilitres > most else { return }
-    let brain = brainMillilitres.map { " of a brain of \(Int($0.rounded())) ml" } ?? ""
+    let brain = brainMillilitres.map { " of a brain of \(Int(saturating: $0.rounded())) ml" } ?? ""
     throw Fault(
-      .input, source.url.path, role: role.rawValue, found: "marks \(Int(millilitres.rounded())) ml\(brain)",
+      .input, source.url.path, role: role.rawValue, found: "marks \(Int(saturating: millilitres.rounded())) ml\(brain)",
       expected: "lesions: at most \(Int(Self.mostLesionMillilitres)) ml and half of the brain",
       remedy: .plain("is it a mask of the brain, or inverted?"))
   }

@@ -10,7 +10,8 @@ public struct PatientInput: Sendable, Equatable {
   /// Stem of output file names with the source's entities, for example `sub-01_acq-3D`.
   public let stem: String
   public let flair: URL
-  public let mprage: URL
+  /// Nil where there is none; a network of FLAIR alone needs none.
+  public let mprage: URL?
   /// Reference segmentation.
   public var reference: URL?
   public var brainMask: URL?
@@ -18,7 +19,7 @@ public struct PatientInput: Sendable, Equatable {
   public let synthetic: Bool
 
   public init(
-    label: String, session: String? = nil, stem: String? = nil, flair: URL, mprage: URL, reference: URL? = nil,
+    label: String, session: String? = nil, stem: String? = nil, flair: URL, mprage: URL?, reference: URL? = nil,
     brainMask: URL? = nil, synthetic: Bool = false
   ) {
     self.label = label

@@ -15,13 +15,15 @@ package struct PatientScan {
   }
 
   package let flair: Source
-  package let mprage: Source
+  /// Nil where none was given; a network of FLAIR alone needs none.
+  package let mprage: Source?
   /// 1 in every voxel of a reference lesion; nil without a reference segmentation.
   package let reference: Volume<UInt8>?
-  /// MPRAGE on the FLAIR grid.
-  package let mprageVolume: Volume<Float>
+  /// MPRAGE on the FLAIR grid; nil without one.
+  package let mprageVolume: Volume<Float>?
   package let brainMask: Volume<UInt8>
-  /// FLAIR, MPRAGE, then what else was given: reference, brain mask, mask and probability of another tool.
+  /// FLAIR, MPRAGE if there is one, then what else was given: reference, brain mask, mask and probability of another
+  /// tool.
   package private(set) var sources: [Source]
   package private(set) var warnings: [Warning]
   /// The head was not removed from the images.
@@ -35,19 +37,21 @@ package struct PatientScan {
   ///   - labels: which values of the masks count.
   /// - Throws: ``Fault`` or an error of `Volumes`, each one line that names the file.
   package init(_ input: PatientInput, expectsBrainExtracted: Bool, reslice: Bool, labels: MaskLabels? = nil) throws {
-    let variants = try ImageVariant.warnings(of: [("FLAIR", input.flair), ("MPRAGE", input.mprage)])
-    let images = try [(input.flair, "FLAIR"), (input.mprage, "MPRAGE")].map { try Self.readImage($0, $1) }
-    (flair, mprage) = (images[0].source, images[1].source)
-    guard flair.image.volume.voxels != mprage.image.volume.voxels else {
+    let given = [(role: "FLAIR", url: input.flair)] + (input.mprage.map { [("MPRAGE", $0)] } ?? [])
+    let variants = try ImageVariant.warnings(of: given)
+    let images = try given.map { try Self.readImage($0.url, $0.role) }
+    let (flair, mprage) = (images[0].source, images.dropFirst().first?.source)
+    (self.flair, self.mprage) = (flair, mprage)
+    if let mprage, flair.image.volume.voxels == mprage.image.volume.voxels {
       throw Fault(
-        .input, input.mprage.path, role: "MPRAGE", found: "holds the same voxels as the FLAIR image",
+        .input, mprage.url.path, role: "MPRAGE", found: "holds the same voxels as the FLAIR image",
         remedy: .plain("give FLAIR and MPRAGE of one patient"))
     }
     let target = TargetGrid(flair.image)
-    let placement = try Placement(of: mprage, onto: target, reslice: reslice)
-    mprageVolume = placement.values(of: mprage.image.volume, onto: target)
+    let placement = try mprage.map { try Placement(of: $0, onto: target, reslice: reslice) }
+    mprageVolume = mprage.flatMap { placement?.values(of: $0.image.volume, onto: target) }
     var warnings = variants
-    if case .resliced(let comparison) = placement {
+    if case .resliced(let comparison)? = placement {
       warnings.append(Warning(.mprageResliced, images: ["MPRAGE"], ["difference": .text("\(comparison)")]))
     }
 
@@ -57,14 +61,14 @@ package struct PatientScan {
     let (reference, givenBrain) = (try mask(input.reference, .reference), try mask(input.brainMask, .brain))
     let masks = [reference, givenBrain].compactMap { $0 }
     let brain = try BrainChoice(
-      flair: flair, mprage: mprage, mprageVolume: mprageVolume, isResliced: placement.isResliced, given: givenBrain,
-      expectsBrainExtracted: expectsBrainExtracted)
+      flair: flair, mprage: mprage, mprageVolume: mprageVolume, isResliced: placement?.isResliced == true,
+      given: givenBrain, expectsBrainExtracted: expectsBrainExtracted)
     (brainMask, isCutToBrain, showsHead) = (brain.mask, brain.isApplied, brain.showsHead)
     self.reference = reference?.volume
     try reference?.requireLesions(brainMillilitres: brain.showsHead ? nil : brain.mask.markedMillilitres)
 
     if brain.showsHead { warnings.append(Warning(.headShown)) }
-    warnings += [placement.note(on: mprage.role)].compactMap { $0 } + brain.warnings + masks.flatMap(\.warnings)
+    warnings += [placement?.note(on: "MPRAGE")].compactMap { $0 } + brain.warnings + masks.flatMap(\.warnings)
     // Inside a mask nothing of it matters.
     if givenBrain == nil { warnings += images.flatMap { Self.traces($0.source, showsHead: brain.showsHead) } }
     warnings += images.compactMap(\.note)
@@ -91,13 +95,16 @@ package struct PatientScan {
     return zip(volume.voxels, brainMask.voxels).map { $1 != 0 ? $0 : 0 }
   }
 
-  /// 1 where both images show brain.
+  /// FLAIR, and MPRAGE on its grid if there is one.
+  package var images: [Volume<Float>] { [flair.image.volume] + [mprageVolume].compactMap { $0 } }
+
+  /// 1 where every image shows brain.
   package var tissue: Volume<UInt8> {
-    let grid = flair.image.volume
+    let (grid, images) = (flair.image.volume, images)
     return Volume(
       shape: grid.shape, affine: grid.affine,
-      voxels: zip(brainMask.voxels, zip(grid.voxels, mprageVolume.voxels)).map { mask, images in
-        mask != 0 && images.0 != 0 && images.1 != 0 ? 1 : 0
+      voxels: brainMask.voxels.indices.map { voxel in
+        brainMask.voxels[voxel] != 0 && images.allSatisfy { $0.voxels[voxel] != 0 } ? 1 : 0
       })
   }
 

@@ -20,12 +20,12 @@ struct SwapCheck {
   private let mprage: [Double]
   private let scan: PatientScan
 
-  /// Nil for images that show the head, whose surface is skin.
+  /// Nil without two images, and for those that show the head, whose surface is skin.
   init?(_ scan: PatientScan) {
-    guard !scan.showsHead else { return nil }
+    guard !scan.showsHead, let second = scan.mprageVolume else { return nil }
     self.scan = scan
     flair = Self.standardised(scan.insideBrain(scan.flair.image.volume))
-    mprage = Self.standardised(scan.insideBrain(scan.mprageVolume))
+    mprage = Self.standardised(scan.insideBrain(second))
   }
 
   /// One warning, or nil.

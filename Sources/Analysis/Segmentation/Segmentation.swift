@@ -43,8 +43,7 @@ package struct Segmentation {
   ) throws {
     let logits = try model.logits(input.tensor, progress: progress)
     let probability = Volume(
-      shape: input.grid.patientShape, affine: affine,
-      voxels: input.grid.probability(ofLogits: logits, lesionClass: model.lesionClass))
+      shape: input.grid.patientShape, affine: affine, voxels: input.grid.probability(ofLogits: logits, by: model))
     try self.init(
       components: Components(of: try ProbabilityMap.mask(of: probability, above: Float(model.threshold))),
       affine: affine, probability: probability, logits: logits, settings: settings)

@@ -28,7 +28,8 @@ struct SelfTest {
     try control.step(name, .selfTesting, 0, 1, "inserting")
     let bodies = SyntheticObject.recipe(seed: settings.seed)
     guard !scan.showsHead else { return nothing(bodies, .headShown) }
-    let (flair, mprage) = (scan.flair.image.volume, scan.mprageVolume)
+    guard let mprage = scan.mprageVolume else { return nothing(bodies, .noMPRAGE) }
+    let flair = scan.flair.image.volume
     guard let white = WhiteMatter(flair: flair, mprage: mprage, tissue: scan.tissue) else {
       return nothing(bodies, .noWhiteMatter)
     }

@@ -31,7 +31,7 @@ extension PatientVolumes {
         like: mapHeader.cropped(to: box), intent: .estimate, to: try transaction.place(path).path)
     }
     func write(_ picture: SaliencyPicture, _ path: String) throws {
-      try write([picture.flair, picture.mprage], picture.box, path)
+      try write([picture.flair] + [picture.mprage].compactMap { $0 }, picture.box, path)
     }
     for id in Set(maps.parts.keys).union(maps.layers.keys).sorted() {
       if let map = maps.parts[id] { try write(map, layout.saliency(id)) }
@@ -53,6 +53,6 @@ extension SaliencyPicture {
       }
       return whole
     }
-    return SaliencyPicture(box: GridBox(shape), flair: painted(flair), mprage: painted(mprage))
+    return SaliencyPicture(box: GridBox(shape), flair: painted(flair), mprage: mprage.map(painted))
   }
 }

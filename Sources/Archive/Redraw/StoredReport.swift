@@ -45,7 +45,7 @@ struct StoredReport {
     for input in patient.finished.inputs {
       places[input.role] = try place(of: input, patient: patient.name, moved: moved)
     }
-    guard let flair = places["FLAIR"], let mprage = places["MPRAGE"] else {
+    guard let flair = places["FLAIR"] else {
       throw Fault(
         .input, patient.log.url.path, found: "names no input images, as in a folder made for sharing",
         remedy: .plain("draw the report where the images are"))
@@ -54,8 +54,9 @@ struct StoredReport {
     func labels(_ role: MaskRole) -> [Int]? { patient.results.inputs.first { $0.role == role.rawValue }?.labels }
     return try PatientScan(
       PatientInput(
-        label: identity.label, session: identity.session, stem: patient.layout.stem, flair: flair, mprage: mprage,
-        reference: places["reference"], brainMask: places["brain mask"], synthetic: identity.synthetic),
+        label: identity.label, session: identity.session, stem: patient.layout.stem, flair: flair,
+        mprage: places["MPRAGE"], reference: places["reference"], brainMask: places["brain mask"],
+        synthetic: identity.synthetic),
       // Another tool's mask says nothing about what its network expected.
       expectsBrainExtracted: patient.results.model?.brainExtracted ?? false, reslice: true,
       labels: MaskLabels(reference: labels(.reference), brain: labels(.brain)))

@@ -54,6 +54,14 @@ void lqc_normalised_sum(const struct lqc_norm_term *terms, size_t count, float *
 void lqc_normalised_sum_gradient(const struct lqc_norm_term *terms, size_t count, const float *cotangent, float slope,
                                  size_t blocks, size_t n, size_t block);
 
+// The statistics of a group normalisation, as those of an instance normalisation: every channel has the mean and the rate of
+// its group. group [blocks * block]: from 0 to groups - 1, or -1 for a channel that fills up a block.
+void lqc_group_statistics(const float *src, float *statistics, const int *group, size_t groups, const float *scale,
+                          const float *shift, float epsilon, size_t blocks, size_t n, size_t block);
+// The gradient of the one term = d/d(values) for the cotangent of leaky(term, slope), whose memory it may be.
+void lqc_group_norm_gradient(const struct lqc_norm_term *term, const int *group, size_t groups, const float *cotangent,
+                             float slope, size_t blocks, size_t n, size_t block);
+
 // Boxes of size[0] x size[1] x size[2] voxels that tile a blocked tensor; narrow counts them along D, H, W.
 struct lqc_boxes {
   size_t blocks, block;

@@ -42,6 +42,9 @@ package final class ParameterReader {
     return values
   }
 
+  /// The name of a parameter in the file.
+  package func storedName(of name: String) -> String? { stored[name]?.first }
+
   /// Accounts for a parameter that inference does not use.
   package func skip(_ name: String, _ shape: [Int]) { _ = place(of: name, shape, isLearned: true) }
 
@@ -73,6 +76,9 @@ package final class ParameterReader {
       misshapen.append("\(name) is not \(meaning), which is what the architecture has there")
     }
   }
+
+  /// Notes parameters whose shapes do not go together.
+  package func refuse(_ misfit: String) { misshapen.append(misfit) }
 
   /// - Throws: ``CheckpointError/parameters(file:architecture:missing:surplus:misshapen:)`` with everything that does
   ///   not fit, ``CheckpointError/malformed(file:reason:remedy:)`` for parameters that hold NaN or infinity,

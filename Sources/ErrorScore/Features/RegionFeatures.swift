@@ -4,11 +4,13 @@ public import Lesions
 public struct RegionSaliency: Hashable, Sendable, Codable {
   public var flairMaximum: Double
   public var flairMinimum: Double
-  public var mprageMaximum: Double
-  public var mprageMinimum: Double
+  /// Nil for a network of FLAIR alone, as the minimum.
+  public var mprageMaximum: Double?
+  public var mprageMinimum: Double?
   /// Maximum of the FLAIR `sum` map, whatever the aggregation; nil for maps of another tool.
   public var flairSumPeak: Double?
-  /// Σ|FLAIR map| / (Σ|FLAIR map| + Σ|MPRAGE map|) over the whole map; nil when the map is zero.
+  /// Σ|FLAIR map| / (Σ|FLAIR map| + Σ|MPRAGE map|) over the whole map; nil when the map is zero, and for a network
+  /// of FLAIR alone.
   public var flairFraction: Double?
   /// Mean FLAIR saliency.
   public var meanInside: Double
@@ -16,7 +18,7 @@ public struct RegionSaliency: Hashable, Sendable, Codable {
   public var meanRim: Double?
 
   public init(
-    flairMaximum: Double, flairMinimum: Double, mprageMaximum: Double, mprageMinimum: Double,
+    flairMaximum: Double, flairMinimum: Double, mprageMaximum: Double?, mprageMinimum: Double?,
     flairSumPeak: Double? = nil, flairFraction: Double?, meanInside: Double, meanRim: Double?
   ) {
     self.flairMaximum = flairMaximum
@@ -32,9 +34,10 @@ public struct RegionSaliency: Hashable, Sendable, Codable {
   /// Values of a linear map multiplied; the fraction stays.
   func scaled(by factor: Double) -> RegionSaliency {
     RegionSaliency(
-      flairMaximum: flairMaximum * factor, flairMinimum: flairMinimum * factor, mprageMaximum: mprageMaximum * factor,
-      mprageMinimum: mprageMinimum * factor, flairSumPeak: flairSumPeak, flairFraction: flairFraction,
-      meanInside: meanInside * factor, meanRim: meanRim.map { $0 * factor })
+      flairMaximum: flairMaximum * factor, flairMinimum: flairMinimum * factor,
+      mprageMaximum: mprageMaximum.map { $0 * factor }, mprageMinimum: mprageMinimum.map { $0 * factor },
+      flairSumPeak: flairSumPeak, flairFraction: flairFraction, meanInside: meanInside * factor,
+      meanRim: meanRim.map { $0 * factor })
   }
 }
 

@@ -14,15 +14,15 @@ public struct BrainLocations: Sendable {
 
   /// - Parameters:
   ///   - flair: brain-extracted.
-  ///   - mprage: on the grid of the FLAIR.
+  ///   - mprage: on the grid of the FLAIR; without one nothing is assessed.
   ///   - brainMask: 0 outside the brain, on the same grid.
   ///   - findings: linear indices of all lesions and candidates: no evidence for a tissue.
   ///   - showsHead: the skull was not removed.
   /// - Throws: ``LesionsError/shapesDiffer(what:expected:found:)``.
-  public init(flair: Volume<Float>, mprage: Volume<Float>, brainMask: Volume<UInt8>, findings: [[Int]], showsHead: Bool)
-    throws(LesionsError)
-  {
-    try LesionsError.requireSameShape("MPRAGE", mprage.shape, as: flair.shape)
+  public init(
+    flair: Volume<Float>, mprage: Volume<Float>?, brainMask: Volume<UInt8>, findings: [[Int]], showsHead: Bool
+  ) throws(LesionsError) {
+    if let mprage { try LesionsError.requireSameShape("MPRAGE", mprage.shape, as: flair.shape) }
     try LesionsError.requireSameShape("brain mask", brainMask.shape, as: flair.shape)
     switch Self.assess(flair, mprage, brainMask, findings, showsHead) {
     case .success(let map):
@@ -37,8 +37,9 @@ public struct BrainLocations: Sendable {
   }
 
   private static func assess(
-    _ flair: Volume<Float>, _ mprage: Volume<Float>, _ brainMask: Volume<UInt8>, _ findings: [[Int]], _ showsHead: Bool
+    _ flair: Volume<Float>, _ mprage: Volume<Float>?, _ brainMask: Volume<UInt8>, _ findings: [[Int]], _ showsHead: Bool
   ) -> Result<LocationMap, LocationLimitation> {
+    guard let mprage else { return .failure(.init(.noMPRAGE)) }
     if showsHead { return .failure(.init(.showsHead)) }
     let (a, b, c) = flair.affine.spacingMillimetres
     guard max(a, b, c) <= LocationRule.longestEdge + 0.01 else { return .failure(.init(.thickVoxels)) }

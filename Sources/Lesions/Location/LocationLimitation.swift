@@ -1,6 +1,8 @@
 /// Why no finding of a patient has a location.
 public struct LocationLimitation: Error, Hashable, Sendable, Codable {
   public enum Code: String, Sendable, Codable, CaseIterable {
+    /// Grey and white matter are told apart on the MPRAGE.
+    case noMPRAGE
     /// The skull was not removed.
     case showsHead
     /// A voxel edge is longer than `LocationRule.longestEdge`: contact cannot be seen.

@@ -16,8 +16,8 @@ public struct BundleStatements: Sendable {
   public private(set) var orientation: Stated<String>?
   /// Millimetres; less than three are repeated, as MONAI does.
   public private(set) var spacing: Stated<[Double]>?
-  /// As in model.json.
-  public private(set) var normalisation: Stated<String>?
+  /// All steps, under the key of the first.
+  public private(set) var normalisation: Stated<ModelDescription.IntensityNormalisation>?
   /// Whether the probability is a sigmoid; else it is a softmax.
   public private(set) var isSigmoid: Stated<Bool>?
   /// The threshold of the probability; nil as value: the class of the highest.
@@ -96,11 +96,13 @@ public struct BundleStatements: Sendable {
     case .spacing: try takeSpacing(object)
     case .normalisation:
       try requireAllEntries(object)
-      // Both default to false.
-      for key in ["nonzero", "channel_wise"] where object.written(key) == nil {
-        throw fail(object, key, "is missing, which is false; expected true")
-      }
-      normalisation = Stated(value: "zscore-nonzero", key: object.path)
+      // Each of several entries is an image of its own.
+      let isOfEach = try Self.names(object).count > 1
+      let written = try known.intensityTransform(object)
+      let step = isOfEach ? written.ofEachChannel : written
+      normalisation = Stated(
+        value: ModelDescription.IntensityNormalisation(steps: (normalisation?.value.steps ?? []) + [step]),
+        key: normalisation?.key ?? object.path)
     case .activation: try takeActivation(object)
     case .decision: try takeDecision(object)
     case .inversion:

@@ -80,9 +80,29 @@ struct KnownTransform: Sendable {
     KnownTransform(
       "NormalizeIntensity", says: .normalisation,
       [
-        .only("nonzero", "true", because: "zscore-nonzero is over the voxels that are not 0") { $0 == .bool(true) },
-        .only("channel_wise", "true", because: "each channel has its own mean and deviation") { $0 == .bool(true) },
+        .honoured("nonzero channel_wise", "normalisation, which the one stated must be"),
         .refused("subtrahend divisor", because: "mean and deviation are the image's"), dtype,
+      ]),
+    KnownTransform(
+      "ScaleIntensity", says: .normalisation,
+      [
+        .honoured("minv maxv channel_wise", "normalisation, which the one stated must be"),
+        .refused("factor", because: "the range is minv to maxv"), dtype,
+      ]),
+    KnownTransform(
+      "ScaleIntensityRange", says: .normalisation,
+      [.honoured("a_min a_max b_min b_max clip", "normalisation, which the one stated must be"), dtype]),
+    KnownTransform(
+      "ScaleIntensityRangePercentiles", says: .normalisation,
+      [
+        .honoured("lower upper b_min b_max clip relative channel_wise", "normalisation, which the one stated must be"),
+        dtype,
+      ]),
+    KnownTransform(
+      "ClipIntensityPercentiles", says: .normalisation,
+      [
+        .honoured("lower upper channel_wise", "normalisation, which the one stated must be"),
+        .refused("sharpness_factor return_clipping_values", because: "values are cut at the percentiles"), dtype,
       ]),
     KnownTransform(
       "EnsureType",
@@ -101,7 +121,7 @@ struct KnownTransform: Sendable {
       "Activations", says: .activation,
       [
         .honoured("softmax", "the lesion probability of two or more classes"),
-        .honoured("sigmoid", "the lesion probability of one output; refused with more"),
+        .honoured("sigmoid", "the lesion probability of one output, or of several that do not exclude each other"),
         .refused("other", because: "a function would change the probability"),
       ]),
     KnownTransform(
@@ -135,5 +155,17 @@ struct KnownTransform: Sendable {
     case .array(let items): items.allSatisfy(holds)
     default: holds(value)
     }
+  }
+
+  /// A step of ``Meaning/normalisation`` with the arguments that are done.
+  ///
+  /// - Throws: `CheckpointError` for a value that it cannot have.
+  func intensityTransform(_ object: BundleObject) throws -> IntensityTransform {
+    let honoured = keys.rules.filter { if case .honoured = $0.fate { true } else { false } }.flatMap(\.keys)
+    let members = try honoured.filter { $0 != "keys" }.compactMap { key -> (key: String, value: JSONValue)? in
+      try object.argument(key).map { (key, $0) }
+    }
+    return try IntensityTransform(
+      IntensityTransform.inOwnWords(.object([("name", .string(name))] + members)), file: object.file, path: object.path)
   }
 }

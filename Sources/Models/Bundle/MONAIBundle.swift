@@ -16,6 +16,8 @@ public struct MONAIBundle: Sendable {
   public let statements: BundleStatements
   public let name: String?
   public let version: String?
+  /// The channel that metadata.json calls FLAIR; nil where it does not say.
+  public let flairChannel: Int?
 
   /// - Throws: ``ModelError``, `CheckpointError`.
   public init(path: String) throws {
@@ -31,7 +33,7 @@ public struct MONAIBundle: Sendable {
     statements = try BundleStatements(parts, references)
     let metadata = folder.appendingPathComponent("configs/metadata.json").path
     let remarks = try Self.remarks(metadata)
-    (name, version) = (remarks.name, remarks.version)
+    (name, version, flairChannel) = (remarks.name, remarks.version, remarks.flairChannel)
   }
 
   private static func configuration(in folder: URL) throws -> String {
@@ -72,24 +74,20 @@ public struct MONAIBundle: Sendable {
       name: target, parameters: .object(members.filter { $0.key != "_target_" }), origin: references.file)
   }
 
-  /// Name and version from metadata.json; channels that it names in another order than FLAIR, T1w are refused.
-  private static func remarks(_ path: String) throws -> (name: String?, version: String?) {
-    guard FileManager.default.fileExists(atPath: path) else { return (nil, nil) }
+  /// Name and version from metadata.json, and which channel it calls FLAIR.
+  private static func remarks(_ path: String) throws -> (name: String?, version: String?, flairChannel: Int?) {
+    guard FileManager.default.fileExists(atPath: path) else { return (nil, nil, nil) }
     let root = try JSONValue(path: path)
     func text(_ key: String) -> String? {
       if case .string(let text)? = root.member(key) { PrintableName(text).description } else { nil }
     }
+    var flair: Int?
     let image = root.member("network_data_format")?.member("inputs")?.member("image")
     if case .object(let channels)? = image?.member("channel_def") {
       for (index, contrast) in channels {
-        guard case .string(let contrast) = contrast, contrast.lowercased().contains("flair"), index != "0" else {
-          continue
-        }
-        throw CheckpointError.key(
-          file: path, key: "network_data_format.inputs.image.channel_def.\(index)",
-          problem: "is FLAIR; networks that take FLAIR first and T1w second are run")
+        if case .string(let contrast) = contrast, contrast.lowercased().contains("flair") { flair = Int(index) }
       }
     }
-    return (text("name"), text("version"))
+    return (text("name"), text("version"), flair)
   }
 }

@@ -18,8 +18,7 @@ public struct InputContract {
         lines.append(("normalisation", "\(channel): \(scheme.text)"))
       }
     } else {
-      lines.append(
-        ("normalisation", "\(description.normalisation.rawValue): each channel, over the voxels that are not 0"))
+      lines += description.normalisation.lines.map { ("normalisation", $0) }
     }
     let axes = "along network axes 0, 1, 2"
     if let spacing = description.spacingMillimetres {
@@ -43,11 +42,14 @@ public struct InputContract {
     if description.spacingMillimetres != nil {
       lines.append(("resample logits", preprocessing?.logitResampling.text ?? "linear"))
     }
-    lines.append(
-      (
-        "threshold",
-        "softmax of class \(description.lesionClass) of \(description.outputChannels) above \(description.threshold)"
-      ))
+    let outputs = description.outputChannels
+    let probability =
+      switch description.outputActivation {
+      case .softmax: "softmax of class \(description.lesionClass) of \(outputs)"
+      case .sigmoid:
+        outputs == 1 ? "sigmoid of the one output" : "sigmoid of output \(description.lesionClass) of \(outputs)"
+      }
+    lines.append(("threshold", "\(probability) above \(description.threshold)"))
     self.lines = lines
   }
 

@@ -7,10 +7,11 @@ extension ModelDescription {
   private static let keys = [
     "schemaVersion", "architecture", "channels", "normalisation", "brainExtracted", "orientation", "spacingMillimetres",
     "window", "overlap", "importance", "threshold", "lesionClass", "provenance", "weights", "preprocessing", "tiling",
-    "mirrorAxes", "sigmaScale", "paddingMode", "paddingValue",
+    "mirrorAxes", "outputActivation", "sigmaScale", "paddingMode", "paddingValue",
   ]
   private static let maximumMembers = 20
-  private static let channelOrder = ["FLAIR", "T1w"]
+  /// The contrasts that networks are run with, in their order.
+  static let knownChannels = [["FLAIR", "T1w"], ["FLAIR"]]
 
   /// Reads model.json (docs/schemas/model.schema.json). Unknown keys are refused, so that a misspelt one is not
   /// ignored.
@@ -32,14 +33,15 @@ extension ModelDescription {
         "architecture.parameters.inChannels",
         "is \(architecture.inputChannels); expected \(channels.count), one per channel")
     }
-    normalisation = IntensityNormalisation(
-      rawValue: try json.string("normalisation", oneOf: IntensityNormalisation.allCases.map(\.rawValue)))!
+    normalisation = try IntensityNormalisation(json, "normalisation")
+    let channelCount = channels.count
     preprocessing = try json.optional("preprocessing").map {
-      try NNUNetPreprocessing($0, file: file, channels: Self.channelOrder.count)
+      try NNUNetPreprocessing($0, file: file, channels: channelCount)
     }
     guard (normalisation == .nnunet) == (preprocessing != nil) else {
       throw json.fail(
-        "normalisation", "is \"\(normalisation.rawValue)\"; \"nnunet\" and the key \"preprocessing\" belong together")
+        "normalisation",
+        "is \(normalisation.json.line.prefix(80)); \"nnunet\" and the key \"preprocessing\" belong together")
     }
     weightFiles = try Self.weightFiles(json)
     brainExtracted = try json.bool("brainExtracted")
@@ -53,6 +55,7 @@ extension ModelDescription {
     tiling = Tiling(
       rawValue: try json.string("tiling", oneOf: Tiling.allCases.map(\.rawValue), default: Tiling.monai.rawValue))!
     mirrorAxes = try Self.mirrorAxes(json)
+    outputActivation = try Self.outputActivation(json, outputs: architecture.outputChannels)
     threshold = try json.double("threshold", expected: "a number between 0 and 1") { $0 > 0 && $0 < 1 }
     lesionClass = try json.integer("lesionClass", in: 0...architecture.outputChannels - 1)
     provenance = try Self.provenance(json)
@@ -95,12 +98,22 @@ extension ModelDescription {
 
   private static func channels(_ json: JSONReader) throws -> [String] {
     let value = try json.required("channels")
-    guard value == .array(channelOrder.map(JSONValue.string)) else {
-      var found = value.kind
-      if case .array(let items) = value { found = items.map(\.kind).joined(separator: ", ") }
-      throw json.fail("channels", "is [\(found)]; expected [\"FLAIR\", \"T1w\"] in this order")
+    if let known = knownChannels.first(where: { value == .array($0.map(JSONValue.string)) }) { return known }
+    var found = value.kind
+    if case .array(let items) = value { found = items.map(\.kind).joined(separator: ", ") }
+    throw json.fail("channels", "is [\(found)]; expected [\"FLAIR\", \"T1w\"] in this order, or [\"FLAIR\"]")
+  }
+
+  private static func outputActivation(_ json: JSONReader, outputs: Int) throws -> OutputActivation {
+    let fallback = outputs == 1 ? OutputActivation.sigmoid : .softmax
+    let stated = OutputActivation(
+      rawValue: try json.string(
+        "outputActivation", oneOf: OutputActivation.allCases.map(\.rawValue), default: fallback.rawValue))!
+    guard outputs > 1 || stated == .sigmoid else {
+      throw json.fail(
+        "outputActivation", "is \"softmax\", which is 1 everywhere for a single output; expected \"sigmoid\"")
     }
-    return channelOrder
+    return stated
   }
 
   private static func orientation(_ json: JSONReader) throws -> Orientation {

@@ -3,11 +3,21 @@ public import Networks
 /// What model.json says: the architecture, what the network expects of an image, and how its logits become a mask.
 public struct ModelDescription: Sendable {
   /// How intensities are scaled before they enter the network.
-  public enum IntensityNormalisation: String, Hashable, Sendable, CaseIterable {
+  public enum IntensityNormalisation: Hashable, Sendable {
     /// Per channel: mean 0 and population standard deviation 1 over the voxels that are not exactly 0, which stay 0.
-    case zscoreNonzero = "zscore-nonzero"
+    case zscoreNonzero
+    /// One after the other.
+    case monai([IntensityTransform])
     /// As ``ModelDescription/preprocessing`` says.
     case nnunet
+  }
+
+  /// How logits become a probability.
+  public enum OutputActivation: String, Hashable, Sendable, CaseIterable {
+    /// Over all classes.
+    case softmax
+    /// Of each output by itself: of one output, or of several that do not exclude each other.
+    case sigmoid
   }
 
   /// The axes of the network's grid.
@@ -20,7 +30,7 @@ public struct ModelDescription: Sendable {
   let architecture: any ArchitectureConfiguration
   /// Weight files in the model folder, one per network of an ensemble whose logits are averaged.
   public let weightFiles: [String]
-  /// Always FLAIR, T1w.
+  /// FLAIR, T1w; or FLAIR alone.
   public let channels: [String]
   public let normalisation: IntensityNormalisation
   /// The way of an nnU-Net v2 plan to the network's grid and back; nil: orientation, then linear resampling to
@@ -42,7 +52,8 @@ public struct ModelDescription: Sendable {
   public let padding: Padding
   /// Spatial axes of the network along which windows may be mirrored.
   public let mirrorAxes: [Int]
-  /// A voxel is lesion where the softmax of ``lesionClass`` exceeds this.
+  public let outputActivation: OutputActivation
+  /// A voxel is lesion where the probability of ``lesionClass`` exceeds this.
   public let threshold: Double
   public let lesionClass: Int
   /// Free text about the model's origin, keys in the order of the file.

@@ -42,8 +42,9 @@ public struct ModelProbe: Sendable {
 
   /// Reads the tensors `input`, `logits`, `cotangent` and `gradient`, each [C, D, H, W].
   ///
+  /// - Parameter order: of the model's channels; a probe of the network's origin has them as it was trained.
   /// - Throws: `CheckpointError` when one is missing or the shapes do not belong together.
-  public init(path: String) throws {
+  public init(path: String, order: ChannelOrder = .unchanged) throws {
     let file = try SafeTensors(path: path)
     func tensor(_ name: String) throws -> Tensor {
       guard let tensor = file.tensor(name), tensor.shape.count == 4 else {
@@ -53,11 +54,28 @@ public struct ModelProbe: Sendable {
       }
       return tensor
     }
-    (input, logits) = (try tensor("input"), try tensor("logits"))
-    (cotangent, gradient) = (try tensor("cotangent"), try tensor("gradient"))
+    let isAsTrained = file.metadata[Self.channelsKey] == nil
+    func ofImage(_ name: String) throws -> Tensor {
+      let tensor = try tensor(name)
+      return isAsTrained ? order.asRun(tensor, axis: 0) : tensor
+    }
+    (input, logits) = (try ofImage("input"), try tensor("logits"))
+    (cotangent, gradient) = (try tensor("cotangent"), try ofImage("gradient"))
     guard input.values.count > 0, input.shape == gradient.shape, logits.shape == cotangent.shape,
       input.shape.dropFirst() == logits.shape.dropFirst()
     else { throw CheckpointError.malformed(file: path, reason: "the tensors of the probe do not have the same voxels") }
+  }
+
+  /// What a probe says of itself whose channels are those of the model folder, not those of the training.
+  private static let channelsKey = "channels"
+
+  /// Writes a probe of the network's origin with its channels as the network is run.
+  static func write(_ probe: SafeTensors, in order: ChannelOrder, to url: URL) throws {
+    var tensors: [String: Tensor] = [:]
+    for name in probe.names { tensors[name] = probe.tensor(name)! }
+    for name in ["input", "gradient"] { tensors[name] = tensors[name].map { order.asRun($0, axis: 0) } }
+    try SafeTensors.write(
+      tensors, to: url, metadata: probe.metadata.merging([channelsKey: order.channels.joined(separator: ", ")]) { $1 })
   }
 
   /// Runs the model on the probe.
@@ -127,7 +145,7 @@ extension Model {
         what: "no probe.safetensors in it to compare with; make one from the network in PyTorch with "
           + "tools/parity/make_probe.py", remedy: .nameProbe)
     }
-    return try ModelProbe(path: path ?? probeURL.path).verify(
+    return try ModelProbe(path: path ?? probeURL.path, order: description.channelOrder).verify(
       makeSlidingWindow(threads: threads), tolerance: type(of: description.architecture).probeTolerance)
   }
 }

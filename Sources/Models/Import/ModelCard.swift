@@ -18,11 +18,18 @@ struct ModelCard {
   /// A noun phrase: project, architecture, number of parameters.
   let network: String
   let program: ImportingProgram
+  let channelOrder: ChannelOrder
   /// What follows the order of the channels.
   let input: String
   let sources: [(name: String, digest: String)]
   var trainingData: String?
   let licence: String?
+
+  private var contrasts: String {
+    if channelOrder.channels.count == 1 { return "FLAIR alone" }
+    return "FLAIR and MPRAGE (T1w), in this order"
+      + (channelOrder.isExchanged ? " (trained on T1w first; its first layers were exchanged at import)" : "")
+  }
 
   var text: String {
     """
@@ -32,7 +39,7 @@ struct ModelCard {
 
     ## Input
 
-    FLAIR and MPRAGE (T1w), in this order; \(input)
+    \(contrasts); \(input)
 
     ## Origin
 
@@ -52,16 +59,20 @@ struct ModelCard {
 
 extension ModelFolder.Contract {
   /// The contract in one paragraph of a model card.
-  var sentences: String {
+  ///
+  /// - Parameter outputs: of the network.
+  func sentences(outputs: Int) -> String {
     let spacing =
       spacingMillimetres.map { "voxels of \($0.map { "\($0)" }.joined(separator: " × ")) mm" }
       ?? "the images' own voxel size"
+    let scaling = normalisation == .zscoreNonzero ? "zscore-nonzero" : normalisation.lines.joined(separator: ", then ")
+    let probability = outputActivation ?? (outputs == 1 ? .sigmoid : .softmax)
     return """
       \(brainExtracted ? "brain-extracted" : "whole heads"); normalisation \
-      \(normalisation.rawValue); axes \(orientation == "asStored" ? "as stored" : orientation); \
+      \(scaling); axes \(orientation == "asStored" ? "as stored" : orientation); \
       \(spacing). Window \(window.map(String.init).joined(separator: " × ")), overlap \(overlap), \
-      \(importance.rawValue) importance; lesion where softmax exceeds \(threshold). This is what the person who \
-      imported the model stated; the weights cannot confirm it.
+      \(importance.rawValue) importance; lesion where \(probability.rawValue) exceeds \(threshold). \
+      This is what the person who imported the model stated; the weights cannot confirm it.
       """
   }
 }

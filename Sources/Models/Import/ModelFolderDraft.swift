@@ -56,6 +56,10 @@ final class ModelFolderDraft {
     let model = try ModelFolder.load(folder.path)
     let deviation = try model.verify(probe: path)
     if let problem = deviation.problem { throw ModelError.disagreement(file: path, problem: problem) }
+    if model.description.channelOrder.isExchanged {
+      try ModelProbe.write(SafeTensors(path: path), in: model.description.channelOrder, to: model.probeURL)
+      return deviation
+    }
     do { try FileManager.default.copyItem(at: URL(fileURLWithPath: path), to: model.probeURL) } catch {
       throw failure(error)
     }

@@ -9,8 +9,6 @@ public struct ModelImport {
   public var state: StateDict
   public var architecture: ArchitectureArguments
   public var contract: ModelFolder.Contract
-  /// The contrasts in the order that was stated.
-  public var channels = ["FLAIR", "T1w"]
   /// What a bundle says of the same things, which must not exclude what was stated.
   public var statements: BundleStatements?
   /// For people; nil: the folder's name.
@@ -44,8 +42,7 @@ public struct ModelImport {
   /// - Throws: `CheckpointError` with everything that does not fit, ``ModelError`` when the model differs from the
   ///   probe or cannot be written; nothing is left then.
   public func write(to path: String, overwrite: Bool) throws -> Outcome {
-    try statements?.requireAgreement(
-      with: contract, outputs: try architecture.configuration().outputChannels, channels: channels)
+    try statements?.requireAgreement(with: contract, outputs: try architecture.configuration().outputChannels)
     let draft = try ModelFolderDraft(destination: path, overwrite: overwrite)
     let title = name ?? URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
     let sources = try [state.path, configurationPath].compactMap { $0 }.map { path in
@@ -66,7 +63,10 @@ public struct ModelImport {
       state, architecture: architecture, contract: contract, provenance: provenance, to: draft.folder)
     let card = ModelCard(
       title: title, network: "\(architecture.project) `\(architecture.name)` of \(parameterCount) parameters",
-      program: program, input: contract.sentences, sources: sources, licence: licence)
+      program: program,
+      channelOrder: try ChannelOrder(trained: contract.channels, origin: contract.origins["channels"] ?? "channels"),
+      input: contract.sentences(outputs: try architecture.configuration().outputChannels), sources: sources,
+      licence: licence)
     return Outcome(
       parameterCount: parameterCount, location: source.location, removedPrefixes: source.removedPrefixes,
       leftOutCount: source.leftOutCount, deviation: try draft.finish(card: card, probe: probePath))

@@ -57,7 +57,7 @@ public struct NNUNetModelImport {
       title: source.modelName ?? "\(outcome.datasetName) \(outcome.configuration)",
       network:
         "An nnU-Net v2 `\(outcome.architectureName)` of \(outcome.parameterCount) parameters (\(outcome.trainer), "
-        + "\(outcome.configuration))", program: program,
+        + "\(outcome.configuration))", program: program, channelOrder: outcome.channelOrder,
       input: """
         \(source.brainExtracted ? "brain-extracted" : "whole heads"), as the person who imported \
         the model stated. Preprocessing, tiling and resampling follow the plans and stand in model.json.

@@ -80,15 +80,15 @@ struct NNUNetArchitecture {
   private static func norm(_ arguments: JSONReader) throws -> JSONValue? {
     guard arguments.optional("norm_op") != nil else { return nil }
     let path = try arguments.text("norm_op")
-    let kinds = ["InstanceNorm3d": "instance", "BatchNorm3d": "batch"]
+    let kinds = ["InstanceNorm3d": "instance", "BatchNorm3d": "batch", "SyncBatchNorm": "syncbatch"]
     guard let kind = kinds[lastPart(path)] else {
-      throw arguments.wrong("norm_op", .string(path), expected: "InstanceNorm3d or BatchNorm3d")
+      throw arguments.wrong("norm_op", .string(path), expected: kinds.keys.sorted().joined(separator: " or "))
     }
     var members: [(key: String, value: JSONValue)] = [("name", .string(kind))]
     if arguments.optional("norm_op_kwargs") != nil {
       let options = try arguments.object("norm_op_kwargs")
-      if try options.flag("track_running_stats") == true, kind == "instance" {
-        throw options.fail("track_running_stats", "is true; instance norm takes its statistics from the image")
+      if let hasStatistics = try options.flag("track_running_stats") {
+        members.append(("trackRunningStats", .bool(hasStatistics)))
       }
       if let affine = try options.flag("affine") { members.append(("affine", .bool(affine))) }
       if options.optional("eps") != nil { members.append(("eps", .number(try options.number("eps")))) }
@@ -99,19 +99,21 @@ struct NNUNetArchitecture {
   private static func activation(_ arguments: JSONReader) throws -> JSONValue? {
     guard arguments.optional("nonlin") != nil else { return nil }
     let path = try arguments.text("nonlin")
-    switch lastPart(path) {
-    case "ReLU": return .object([("name", .string("relu"))])
-    case "LeakyReLU":
-      var members: [(key: String, value: JSONValue)] = [("name", .string("leakyrelu"))]
-      if arguments.optional("nonlin_kwargs") != nil {
-        let options = try arguments.object("nonlin_kwargs")
-        if options.optional("negative_slope") != nil {
-          members.append(("negativeSlope", .number(try options.number("negative_slope"))))
-        }
-      }
-      return .object(members)
-    default: throw arguments.wrong("nonlin", .string(path), expected: "LeakyReLU or ReLU")
+    // PyTorch's layers with the options that they have, by the names of plans.json and of model.json.
+    let kinds: KeyValuePairs = [
+      "ReLU": ("relu", []), "LeakyReLU": ("leakyrelu", [("negative_slope", "negativeSlope")]),
+      "ELU": ("elu", [("alpha", "alpha")]), "GELU": ("gelu", [("approximate", "approximate")]), "SiLU": ("silu", []),
+      "Mish": ("mish", []),
+    ]
+    guard let (name, options) = kinds.first(where: { $0.key == lastPart(path) })?.value else {
+      throw arguments.wrong("nonlin", .string(path), expected: kinds.map(\.key).joined(separator: " or "))
     }
+    var members: [(key: String, value: JSONValue)] = [("name", .string(name))]
+    if arguments.optional("nonlin_kwargs") != nil {
+      let given = try arguments.object("nonlin_kwargs")
+      for (plans, model) in options { if let value = given.optional(plans) { members.append((model, value)) } }
+    }
+    return .object(members)
   }
 
   /// Plans before version 2.3, whose other arguments were fixed in the code.

@@ -2,8 +2,8 @@ import Checkpoints
 
 /// What dataset.json of an nnU-Net v2 result folder says about channels and labels.
 struct NNUNetDataset {
-  /// Contrasts as the file spells them, by channel.
-  let channelNames: [String]
+  /// FLAIR and T1w in the order of the training, or FLAIR alone.
+  let channelOrder: ChannelOrder
   let classCount: Int
   let lesionClass: Int
   let lesionLabel: String
@@ -12,25 +12,29 @@ struct NNUNetDataset {
   static let flairSpellings = ["flair", "t2flair", "t2wflair", "flairt2", "3dflair", "t2fl"]
   static let t1Spellings = ["t1w", "t1", "mprage", "t1mprage", "t1wmprage", "t1n", "3dt1", "t1weighted"]
 
-  /// Reads the bytes of dataset.json and insists on FLAIR, T1w and a single foreground label.
+  /// Reads the bytes of dataset.json and insists on FLAIR, with or without T1w, and on a lesion label.
   ///
-  /// - Throws: `CheckpointError`.
-  init(bytes: UnsafeRawBufferPointer, file: String) throws {
+  /// - Parameter lesionClass: the number of the lesions' label; nil where there is a single one.
+  /// - Throws: `CheckpointError`, ``ModelError/unsupported(file:found:expected:remedy:)`` for several labels.
+  init(bytes: UnsafeRawBufferPointer, file: String, lesionClass: Int? = nil) throws {
     let dataset = try JSONReader(JSONValue(bytes, file: file), file: file, path: "", allowed: nil)
     try NNUNetRules.dataset.judge(dataset)
-    channelNames = try Self.channels(dataset)
-    let spelt = channelNames.map { name in String(name.lowercased().filter { $0.isLetter || $0.isNumber }) }
-    let isInOrder = spelt.count == 2 && Self.flairSpellings.contains(spelt[0]) && Self.t1Spellings.contains(spelt[1])
-    guard isInOrder else {
+    let names = try Self.channels(dataset)
+    let contrasts = names.map { name -> String in
+      let spelt = String(name.lowercased().filter { $0.isLetter || $0.isNumber })
+      return Self.flairSpellings.contains(spelt) ? "FLAIR" : Self.t1Spellings.contains(spelt) ? "T1w" : name
+    }
+    guard let order = ChannelOrder(trained: contrasts) else {
       let key = dataset.optional("channel_names") == nil ? "modality" : "channel_names"
       throw dataset.fail(
         key,
-        "is [\(channelNames.map { String($0.prefix(40)) }.joined(separator: ", "))]; expected FLAIR "
-          + "(\(Self.flairSpellings.joined(separator: ", "))), then T1w (\(Self.t1Spellings.joined(separator: ", "))), "
-          + "in capitals or not; where the network was trained on FLAIR and T1w in this order under other names, "
-          + "change them here")
+        "is [\(names.map { String($0.prefix(40)) }.joined(separator: ", "))]; expected FLAIR "
+          + "(\(Self.flairSpellings.joined(separator: ", "))) and T1w (\(Self.t1Spellings.joined(separator: ", "))), "
+          + "in either order, or FLAIR alone, in capitals or not; where the network was trained on these under other "
+          + "names, change them here")
     }
-    (classCount, lesionClass, lesionLabel) = try Self.labels(dataset)
+    channelOrder = order
+    (classCount, self.lesionClass, lesionLabel) = try Self.labels(dataset, lesionClass)
   }
 
   private static func channels(_ dataset: JSONReader) throws -> [String] {
@@ -41,7 +45,8 @@ struct NNUNetDataset {
     return try (0..<names.keys.count).map { try names.text("\($0)") }
   }
 
-  private static func labels(_ dataset: JSONReader) throws -> (classes: Int, lesion: Int, label: String) {
+  private static func labels(_ dataset: JSONReader, _ chosen: Int?) throws -> (classes: Int, lesion: Int, label: String)
+  {
     let labels = try dataset.object("labels")
     var foreground: [(label: String, value: Int)] = []
     for label in labels.keys where label != "ignore" {
@@ -54,12 +59,24 @@ struct NNUNetDataset {
     if dataset.optional("regions_class_order") != nil {
       throw dataset.fail("regions_class_order", "is given; region-based networks are not supported")
     }
-    guard foreground.count == 1, foreground[0].value == 1, labels.keys.contains("background") else {
+    foreground.sort { $0.value < $1.value }
+    let listing = foreground.prefix(12).map { "\($0.value) \(PrintableName($0.label))" }.joined(separator: ", ")
+    guard !foreground.isEmpty, foreground.map(\.value) == Array(1...foreground.count),
+      labels.keys.contains("background")
+    else {
       throw dataset.fail(
         "labels",
-        "are \(labels.keys.prefix(12).joined(separator: ", ")); expected background 0 and one label 1, the lesions")
+        "are \(labels.keys.prefix(12).joined(separator: ", ")); expected background 0 and labels from 1 on, each once")
     }
-    return (2, 1, foreground[0].label)
+    guard let lesion = chosen ?? (foreground.count == 1 ? 1 : nil) else {
+      throw ModelError.unsupported(
+        file: dataset.file, found: "\(foreground.count) labels (\(listing))",
+        remedy: .nameLesionClass(classes: foreground.count + 1))
+    }
+    guard let found = foreground.first(where: { $0.value == lesion }) else {
+      throw dataset.fail("labels", "have no label \(lesion); there are \(listing)")
+    }
+    return (foreground.count + 1, lesion, found.label)
   }
 
   /// A label's number; a list of one is, as in nnU-Net, that one.

@@ -17,6 +17,8 @@ public struct NNUNetImport: Sendable {
   public let checkpointName: String
   public let brainExtracted: Bool
   public let modelName: String?
+  /// The number of the lesions' label; nil where the data set has a single label.
+  public var lesionClass: Int?
 
   /// - Parameters:
   ///   - source: the result folder, such as `Dataset001_MS/nnUNetTrainer__nnUNetPlans__3d_fullres`.
@@ -41,6 +43,7 @@ public struct NNUNetImport: Sendable {
     public let trainer: String
     public let datasetName: String
     public let configuration: String
+    public let channelOrder: ChannelOrder
   }
 
   /// Writes model.json and the weights of every fold into a folder, when plans, data set and checkpoints fit.
@@ -52,7 +55,7 @@ public struct NNUNetImport: Sendable {
     remarks: (_ checkpoints: [(fold: String, path: String)]) throws -> [(key: String, value: String)] = { _ in [] }
   ) throws -> Outcome {
     let dataset = try Self.bytes(of: source.appendingPathComponent("dataset.json")) {
-      try NNUNetDataset(bytes: $0, file: $1)
+      try NNUNetDataset(bytes: $0, file: $1, lesionClass: lesionClass)
     }
     let names = try foldNames()
     let checkpoints = try names.map { name in
@@ -62,7 +65,7 @@ public struct NNUNetImport: Sendable {
     let chosen = try Self.agreed(origins, checkpoints)
     let plansURL = source.appendingPathComponent("plans.json")
     let plans = try Self.bytes(of: plansURL) {
-      try NNUNetPlans(bytes: $0, file: $1, configuration: chosen, channels: dataset.channelNames.count)
+      try NNUNetPlans(bytes: $0, file: $1, configuration: chosen, channels: dataset.channelOrder)
     }
     let files = names.count == 1 ? ["weights.safetensors"] : names.map { "fold_\($0).safetensors" }
     let document = description(
@@ -78,6 +81,8 @@ public struct NNUNetImport: Sendable {
       let state = try checkpoint.stateDict(key: "network_weights")
       let (network, _) = try state.write(
         for: model.architecture, statedIn: plansURL.path, to: folder.appendingPathComponent(file))
+      try dataset.channelOrder.exchange(
+        inputsOf: network, in: folder.appendingPathComponent(file), statedIn: plansURL.path)
       parameterCount = network.parameterCount
     }
     let url = folder.appendingPathComponent("model.json")
@@ -85,7 +90,7 @@ public struct NNUNetImport: Sendable {
     return Outcome(
       folds: names, checkpointPaths: checkpoints.map(\.path), architectureName: plans.architecture.name,
       parameterCount: parameterCount, trainer: origins[0].trainer, datasetName: plans.datasetName,
-      configuration: plans.configuration)
+      configuration: plans.configuration, channelOrder: dataset.channelOrder)
   }
 
   private static func bytes<Result>(of url: URL, _ read: (UnsafeRawBufferPointer, String) throws -> Result) throws
@@ -136,15 +141,16 @@ public struct NNUNetImport: Sendable {
         ("origin", .string("nnU-Net v2, \(origin.trainer), \(plans.plansName), \(plans.configuration)")),
         ("trainedOn", .string(plans.datasetName)), ("folds", .string(folds.joined(separator: ", "))),
         ("checkpoint", .string(checkpointName)), ("lesionLabel", .string(dataset.lesionLabel)),
-      ] + remarks.map { ($0.key, .string($0.value)) }
+      ] + (dataset.channelOrder.provenance + remarks).map { ($0.key, .string($0.value)) }
     return .object([
       ("schemaVersion", .integer(ModelDescription.currentSchemaVersion)),
       (
         "architecture",
-        plans.architecture.json(inputChannels: dataset.channelNames.count, outputChannels: dataset.classCount)
-      ), ("weights", .array(files.map(JSONValue.string))), ("channels", .array([.string("FLAIR"), .string("T1w")])),
-      ("normalisation", .string("nnunet")), ("preprocessing", plans.preprocessing.json),
-      ("brainExtracted", .bool(brainExtracted)), ("orientation", .string(plans.orientation)),
+        plans.architecture.json(inputChannels: dataset.channelOrder.channels.count, outputChannels: dataset.classCount)
+      ), ("weights", .array(files.map(JSONValue.string))),
+      ("channels", .array(dataset.channelOrder.channels.map(JSONValue.string))), ("normalisation", .string("nnunet")),
+      ("preprocessing", plans.preprocessing.json), ("brainExtracted", .bool(brainExtracted)),
+      ("orientation", .string(plans.orientation)),
       ("spacingMillimetres", .array(plans.spacingMillimetres.map(JSONValue.number))),
       ("window", .array(plans.patchSize.map(JSONValue.integer))), ("overlap", .number(0.5)),
       ("importance", .string(Importance.nnunetGaussian.rawValue)), ("tiling", .string(Tiling.nnunet.rawValue)),

@@ -23,10 +23,10 @@ struct NNUNetPlans {
   ///
   /// - Parameters:
   ///   - configuration: such as `3d_fullres`.
-  ///   - channels: channels of the images.
+  ///   - channels: of the images, in the order of the training, which is that of the plans' lists.
   /// - Throws: `CheckpointError`, ``ModelError/unsupported(file:found:expected:remedy:)`` for what nnU-Net knows and
   ///   this program does not run, by name.
-  init(bytes: UnsafeRawBufferPointer, file: String, configuration: String, channels: Int) throws {
+  init(bytes: UnsafeRawBufferPointer, file: String, configuration: String, channels: ChannelOrder) throws {
     let plans = try JSONReader(JSONValue(bytes, file: file), file: file, path: "", allowed: nil)
     try NNUNetRules.plans.judge(plans)
     let chosen = try Self.configuration(configuration, of: plans)
@@ -63,7 +63,7 @@ struct NNUNetPlans {
     architecture = try NNUNetArchitecture(chosen)
     preprocessing = NNUNetPreprocessing(
       transposeForward: try Self.transposition(plans),
-      normalisation: try Self.normalisation(chosen, plans: plans, channels: channels),
+      normalisation: try Self.normalisation(chosen, plans: plans, channels: channels.channels.count).inOrder(channels),
       imageResampling: try Self.resampling(chosen, "resampling_fn_data", orders: [0, 1, 3]),
       logitResampling: try Self.resampling(chosen, "resampling_fn_probabilities", orders: [0, 1]))
   }
@@ -90,8 +90,10 @@ struct NNUNetPlans {
   }
 
   private static func orientation(_ plans: JSONReader) throws -> String {
-    let reader = try plans.string("image_reader_writer", oneOf: ["SimpleITKIO", "NibabelIO", "NibabelIOWithReorient"])
-    return reader == "NibabelIOWithReorient" ? "RAS" : "asStored"
+    // Both that reorient turn to RAS, alike for every direction of the axes.
+    let reader = try plans.string(
+      "image_reader_writer", oneOf: ["SimpleITKIO", "SimpleITKIOWithReorient", "NibabelIO", "NibabelIOWithReorient"])
+    return reader.hasSuffix("WithReorient") ? "RAS" : "asStored"
   }
 
   private static func transposition(_ plans: JSONReader) throws -> [Int] {
@@ -159,4 +161,9 @@ struct NNUNetPlans {
     return NNUNetPreprocessing.Resampling(
       order: order, orderZ: orderZ, forceSeparateZ: isGiven ? try arguments.flag("force_separate_z") : false)
   }
+}
+
+extension [NNUNetPreprocessing.Normalisation] {
+  /// One per channel as trained → as the network is run.
+  fileprivate func inOrder(_ order: ChannelOrder) -> Self { order.sources.map { self[$0] } }
 }

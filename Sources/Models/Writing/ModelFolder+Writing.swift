@@ -6,6 +6,8 @@ extension ModelFolder {
   /// What a network expects of an image and how its logits become a mask: the part of model.json that weights cannot
   /// tell.
   public struct Contract: Sendable {
+    /// The contrasts in the order in which the network was trained: FLAIR and T1w, either first, or FLAIR alone.
+    public var channels = ["FLAIR", "T1w"]
     public var normalisation = ModelDescription.IntensityNormalisation.zscoreNonzero
     public var brainExtracted: Bool
     /// "asStored" or three axis codes such as "RAS".
@@ -21,8 +23,10 @@ extension ModelFolder {
     /// What lies beyond an image that is smaller than the window.
     public var padding = Padding.constant(0)
     public var threshold: Double
-    /// Nil: the second of two classes.
+    /// Nil: the second of two classes, or the only output.
     public var lesionClass: Int?
+    /// Nil: sigmoid of a single output, softmax of several.
+    public var outputActivation: ModelDescription.OutputActivation?
     /// Where a value was stated, such as an option, by its key in model.json: what messages name instead of a file that
     /// is not there.
     public var origins: [String: String] = [:]
@@ -48,30 +52,28 @@ extension ModelFolder {
     provenance: [(key: String, value: String)], to folder: URL
   ) throws -> (source: StateDict, parameterCount: Int) {
     let configuration = try architecture.configuration()
-    guard configuration.outputChannels > 1 else {
+    let outputs = configuration.outputChannels
+    guard let lesionClass = contract.lesionClass ?? (outputs <= 2 ? outputs - 1 : nil) else {
       throw ModelError.unsupported(
-        file: architecture.origin, found: "the network has one output channel",
-        expected: "two or more, the classes whose softmax the lesion probability is")
+        file: architecture.origin, found: "the network has \(outputs) classes",
+        remedy: .nameLesionClass(classes: outputs))
     }
-    guard let lesionClass = contract.lesionClass ?? (configuration.outputChannels == 2 ? 1 : nil) else {
-      throw ModelError.unsupported(
-        file: architecture.origin, found: "the network has \(configuration.outputChannels) classes",
-        remedy: .nameLesionClass(classes: configuration.outputChannels))
-    }
+    let order = try ChannelOrder(trained: contract.channels, origin: contract.origins["channels"] ?? "channels")
+    let activation = contract.outputActivation ?? (outputs == 1 ? .sigmoid : .softmax)
     var members: [(key: String, value: JSONValue)] = [
       ("schemaVersion", .integer(ModelDescription.currentSchemaVersion)), ("architecture", architecture.json),
-      ("channels", .array([.string("FLAIR"), .string("T1w")])),
-      ("normalisation", .string(contract.normalisation.rawValue)), ("brainExtracted", .bool(contract.brainExtracted)),
-      ("orientation", .string(contract.orientation)),
+      ("channels", .array(order.channels.map(JSONValue.string))), ("normalisation", contract.normalisation.json),
+      ("brainExtracted", .bool(contract.brainExtracted)), ("orientation", .string(contract.orientation)),
       ("spacingMillimetres", contract.spacingMillimetres.map { .array($0.map(JSONValue.number)) } ?? .null),
       ("window", .array(contract.window.map(JSONValue.integer))), ("overlap", .number(contract.overlap)),
       ("importance", .string(contract.importance.rawValue)),
     ]
     members += SlidingWindowKeys.members(contract.importance, contract.sigmaScale, contract.padding)
-    members += [
-      ("threshold", .number(contract.threshold)), ("lesionClass", .integer(lesionClass)),
-      ("provenance", .object(provenance.map { ($0.key, .string($0.value)) })),
-    ]
+    members += [("threshold", .number(contract.threshold)), ("lesionClass", .integer(lesionClass))]
+    // Without the key it is a softmax, as of old.
+    if activation != .softmax || outputs == 1 { members.append(("outputActivation", .string(activation.rawValue))) }
+    let remarks = (provenance + order.provenance).map { (key: $0.key, value: JSONValue.string($0.value)) }
+    members.append(("provenance", .object(remarks)))
     let document = JSONValue.object(members)
     let description: ModelDescription
     do { description = try ModelDescription(document, file: "model.json") } catch let error as CheckpointError {
@@ -79,6 +81,7 @@ extension ModelFolder {
     }
     let weights = folder.appendingPathComponent("weights.safetensors")
     let (network, source) = try state.write(for: description.architecture, statedIn: architecture.origin, to: weights)
+    try order.exchange(inputsOf: network, in: weights, statedIn: architecture.origin)
     try document.write(to: folder.appendingPathComponent("model.json"))
     return (source, network.parameterCount)
   }

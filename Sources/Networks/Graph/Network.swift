@@ -8,6 +8,9 @@ public struct Network: Sendable {
   public let parameterCount: Int
   /// Names in the weight file of the learned tensors, from the input towards the output.
   package internal(set) var learnedTensors: [String] = []
+  /// Names in the weight file of the weights of the convolutions that read the image; their second axis is that of its
+  /// channels. Nil where something else reads it.
+  package internal(set) var imageTensors: [String]?
 
   public var inputChannels: Int { graph.inputChannels }
 

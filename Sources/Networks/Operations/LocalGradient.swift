@@ -17,6 +17,10 @@ protocol LocalGradient: Operation {
   /// The activation that the cotangent passes before anything else; nil: none.
   var mask: LocalMask? { get }
 
+  /// The function of single numbers by whose derivative, at the node's input, the cotangent is multiplied before
+  /// anything else; nil: none.
+  var localFunction: SmoothActivation? { get }
+
   /// Emits what the node does with its cotangent, and returns what each of its inputs gets.
   func localGradient(_ node: LocalNode) -> [Region]
 }
@@ -29,6 +33,8 @@ extension LocalGradient {
   func localLength(_ length: Int, starts: [Int], axis: Int) -> (kept: Int, sent: Int) { (length, length) }
 
   var mask: LocalMask? { nil }
+
+  var localFunction: SmoothActivation? { nil }
 
   func localGradient(_ node: LocalNode) -> [Region] { node.inputs.map { _ in node.box } }
 }

@@ -28,13 +28,16 @@ public enum ModelIntensities {
     var synthetic = 0
     for dataset in datasets {
       let images = try BIDSDataset(root: dataset)
-      for entry in try images.entries() {
+      for entry in try images.entries(needsMPRAGE: model.description.channels.count > 1) {
         progress(entry.name)
         let scan = try PatientScan(
           try entry.input.get(), expectsBrainExtracted: model.description.brainExtracted, reslice: true)
-        let found = IntensityCheck.profiles(of: scan)
-        guard found.count == 2 else {
-          throw Fault(.input, dataset.path, found: "\(entry.name) has no tissue in which both images vary")
+        let channels = model.description.channels.count
+        let found = Array(IntensityCheck.profiles(of: scan).prefix(channels))
+        guard found.count == channels else {
+          throw Fault(
+            .input, dataset.path,
+            found: "\(entry.name) has no tissue in which \(channels == 1 ? "FLAIR varies" : "both images vary")")
         }
         profiles.append(found)
         if images.synthetic { synthetic += 1 }
@@ -73,7 +76,7 @@ public enum ModelProbability {
     let networkInput = try NetworkInput(scan, model: model)
     let logits = try model.logits(networkInput.tensor) { _, _ in }
     let grid = scan.flair.image.volume
-    let probability = networkInput.grid.probability(ofLogits: logits, lesionClass: model.lesionClass)
+    let probability = networkInput.grid.probability(ofLogits: logits, by: model)
     try NIfTIWriter.write(
       Volume(shape: grid.shape, affine: grid.affine, voxels: probability), like: scan.flair.image.header,
       intent: .estimate, to: output.path)

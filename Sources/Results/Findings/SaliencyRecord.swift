@@ -10,8 +10,10 @@ public struct SaliencyRecord: Codable, Sendable, Equatable {
   /// Noise samples behind the maps; nil for maps of another tool.
   public var samples: Int?
   public var flair: ChannelPeaks
-  public var mprage: ChannelPeaks
-  /// Σ|FLAIR map| / (Σ|FLAIR map| + Σ|MPRAGE map|) over the whole map; nil when the map is zero.
+  /// Nil for a network of FLAIR alone.
+  public var mprage: ChannelPeaks?
+  /// Σ|FLAIR map| / (Σ|FLAIR map| + Σ|MPRAGE map|) over the whole map; nil when the map is zero, and for a network
+  /// of FLAIR alone.
   public var flairFraction: Double?
   public var signBalance: SignBalance
   /// The maximum of the FLAIR `sum` map inside the region, whatever the aggregation of the maps, by which findings are
@@ -24,7 +26,7 @@ public struct SaliencyRecord: Codable, Sendable, Equatable {
 
 extension SaliencyRecord {
   /// - Parameters:
-  ///   - features: of maps whose first two channels are FLAIR and MPRAGE.
+  ///   - features: of maps whose channels are FLAIR and MPRAGE, or FLAIR alone.
   ///   - place: the patient's voxel and place of a position on the network's grid.
   public init(_ features: PeakFeatures, place: ([Int]) -> (voxel: VoxelIndex, world: WorldPoint)) {
     func peak(_ extremum: Extremum) -> Peak {
@@ -39,8 +41,9 @@ extension SaliencyRecord {
     }
     samples = features.samples
     flair = peaks(features.channels[0])
-    mprage = peaks(features.channels[1])
-    flairFraction = features.flairFraction
+    let hasTwo = features.channels.count > 1
+    mprage = hasTwo ? peaks(features.channels[1]) : nil
+    flairFraction = hasTwo ? features.flairFraction : nil
     signBalance = SignBalance(meanInside: features.channels[0].meanInside, meanRim: features.channels[0].meanInRim)
     flairSumPeak = SampledValue(value: features.flairSumPeak, standardError: features.standardErrorOfFlairSumPeak)
   }
@@ -97,7 +100,7 @@ extension RegionSaliency {
   public init(_ record: SaliencyRecord) {
     self.init(
       flairMaximum: record.flair.inside.maximum.value, flairMinimum: record.flair.inside.minimum.value,
-      mprageMaximum: record.mprage.inside.maximum.value, mprageMinimum: record.mprage.inside.minimum.value,
+      mprageMaximum: record.mprage?.inside.maximum.value, mprageMinimum: record.mprage?.inside.minimum.value,
       flairSumPeak: record.flairSumPeak?.value, flairFraction: record.flairFraction,
       meanInside: record.signBalance.meanInside, meanRim: record.signBalance.meanRim)
   }

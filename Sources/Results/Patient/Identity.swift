@@ -37,6 +37,8 @@ public struct ModelIdentity: Codable, Sendable, Equatable {
   /// A voxel belongs to the mask when its lesion probability is above this.
   public var threshold: Double
   public var brainExtracted: Bool
+  /// The contrasts that it takes, where they are others than FLAIR and T1w.
+  public var channels: [String]?
 
   public struct Architecture: Codable, Sendable, Equatable {
     public var name: String
@@ -55,7 +57,7 @@ public struct ModelIdentity: Codable, Sendable, Equatable {
 
   public init(
     name: String, version: String, architecture: Architecture, modelDigest: String, weightsDigest: String,
-    threshold: Double, brainExtracted: Bool
+    threshold: Double, brainExtracted: Bool, channels: [String]? = nil
   ) {
     self.name = name
     self.version = version
@@ -64,6 +66,7 @@ public struct ModelIdentity: Codable, Sendable, Equatable {
     self.weightsDigest = weightsDigest
     self.threshold = threshold
     self.brainExtracted = brainExtracted
+    self.channels = channels
   }
 }
 

@@ -4,7 +4,8 @@ public import Volumes
 /// The volumes that pictures are made of, all on the patient's grid.
 public struct PatientImages: Sendable {
   public var flair: Volume<Float>
-  public var mprage: Volume<Float>
+  /// Nil without one.
+  public var mprage: Volume<Float>?
   /// 1 where brain tissue may be shown; everything else is drawn black.
   public var brainMask: Volume<UInt8>
   /// Number of the lesion at each voxel, 0 outside.
@@ -16,7 +17,7 @@ public struct PatientImages: Sendable {
   public var saliency: [FindingID: SaliencyPicture]
 
   public init(
-    flair: Volume<Float>, mprage: Volume<Float>, brainMask: Volume<UInt8>, lesionLabels: Volume<Int32>,
+    flair: Volume<Float>, mprage: Volume<Float>?, brainMask: Volume<UInt8>, lesionLabels: Volume<Int32>,
     candidateLabels: Volume<Int32>, reference: Volume<UInt8>?, saliency: [FindingID: SaliencyPicture]
   ) {
     self.flair = flair
@@ -35,11 +36,12 @@ public struct SaliencyPicture: Sendable {
   public let box: GridBox
   /// One value per voxel of the box, axis 0 (i) fastest.
   public let flair: [Float]
-  public let mprage: [Float]
+  /// Nil where MPRAGE was not explained: the network takes FLAIR alone.
+  public let mprage: [Float]?
 
-  public init(box: GridBox, flair: [Float], mprage: [Float]) {
+  public init(box: GridBox, flair: [Float], mprage: [Float]?) {
     let count = box.shape.voxelCount
-    precondition(flair.count == count && mprage.count == count, "one value per voxel of the box")
+    precondition(flair.count == count && (mprage?.count ?? count) == count, "one value per voxel of the box")
     self.box = box
     self.flair = flair
     self.mprage = mprage

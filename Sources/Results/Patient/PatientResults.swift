@@ -111,6 +111,15 @@ extension PatientResults {
   /// There is a lesion probability, so that missed lesions were looked for.
   public var looksForCandidates: Bool { external?.hasProbability ?? true }
 
+  /// An MPRAGE was given.
+  public var hasMPRAGE: Bool { inputs.contains { $0.role == "MPRAGE" } }
+
+  /// The network takes the MPRAGE, or another tool's maps hold a part of it.
+  public var explainsMPRAGE: Bool {
+    if let channels = model?.channels { return channels.contains("T1w") }
+    return hasMPRAGE && !findings.contains { $0.saliency.map { $0.mprage == nil } ?? false }
+  }
+
   /// The peaks have Monte-Carlo standard errors.
   public var hasStandardErrors: Bool { findings.contains { $0.saliency?.flair.inside.maximum.standardError != nil } }
 }

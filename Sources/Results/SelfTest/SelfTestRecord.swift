@@ -20,6 +20,8 @@ public struct SelfTestRecord: Codable, Sendable, Equatable {
   public enum Limitation: String, Codable, Sendable {
     /// The images show the head, not the brain alone.
     case headShown
+    /// White matter is told by an MPRAGE, and there is none.
+    case noMPRAGE
     /// No white matter could be told by its intensities.
     case noWhiteMatter
     /// White matter that looks even, far enough from findings and other inserted things, had no room for more.

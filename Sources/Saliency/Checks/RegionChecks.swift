@@ -27,8 +27,11 @@ public enum RegionChecks {
       .insideSign, passed: fraction >= fractionLimit, measures: measures, basis: .init(lesions: balances.count))
   }
 
-  /// - Parameter flairFractions: Σ|FLAIR| / Σ|both| of each lesion.
-  public static func modality(flairFractions: [Double]) -> CheckOutcome {
+  /// - Parameters:
+  ///   - flairFractions: Σ|FLAIR| / Σ|both| of each lesion.
+  ///   - channelCount: of the network.
+  public static func modality(flairFractions: [Double], channelCount: Int = 2) -> CheckOutcome {
+    guard channelCount > 1 else { return CheckOutcome(.flairFraction, notAssessed: .flairAlone) }
     guard !flairFractions.isEmpty else { return CheckOutcome(.flairFraction, notAssessed: .noLesion) }
     let fraction = Double(flairFractions.count { $0 > 0.5 }) / Double(flairFractions.count)
     return CheckOutcome(

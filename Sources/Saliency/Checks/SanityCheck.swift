@@ -51,6 +51,8 @@ extension SanityCheck {
     case noReference
     /// Nowhere did a synthetic lesion fit.
     case noPlaceForLesion
+    /// The network takes FLAIR alone.
+    case flairAlone
   }
 
   /// What a check measures. A fraction is shown as percent.

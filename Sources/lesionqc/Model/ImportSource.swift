@@ -79,11 +79,13 @@ struct ImportSource: ParsableArguments {
   }
 
   /// The job of --nnunet; nil for another source.
-  func nnunetImport(brainExtracted: Bool, name: String?) -> NNUNetImport? {
+  func nnunetImport(_ contract: ImportContract, name: String?) -> NNUNetImport? {
     nnunet.map {
-      NNUNetImport(
+      var source = NNUNetImport(
         source: URL(fileURLWithPath: $0), folds: fold.map { .named(folds($0)) } ?? .every,
-        checkpointName: checkpoint ?? "checkpoint_final.pth", brainExtracted: brainExtracted, modelName: name)
+        checkpointName: checkpoint ?? "checkpoint_final.pth", brainExtracted: contract.brainExtracted, modelName: name)
+      source.lesionClass = contract.lesionClass
+      return source
     }
   }
 
@@ -95,6 +97,8 @@ struct ImportSource: ParsableArguments {
     var name: String?
     var version: String?
     var configurationPath: String?
+    /// Which channel a bundle's metadata call FLAIR.
+    var flairChannel: Int?
   }
 
   func read() throws -> Found {
@@ -105,7 +109,7 @@ struct ImportSource: ParsableArguments {
       return Found(
         state: try state(bundle.weightsPath), architecture: architecture, inferer: bundle.inferer,
         statements: bundle.statements, name: bundle.name, version: bundle.version,
-        configurationPath: bundle.configurationPath)
+        configurationPath: bundle.configurationPath, flairChannel: bundle.flairChannel)
     }
     let chosen =
       try architectureFile.map { try ArchitectureArguments(path: $0) }

@@ -19,7 +19,7 @@ struct ModelProbabilityCommand: ParsableCommand {
     discussion: "To compare a model with the program that it comes from; tools/parity does so for nnU-Net.")
 
   @Option(help: "FLAIR image (.nii or .nii.gz).") var flair: String
-  @Option(help: "MPRAGE (T1w) image on the same grid.") var mprage: String
+  @Option(help: "MPRAGE (T1w) image on the same grid; a model of FLAIR alone needs none.") var mprage: String?
   @Option(help: "Model folder.") var model: String
   @Option(help: "File to write (.nii or .nii.gz).") var output: String
   @Option(help: "Mask of the brain, for images that show the whole head.") var brainMask: String?
@@ -37,7 +37,7 @@ struct ModelProbabilityCommand: ParsableCommand {
 
   func run() throws {
     func url(_ path: String) -> URL { URL(fileURLWithPath: path) }
-    let input = PatientInput(label: "sub-x", flair: url(flair), mprage: url(mprage), brainMask: brainMask.map(url))
+    let input = PatientInput(label: "sub-x", flair: url(flair), mprage: mprage.map(url), brainMask: brainMask.map(url))
     let warnings = try ModelProbability.write(
       input, labels: MaskLabels(brain: brainLabels), model: url(model), threads: threads ?? 0, mirror: mirror,
       to: url(output))

@@ -46,7 +46,7 @@ struct ModelImportCommand: ParsableCommand {
   @Flag(help: "Replace a model folder that is there.") var overwrite = false
 
   func run() throws {
-    if let nnunet = source.nnunetImport(brainExtracted: contract.brainExtracted, name: name) {
+    if let nnunet = source.nnunetImport(contract, name: name) {
       try contract.requireNothingElse()
       var job = NNUNetModelImport(source: nnunet, program: program)
       (job.version, job.licence, job.probePath) = (modelVersion, licence, probe)
@@ -58,11 +58,11 @@ struct ModelImportCommand: ParsableCommand {
       return
     }
     let found = try source.read()
+    try contract.requireAgreement(withFLAIRAt: found.flairChannel)
     var job = ModelImport(
       state: found.state, architecture: found.architecture,
       contract: try contract.contract(default: found.inferer, from: found.configurationPath), program: program)
     job.statements = found.statements
-    job.channels = contract.channels
     job.name = name ?? found.name
     job.version = modelVersion ?? found.version
     job.licence = licence

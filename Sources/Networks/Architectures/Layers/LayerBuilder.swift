@@ -18,7 +18,13 @@ struct LayerBuilder {
     try parameters.finish()
     return Network(
       graph: graph, outputChannels: outputChannels, divisors: divisors, parameterCount: parameters.parameterCount,
-      learnedTensors: parameters.learnedTensors)
+      learnedTensors: parameters.learnedTensors, imageTensors: imageTensors)
+  }
+
+  private var imageTensors: [String]? {
+    let readers = graph.nodes.filter { $0.inputs.contains(0) }
+    guard readers.allSatisfy({ $0.operation is Convolution }) else { return nil }
+    return readers.compactMap { parameters.storedName(of: "\($0.name).weight") }
   }
 
   /// `Conv3d`.
@@ -35,7 +41,7 @@ struct LayerBuilder {
     return graph.add(name, TransposedConvolution(window: window, weight: weight, bias: bias), input)
   }
 
-  /// `BatchNorm3d` in evaluation mode or `InstanceNorm3d`.
+  /// `BatchNorm3d` in evaluation mode, `InstanceNorm3d` or `GroupNorm`.
   mutating func normalisation(_ kind: Normalisation?, _ name: String, _ input: Int, channels: Int) -> Int {
     switch kind {
     case .batch(let affine, let epsilon):
@@ -49,11 +55,18 @@ struct LayerBuilder {
     case .instance(let affine, let epsilon):
       let (weight, bias) = affineParameters(name, channels, isPresent: affine)
       return graph.add(name, InstanceNorm(weight: weight, bias: bias, epsilon: Float(epsilon)), input)
+    case .group(let count, let affine, let epsilon):
+      let (weight, bias) = affineParameters(name, channels, isPresent: affine)
+      guard channels % count == 0 else {
+        parameters.refuse("\(name) would normalise \(channels) channels in \(count) groups of one size")
+        return input
+      }
+      return graph.add(name, GroupNorm(groups: count, weight: weight, bias: bias, epsilon: Float(epsilon)), input)
     case nil: return input
     }
   }
 
-  /// `PReLU` with one slope, `ReLU` or `LeakyReLU`.
+  /// `PReLU` with one slope, `ReLU`, `LeakyReLU`, or one without parameters.
   mutating func activation(_ kind: ActivationKind?, _ name: String, _ input: Int) -> Int {
     switch kind {
     case .prelu:
@@ -61,6 +74,7 @@ struct LayerBuilder {
       return graph.add(name, LeakyActivation(slope: slope.first ?? 0), input)
     case .relu: return graph.add(name, LeakyActivation(slope: 0), input)
     case .leakyReLU(let slope): return graph.add(name, LeakyActivation(slope: Float(slope)), input)
+    case .smooth(let function): return graph.add(name, SmoothActivation(function), input)
     case nil: return input
     }
   }

@@ -15,7 +15,9 @@ extension SwinUNETR {
     for stage in 0..<4 {
       let channels = size << stage
       if configuration.isVersion2 {
-        value = residualBlock("swinViT.layers\(stage + 1)c.0.layer", value, channels, channels, isAffine: false)
+        value = residualBlock(
+          "swinViT.layers\(stage + 1)c.0.layer", value, channels, channels,
+          normalisation: .instance(affine: false, epsilon: 1e-5))
       }
       let name = "swinViT.layers\(stage + 1).0"
       for block in 0..<configuration.depths[stage] {
@@ -42,7 +44,7 @@ extension SwinUNETR {
     let hidden = Int(saturating: Double(channels) * configuration.perceptronRatio)
     var chain = layerNorm("\(name).norm2", middle, channels)
     chain = linear("\(name).mlp.linear1", chain, channels, hidden)
-    chain = layers.graph.add("\(name).mlp.fn", GELU(), chain)
+    chain = layers.graph.add("\(name).mlp.fn", SmoothActivation(.gelu), chain)
     chain = linear("\(name).mlp.linear2", chain, hidden, channels)
     return layers.graph.add(name, Addition(), chain, middle)
   }

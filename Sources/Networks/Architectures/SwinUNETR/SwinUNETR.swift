@@ -43,27 +43,26 @@ struct SwinUNETR {
     return residualBlock("\(name).conv_block", joined, 2 * outputChannels, outputChannels)
   }
 
+  /// One of encoder or decoder.
+  private mutating func residualBlock(_ name: String, _ input: Int, _ inputChannels: Int, _ outputChannels: Int) -> Int
+  { residualBlock(name, input, inputChannels, outputChannels, normalisation: configuration.normalisation) }
+
   /// `UnetResBlock`: leaky(norm(conv(leaky(norm(conv(x))))) + x), where x itself is convolved if its channels differ.
   mutating func residualBlock(
-    _ name: String, _ input: Int, _ inputChannels: Int, _ outputChannels: Int, isAffine: Bool? = nil
+    _ name: String, _ input: Int, _ inputChannels: Int, _ outputChannels: Int, normalisation: Normalisation?
   ) -> Int {
-    let isAffine = isAffine ?? configuration.hasAffineNorm
     var chain = convolution("\(name).conv1.conv", input, inputChannels, outputChannels, kernel: 3)
-    chain = norm("\(name).norm1", chain, outputChannels, isAffine: isAffine)
+    chain = layers.normalisation(normalisation, "\(name).norm1", chain, channels: outputChannels)
     chain = layers.graph.add("\(name).lrelu", LeakyActivation(slope: 0.01), chain)
     chain = convolution("\(name).conv2.conv", chain, outputChannels, outputChannels, kernel: 3)
-    chain = norm("\(name).norm2", chain, outputChannels, isAffine: isAffine)
+    chain = layers.normalisation(normalisation, "\(name).norm2", chain, channels: outputChannels)
     var residual = input
     if inputChannels != outputChannels {
       residual = convolution("\(name).conv3.conv", input, inputChannels, outputChannels, kernel: 1)
-      residual = norm("\(name).norm3", residual, outputChannels, isAffine: isAffine)
+      residual = layers.normalisation(normalisation, "\(name).norm3", residual, channels: outputChannels)
     }
     let sum = layers.graph.add(name, Addition(), chain, residual)
     return layers.graph.add("\(name).lrelu", LeakyActivation(slope: 0.01), sum)
-  }
-
-  private mutating func norm(_ name: String, _ input: Int, _ channels: Int, isAffine: Bool) -> Int {
-    layers.normalisation(.instance(affine: isAffine, epsilon: 1e-5), name, input, channels: channels)
   }
 
   @discardableResult mutating func convolution(

@@ -44,7 +44,14 @@ extension SwinUNETRConfiguration {
     result.normalisesPatches = try json.bool("patchNorm", default: false)
     result.normalisesStages = try json.bool("normalize", default: true)
     result.isVersion2 = try json.bool("useV2", default: false)
-    if let norm = json.optional("normName") { result.hasAffineNorm = try Self.isAffine(norm, json) }
+    if case .string(let name)? = json.optional("normName") {
+      // As in descriptions of the first versions.
+      let object = JSONValue.object([("normName", .object([("name", .string(name))]))])
+      let reader = try JSONReader(object, file: file, path: path, allowed: ["normName"])
+      result.normalisation = try .read(reader, "normName", default: nil)
+    } else {
+      result.normalisation = try .read(json, "normName", default: result.normalisation)
+    }
     return result
   }
 
@@ -73,14 +80,5 @@ extension SwinUNETRConfiguration {
     throw json.wrong(
       key, value,
       expected: "a list of four whole numbers from \(range.lowerBound) to \(range.upperBound), one per stage")
-  }
-
-  /// "instance", or {"name": "instance", "affine": …}.
-  private static func isAffine(_ value: JSONValue, _ json: JSONReader) throws -> Bool {
-    if value == .string("instance") { return false }
-    guard case .object = value else { throw json.wrong("normName", value, expected: "\"instance\" or an object") }
-    let reader = try JSONReader(value, file: json.file, path: json.name("normName"), allowed: ["name", "affine"])
-    _ = try reader.string("name", oneOf: ["instance"])
-    return try reader.bool("affine", default: false)
   }
 }

@@ -37,8 +37,8 @@ struct SwinUNETRConfiguration: Hashable, Sendable, ArchitectureConfiguration {
   /// Hidden channels of a block's perceptron per channel.
   var perceptronRatio: Double = 4
   var normalisesPatches: Bool = false
-  /// Affine scale and shift in the instance normalisation of encoder and decoder.
-  var hasAffineNorm: Bool = false
+  /// Of encoder and decoder; the blocks of version 2 have an instance norm without scale and shift.
+  var normalisation: Normalisation? = .instance(affine: false, epsilon: 1e-5)
   /// Whether what leaves a stage for the decoder is normalised over its channels.
   var normalisesStages: Bool = true
   /// A residual convolution block before each stage.

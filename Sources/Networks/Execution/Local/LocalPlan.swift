@@ -59,6 +59,17 @@ final class LocalPlan {
           if let mask { here.multiply(by: mask.slope, whereNotPositive: PlacedBox(mask.sign, whole)) }
         }
       }
+      if let function = boxes.operations[index].localFunction {
+        let input = forward[node.inputs[0]]
+        let values = builder.region(like: box)
+        builder.emit("\(node.name) values", touching: [values]) { arena in
+          {
+            let here = PlacedBox(values, arena, origin: placement.origins.boxes[index])
+            here.join([PlacedBox(input, whole)], grid: grid)
+          }
+        }
+        function.emitGradient("\(node.name) derivative", at: values, of: box, to: box, builder)
+      }
       if index > 0 {
         sent[index] = boxes.operations[index].localGradient(
           LocalNode(
@@ -89,10 +100,11 @@ final class LocalPlan {
     slope: Float, sign: Region
   )? { operation.mask.map { ($0.slope, forward[$0.sign == .output ? index : node.inputs[0]]) } }
 
-  /// Whether the values whose signs are needed are those that the whole gradient needs too, which a plan keeps.
+  /// Whether the inputs whose signs or values are needed are those that the whole gradient needs too, which a plan
+  /// keeps.
   private static func masksAreKept(_ graph: Graph, _ operations: [any LocalGradient], _ forward: [Region]) -> Bool {
     graph.nodes.indices.allSatisfy { index in
-      guard operations[index].mask?.sign == .input else { return true }
+      guard operations[index].mask?.sign == .input || operations[index].localFunction != nil else { return true }
       let input = forward[graph.nodes[index].inputs[0]]
       return !input.isPlain && input.channels == forward[index].channels
     }

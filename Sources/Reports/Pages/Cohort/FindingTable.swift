@@ -38,7 +38,7 @@ public enum FindingTable {
     let peak = saliency?.flair.inside.maximum
     return [
       number(peak?.value), number(peak?.standardError), number(percentile), number(errorScore),
-      number(saliency?.mprage.inside.maximum.value), number(saliency?.flairFraction),
+      number(saliency?.mprage?.inside.maximum.value), number(saliency?.flairFraction),
       number(saliency?.signBalance.meanInside), number(saliency?.signBalance.meanRim), "\(measurements.voxelCount)",
       number(measurements.volumeMillimetres3), number(centroid.x), number(centroid.y), number(centroid.z),
       TabSeparated.number(peak?.voxel.i), TabSeparated.number(peak?.voxel.j), TabSeparated.number(peak?.voxel.k),

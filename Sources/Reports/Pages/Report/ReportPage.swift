@@ -73,10 +73,11 @@ public enum ReportPage {
       "architecture": .text(model?.architecture.name ?? "no network was run here"),
       "isExternal": .flag(external != nil), "hasMaps": .flag(results.hasMaps),
       "hasProbability": .flag(results.looksForCandidates), "hasStandardErrors": .flag(results.hasStandardErrors),
-      "peakAdvice": .optional(Wording.peakAdvice(results)), "orderBasis": .text(Wording.orderBasis(results)),
-      "softwareName": .text(results.software.name), "softwareVersion": .text(results.software.version),
-      "uncalibrated": .flag(results.calibration == nil), "synthetic": .flag(results.patient.synthetic),
-      "wholeHead": .flag(model?.brainExtracted == false), "intensities": .flag(results.intensities != nil),
+      "pictureColumns": .text(Wording.pictureColumns(results)), "peakAdvice": .optional(Wording.peakAdvice(results)),
+      "orderBasis": .text(Wording.orderBasis(results)), "softwareName": .text(results.software.name),
+      "softwareVersion": .text(results.software.version), "uncalibrated": .flag(results.calibration == nil),
+      "synthetic": .flag(results.patient.synthetic), "wholeHead": .flag(model?.brainExtracted == false),
+      "intensities": .flag(results.intensities != nil),
     ]
   }
 
@@ -97,7 +98,9 @@ public enum ReportPage {
       "printNote": .optional(PrintedFindings.note(results)), "hasReference": .flag(results.reference != nil),
       "findingsInWords": .text(Wording.findings(results)),
       "pictureNotes": .lines(
-        pictures.notes + [Wording.centroidNote(results, drawn: pictures.centroidPanels.count)].compactMap { $0 }),
+        pictures.notes
+          + [Wording.centroidNote(results, drawn: pictures.centroidPanels.count), Wording.channelNote(results)]
+          .compactMap { $0 }),
       "tooLarge": .optional(
         bytes > PagePictures.sizeBudgetBytes
           ? "This file holds \(Formatting.fixed(Double(bytes) / 1e6, 1)) MB of pictures, more than the "
@@ -160,8 +163,10 @@ public enum ReportPage {
       let own: PageFields = [
         "isPrinted": .flag(ordered.entry.position <= PrintedFindings.count(results)),
         "strip": strips[finding.kind]?.fields(of: finding, results) ?? false,
-        "panel": halves(pictures.panels[finding.id], (Wording.panelAlt(finding), Wording.mapsAlt(finding))),
-        "centroidPanel": centroid(centroidPictures, finding),
+        "panel": halves(
+          pictures.panels[finding.id],
+          (Wording.panelAlt(finding, hasMPRAGE: results.hasMPRAGE), Wording.mapsAlt(finding))),
+        "centroidPanel": centroid(centroidPictures, finding, hasMPRAGE: results.hasMPRAGE),
         "centroidWords": .optional(Wording.centroid(finding, isDrawn: centroidPictures != nil)),
         "next": next.map { .fields(["nextID": .text("\($0)")]) } ?? false,
       ]
@@ -172,9 +177,9 @@ public enum ReportPage {
     return ["panels": .list(groups), "coverage": .text(Wording.coverage(pictured: groups.count, of: findings.count))]
   }
 
-  private static func centroid(_ pictures: FindingPictures?, _ finding: FindingRecord) -> PageValue {
+  private static func centroid(_ pictures: FindingPictures?, _ finding: FindingRecord, hasMPRAGE: Bool) -> PageValue {
     guard let pictures else { return false }
-    let alts = (Wording.centroidAlt(finding), Wording.centroidMapsAlt(finding))
+    let alts = (Wording.centroidAlt(finding, hasMPRAGE: hasMPRAGE), Wording.centroidMapsAlt(finding))
     return .fields(["summary": .text(Wording.centroidSummary(finding)), "centroidHalves": halves(pictures, alts)])
   }
 

@@ -29,11 +29,13 @@ enum ReportTables {
     }
     if let saliency = finding.saliency {
       let balance = saliency.signBalance
+      if saliency.mprage != nil {
+        rows.append(row("FLAIR fraction", Formatting.percent(saliency.flairFraction), "of |saliency|, whole map"))
+      }
       rows += [
-        row("FLAIR fraction", Formatting.percent(saliency.flairFraction), "of |saliency|, whole map"),
         row(
           "Sign balance", "inside \(Formatting.peak(balance.meanInside)), rim \(Formatting.peak(balance.meanRim))",
-          "mean FLAIR saliency, rim 2–5 mm"),
+          "mean FLAIR saliency, rim 2–5 mm")
       ]
     }
     if let file = finding.files.saliency { rows.append(row("Saliency file", file)) }
@@ -50,20 +52,25 @@ enum ReportTables {
   private static func peakTable(_ finding: FindingRecord) -> PageValue {
     guard let saliency = finding.saliency else { return false }
     func peakRow(_ name: String, _ peak: (ChannelPeaks) -> Peak) -> PageFields {
-      let (flair, mprage) = (peak(saliency.flair), peak(saliency.mprage))
+      let (flair, mprage) = (peak(saliency.flair), saliency.mprage.map(peak))
       return [
         "name": .text(name), "flairValue": .text(Formatting.peak(flair)),
         "flairVoxel": .text(Formatting.voxel(flair.voxel)),
         "flairPosition": .text(Formatting.position(flair.worldMillimetres)),
-        "mprageValue": .text(Formatting.peak(mprage)), "mprageVoxel": .text(Formatting.voxel(mprage.voxel)),
-        "mpragePosition": .text(Formatting.position(mprage.worldMillimetres)),
+        "mpragePeak": mprage.map { peak in
+          .fields([
+            "mprageValue": .text(Formatting.peak(peak)), "mprageVoxel": .text(Formatting.voxel(peak.voxel)),
+            "mpragePosition": .text(Formatting.position(peak.worldMillimetres)),
+          ])
+        } ?? false,
       ]
     }
     return .fields([
+      "hasMPRAGEPeaks": .flag(saliency.mprage != nil),
       "peaks": .list([
         peakRow("Maximum inside") { $0.inside.maximum }, peakRow("Minimum inside") { $0.inside.minimum },
         peakRow("Maximum, whole map") { $0.map.maximum }, peakRow("Minimum, whole map") { $0.map.minimum },
-      ])
+      ]),
     ])
   }
 

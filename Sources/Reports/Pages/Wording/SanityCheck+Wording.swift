@@ -76,6 +76,7 @@ extension SanityCheck.Limitation {
     case .tooFewSamples: "fewer than \(RepeatabilityCheck.fewestSamples) noise samples"
     case .noReference: "nothing is known of the lesions of this scan"
     case .noPlaceForLesion: "no place held a synthetic lesion"
+    case .flairAlone: "the network takes FLAIR alone"
     }
   }
 }

@@ -3,7 +3,7 @@ import Results
 
 /// Sentences about the pictures of a report.
 extension Wording {
-  static func panelAlt(_ finding: FindingRecord) -> String {
+  static func panelAlt(_ finding: FindingRecord, hasMPRAGE: Bool) -> String {
     let measurements = finding.measurements
     let peak = finding.saliency?.flair.inside.maximum
     let saliency = peak.map { "maximum FLAIR saliency \(Formatting.peak($0)) logit per SD" } ?? "no saliency map"
@@ -12,7 +12,7 @@ extension Wording {
       ?? "the centroid at \(Formatting.position(measurements.centroidMillimetres)) mm"
     let probability = measurements.probability.map { ", mean probability \(Formatting.probability($0.mean))" } ?? ""
     return "\(finding.id), \(kind(finding.kind)): axial, coronal and sagittal slices through \(centre), "
-      + "each as FLAIR, MPRAGE and FLAIR with contours"
+      + "each as \(images(hasMPRAGE)) and FLAIR with contours"
       + (peak == nil ? ", and the whole slice with the frame of the crop. " : ". ")
       + "Volume \(Formatting.cubicMillimetres(measurements.volumeMillimetres3)) mm³, \(saliency)\(probability)."
   }
@@ -21,9 +21,27 @@ extension Wording {
     func range(_ peaks: ChannelPeaks?) -> String {
       "\(Formatting.peak(peaks?.map.minimum.value)) to \(Formatting.peak(peaks?.map.maximum.value))"
     }
-    return
-      "\(finding.id), the same slices: FLAIR saliency from \(range(finding.saliency?.flair)), MPRAGE saliency from "
-      + "\(range(finding.saliency?.mprage)) logit per SD, and the whole slice with the frame of the crop."
+    let mprage = finding.saliency?.mprage.map { ", MPRAGE saliency from \(range($0))" } ?? ""
+    return "\(finding.id), the same slices: FLAIR saliency from \(range(finding.saliency?.flair))\(mprage) "
+      + "logit per SD, and the whole slice with the frame of the crop."
+  }
+
+  private static func images(_ hasMPRAGE: Bool) -> String { hasMPRAGE ? "FLAIR, MPRAGE" : "FLAIR" }
+
+  /// The columns of a finding's panel but for the last, the whole slice.
+  static func pictureColumns(_ results: PatientResults) -> String {
+    let columns = "\(images(results.hasMPRAGE)), contours"
+    guard results.hasMaps else { return columns }
+    return columns + ", FLAIR saliency" + (results.explainsMPRAGE ? ", MPRAGE saliency" : "")
+  }
+
+  /// What the absence of an MPRAGE, or of its maps, means; nil where both images are there and explained.
+  static func channelNote(_ results: PatientResults) -> String? {
+    guard !results.hasMPRAGE || results.hasMaps && !results.explainsMPRAGE else { return nil }
+    let subject = results.model == nil ? "The maps are of FLAIR alone." : "The network takes FLAIR alone."
+    return results.hasMPRAGE
+      ? "\(subject) MPRAGE is shown for the reader and has no saliency map."
+      : (results.model == nil ? "" : "\(subject) ") + "No MPRAGE was given."
   }
 
   static func sliceStackAlt(_ stack: SliceStack) -> String {
@@ -106,16 +124,16 @@ extension Wording {
     "Panel through the centroid of \(finding.id), \(away(finding)) mm from the peak"
   }
 
-  static func centroidAlt(_ finding: FindingRecord) -> String {
+  static func centroidAlt(_ finding: FindingRecord, hasMPRAGE: Bool) -> String {
     "\(finding.id), \(kind(finding.kind)): axial, coronal and sagittal slices through the centroid, voxel "
       + "\(finding.farCentroidVoxel.map(Formatting.voxel) ?? Formatting.undefined) at "
-      + "\(Formatting.position(finding.measurements.centroidMillimetres)) mm, each as FLAIR, MPRAGE and FLAIR with "
-      + "contours."
+      + "\(Formatting.position(finding.measurements.centroidMillimetres)) mm, each as \(images(hasMPRAGE)) "
+      + "and FLAIR with contours."
   }
 
   static func centroidMapsAlt(_ finding: FindingRecord) -> String {
-    "\(finding.id), the same slices through the centroid: FLAIR saliency, MPRAGE saliency, and the whole slice with "
-      + "the frame of the crop."
+    "\(finding.id), the same slices through the centroid: FLAIR saliency, "
+      + (finding.saliency?.mprage == nil ? "" : "MPRAGE saliency, ") + "and the whole slice with the frame of the crop."
   }
 
   /// The rule and what came of it, for the reader; nil where no centroid lies far from its peak.

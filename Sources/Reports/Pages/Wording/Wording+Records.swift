@@ -31,6 +31,7 @@ extension Wording {
   static func location(_ limitation: LocationLimitation) -> String {
     let millilitres = Formatting.fixed(limitation.millilitres, 0)
     return switch limitation.code {
+    case .noMPRAGE: "there is no MPRAGE, on which grey and white matter are told apart"
     case .showsHead: "the images show the head, not the brain alone"
     case .thickVoxels: "voxels are longer than \(Int(LocationRule.longestEdge)) mm, too thick to see contact"
     case .brainVolume: "the brain mask has \(millilitres) ml, which is not one whole brain"

@@ -96,6 +96,7 @@ extension Wording {
   private static func words(_ limitation: SelfTestRecord.Limitation, _ test: SelfTestRecord) -> String {
     switch limitation {
     case .headShown: "nothing was inserted, because the images show the head; give a brain mask"
+    case .noMPRAGE: "nothing was inserted, because white matter is told by an MPRAGE and there is none"
     case .noWhiteMatter: "nothing was inserted, because no white matter could be told by its intensities"
     case .noRoom:
       "white matter that looks even and lies \(Formatting.setting(test.clearanceMillimetres)) mm or more from findings "

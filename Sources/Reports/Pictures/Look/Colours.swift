@@ -35,7 +35,9 @@ struct SaliencyScale: Hashable, Sendable {
     func magnitudes(_ part: (ChannelPeaks) -> ChannelPeaks.Extrema) -> [Double] {
       findings.map { finding in
         guard let saliency = finding.saliency else { return 0 }
-        let extrema = [part(saliency.flair), part(saliency.mprage)].flatMap { [$0.maximum, $0.minimum] }
+        let extrema = [saliency.flair, saliency.mprage].compactMap { $0.map(part) }.flatMap {
+          [$0.maximum, $0.minimum]
+        }
         return extrema.map { abs($0.value) }.filter(\.isFinite).max() ?? 0
       }
     }

@@ -38,7 +38,8 @@ struct IntensityWindow: Hashable, Sendable {
 /// How the intensities of a report were windowed, for its page.
 struct Windowing: Hashable, Sendable {
   let flair: IntensityWindow
-  let mprage: IntensityWindow
+  /// Nil without an MPRAGE.
+  let mprage: IntensityWindow?
 
   /// One sentence, for the reader.
   var text: String {
@@ -47,7 +48,8 @@ struct Windowing: Hashable, Sendable {
     }
     return "Grey levels are linear from the \(significant(IntensityWindow.lowerPercentile))st to the "
       + "\(significant(IntensityWindow.upperPercentile))th percentile of the brain voxels of each image: FLAIR "
-      + "\(range(flair)), MPRAGE \(range(mprage)), in the units of the files. What is outside the brain mask is black."
+      + "\(range(flair))\(mprage.map { ", MPRAGE \(range($0))" } ?? ""), in the units of the files. "
+      + "What is outside the brain mask is black."
   }
 }
 

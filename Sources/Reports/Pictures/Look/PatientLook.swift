@@ -17,7 +17,7 @@ struct PatientLook: Sendable {
   init(images: PatientImages, results: PatientResults) throws(ReportsError) {
     let shape = images.flair.shape
     let others = [
-      ("MPRAGE", images.mprage.shape), ("brain mask", images.brainMask.shape),
+      ("MPRAGE", images.mprage?.shape ?? shape), ("brain mask", images.brainMask.shape),
       ("lesion labels", images.lesionLabels.shape), ("candidate labels", images.candidateLabels.shape),
       ("reference segmentation", images.reference?.shape ?? shape),
     ]
@@ -28,7 +28,7 @@ struct PatientLook: Sendable {
     geometries = SlicePlane.allCases.map { [affine] in SliceGeometry($0, affine: affine, axes: axes) }
     windowing = Windowing(
       flair: IntensityWindow(images.flair, brainMask: images.brainMask),
-      mprage: IntensityWindow(images.mprage, brainMask: images.brainMask))
+      mprage: images.mprage.map { IntensityWindow($0, brainMask: images.brainMask) })
     saliencyScale = SaliencyScale(results.findings)
     brain = GridBox(enclosing: images.brainMask) ?? GridBox(images.brainMask.shape)
   }

@@ -8,7 +8,8 @@ import Volumes
 ///
 /// Rows: axial, coronal, sagittal. The first half has the columns FLAIR, MPRAGE and FLAIR with contours, the second
 /// FLAIR saliency, MPRAGE saliency and the whole slice with the frame of the crop: side by side on a desk, one below
-/// the other on a phone. Without a saliency map there is one half, with the whole slice as its fourth column.
+/// the other on a phone. Without a saliency map there is one half, with the whole slice as its fourth column. Without
+/// an MPRAGE, and where it was not explained, its columns are left out.
 enum FindingPanel {
   static let tilePixels = 168
 
@@ -35,7 +36,8 @@ enum FindingPanel {
     let tilePixels = max(tilePixels, 48) / TilePainter.blockPixels * TilePainter.blockPixels
     let painter = TilePainter(images: images, look: look)
     let rowHeight = labelHeight + tilePixels + gap
-    let titles = PanelTitles(hasMaps: images.saliency[finding.id] != nil, tilePixels: tilePixels)
+    let maps = images.saliency[finding.id].map { $0.mprage == nil ? 1 : 2 } ?? 0
+    let titles = PanelTitles(hasMPRAGE: images.mprage != nil, maps: maps, tilePixels: tilePixels)
     let top = margin + titles.height
     var halves = titles.halves.map { columns in
       var half = PanelLayers(
@@ -141,15 +143,16 @@ enum FindingPanel {
       painter.scaleBar(10, view, on: &$0, scale: textScale(view))
       painter.crossHair(view, on: &$0)
     }
-    let mprage = marked(painter.image(.mprage, coarse).magnified(by: block)) { painter.crossHair(view, on: &$0) }
-    let images = [
-      PanelLayers.Tile(anatomy: flair), PanelLayers.Tile(anatomy: mprage),
-      PanelLayers.Tile(anatomy: marked(plain), contours: painter.contours(marks, view)),
-    ]
+    var images = [PanelLayers.Tile(anatomy: flair)]
+    if painter.channels.contains(.mprage) {
+      let mprage = marked(painter.image(.mprage, coarse).magnified(by: block)) { painter.crossHair(view, on: &$0) }
+      images.append(PanelLayers.Tile(anatomy: mprage))
+    }
+    images.append(PanelLayers.Tile(anatomy: marked(plain), contours: painter.contours(marks, view)))
     guard let picture = painter.images.saliency[finding.id] else { return images }
     let outline = painter.outline(marks.this, ContourColour.overSaliency, alpha: 0.7, view)
     return images
-      + [TilePainter.Channel.flair, .mprage].map { channel in
+      + (picture.mprage == nil ? [TilePainter.Channel.flair] : [.flair, .mprage]).map { channel in
         let dimmed = painter.image(
           channel, coarse, brightness: TilePainter.dimming, levels: TilePainter.greyLevelsUnderSaliency
         ).magnified(by: block)

@@ -41,9 +41,13 @@ struct PanelTitles {
   private let scale: Int
   private static let lineHeight = 18
 
-  init(hasMaps: Bool, tilePixels: Int) {
-    let images = ["FLAIR", "MPRAGE", "FLAIR + mask"]
-    let titles = hasMaps ? [images, ["FLAIR saliency", "MPRAGE saliency", "whole slice"]] : [images + ["whole slice"]]
+  /// - Parameters:
+  ///   - hasMPRAGE: there is such an image.
+  ///   - maps: how many channels were explained.
+  init(hasMPRAGE: Bool, maps: Int, tilePixels: Int) {
+    let images = ["FLAIR"] + (hasMPRAGE ? ["MPRAGE"] : []) + ["FLAIR + mask"]
+    let saliency = ["FLAIR saliency", "MPRAGE saliency"].prefix(maps)
+    let titles = maps > 0 ? [images, saliency + ["whole slice"]] : [images + ["whole slice"]]
     func fits(_ lines: some Sequence<String>) -> Bool {
       lines.allSatisfy { Raster.textWidth($0, scale: 2) <= tilePixels }
     }

@@ -22,11 +22,15 @@ struct TilePainter {
 
   enum Channel { case flair, mprage }
 
+  /// The images that there are.
+  var channels: [Channel] { images.mprage == nil ? [.flair] : [.flair, .mprage] }
+
   /// The image in its window; what is outside the brain is black.
   func image(_ channel: Channel, _ view: SliceView, brightness: Double = 1, levels: Int = greyLevels) -> Raster {
-    let volume = channel == .flair ? images.flair : images.mprage
-    let window = channel == .flair ? look.windowing.flair : look.windowing.mprage
     var raster = Raster(width: view.width, height: view.height)
+    guard let volume = channel == .flair ? images.flair : images.mprage,
+      let window = channel == .flair ? look.windowing.flair : look.windowing.mprage
+    else { return raster }
     let values = view.values(volume.voxels, shown: images.brainMask.voxels)
     for y in 0..<view.height {
       for x in 0..<view.width {
@@ -42,7 +46,7 @@ struct TilePainter {
   /// A saliency map to lie over a dimmed image.
   func saliency(_ channel: Channel, of picture: SaliencyPicture, _ view: SliceView) -> Layer {
     var layer = Layer(width: view.width, height: view.height)
-    let map = channel == .flair ? picture.flair : picture.mprage
+    guard let map = channel == .flair ? picture.flair : picture.mprage else { return layer }
     let shape = look.shape
     let values = view.sample { picture.value(map, at: shape.voxel(at: $0)) }
     for y in 0..<view.height {
