@@ -26,7 +26,7 @@ extension Warning {
         + "(\(text("difference"))): taken voxel by voxel."
     case .mpragePartlyCovers:
       return "MPRAGE covers \(percent("coverage")) of the brain, and the headers put the centres of the two images "
-        + "\(count("centresMillimetres")) mm apart: they may not be registered. What only one of them shows is left out."
+        + "\(count("centresMillimetres")) mm apart: they may not be registered. What one of them lacks is left out."
     case .brainOfOneImage:
       return "FLAIR shows \(count("flairMillilitres")) ml and MPRAGE \(count("mprageMillilitres")) ml that are not 0: "
         + "the brain of \(text("taken")) was taken for both."
