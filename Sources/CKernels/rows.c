@@ -8,6 +8,8 @@
 // registers: three vectors of MOST channels.
 
 enum { GROUP = LQC_ROWS_GROUP };
+// Channels of the input that are summed up before the sum goes to the total.
+enum { SUMMED = 4 };
 
 struct rows_job {
   struct lqc_rows shape;

@@ -16,29 +16,43 @@ LQC_INLINE TARGET void NAMED(tile)(const struct rows_job *job, const struct row_
                                    const size_t vectors) {
   const struct lqc_rows *shape = &job->shape;
   const size_t weight_step = volume(shape->kernel) * GROUP;
-  VECTOR sum[MOST][3];
-#pragma clang loop unroll(full)
+  // Sums over a few channels of the input stay in registers; their totals lie beside, because a single sum over all of
+  // them would lose twice as much to rounding.
+  VECTOR total[MOST][3];
   for (size_t k = 0; k < channels; k++) {
     const VECTOR start = (VECTOR){0} + (shape->bias && first + k < shape->outputs ? shape->bias[first + k] : 0);
-#pragma clang loop unroll(full)
-    for (size_t n = 0; n < vectors; n++) sum[k][n] = start;
+    for (size_t n = 0; n < vectors; n++) total[k][n] = start;
   }
-  for (size_t c = 0; c < shape->inputs; c++)
-    for (size_t t = 0; t < count; t++) {
-      const float *x = taps[t].values + c * taps[t].step + column;
-      const float *w = taps[t].weights + (first / GROUP * shape->inputs + c) * weight_step + first % GROUP;
+  for (size_t begin = 0; begin < shape->inputs; begin += SUMMED) {
+    const size_t end = begin + SUMMED < shape->inputs ? begin + SUMMED : shape->inputs;
+    VECTOR sum[MOST][3];
+#pragma clang loop unroll(full)
+    for (size_t k = 0; k < channels; k++) {
+#pragma clang loop unroll(full)
+      for (size_t n = 0; n < vectors; n++) sum[k][n] = (VECTOR){0};
+    }
+    for (size_t c = begin; c < end; c++)
+      for (size_t t = 0; t < count; t++) {
+        const float *x = taps[t].values + c * taps[t].step + column;
+        const float *w = taps[t].weights + (first / GROUP * shape->inputs + c) * weight_step + first % GROUP;
 #pragma clang loop unroll_count(3)
-      for (size_t tap = 0; tap < width; tap++, x++, w += GROUP) {
-        VECTOR value[3];
+        for (size_t tap = 0; tap < width; tap++, x++, w += GROUP) {
+          VECTOR value[3];
 #pragma clang loop unroll(full)
-        for (size_t n = 0; n < vectors; n++) NAMED(load)(&value[n], x + n * WIDTH);
+          for (size_t n = 0; n < vectors; n++) NAMED(load)(&value[n], x + n * WIDTH);
 #pragma clang loop unroll(full)
-        for (size_t k = 0; k < channels; k++) {
+          for (size_t k = 0; k < channels; k++) {
 #pragma clang loop unroll(full)
-          for (size_t n = 0; n < vectors; n++) sum[k][n] += value[n] * w[k];
+            for (size_t n = 0; n < vectors; n++) sum[k][n] += value[n] * w[k];
+          }
         }
       }
+#pragma clang loop unroll(full)
+    for (size_t k = 0; k < channels; k++) {
+#pragma clang loop unroll(full)
+      for (size_t n = 0; n < vectors; n++) total[k][n] += sum[k][n];
     }
+  }
 #pragma clang loop unroll(full)
   for (size_t k = 0; k < channels; k++) {
     if (first + k >= shape->outputs) break;
@@ -46,7 +60,7 @@ LQC_INLINE TARGET void NAMED(tile)(const struct rows_job *job, const struct row_
     for (size_t n = 0; n < vectors; n++) {
       float *to = row + (first + k) * plane + column + n * WIDTH;
       const size_t left = shape->extent[2] - column - n * WIDTH;
-      const VECTOR value = sum[k][n];
+      const VECTOR value = total[k][n];
       if (left >= WIDTH)
         memcpy(to, &value, sizeof value);
       else

@@ -113,3 +113,33 @@ import Testing
     #expect(abs(dot(linear, cotangent) - dot(input.values, gradient)) < 2e-6 * scale)
   }
 }
+
+@Suite("A convolution as the transpose of another") struct ConvolutionTransposeTests {
+  /// 1D written as 3D: kernel 3 of taps 1, 2, 3 from 2 channels to 1, no padding: y[o] = Σ_c Σ_t w[c][t] · x[c][o + t].
+  @Test("Shapes and weights, derived by hand") func mirrored() {
+    let geometry = ConvolutionGeometry(
+      source: [2, 1, 1, 5], destination: [1, 1, 1, 3], kernel: [1, 1, 3], stride: [1, 1, 1], padding: [0, 0, 0])
+    let other = geometry.transposed
+    #expect(other.source == [1, 1, 1, 3] && other.destination == [2, 1, 1, 5] && other.padding == [0, 0, 2])
+    #expect(other.transposed == geometry)
+    // [K 1][C 2][3] becomes [C 2][K 1][3], taps in reverse.
+    #expect(geometry.transposed([1, 2, 3, 4, 5, 6]) == [3, 2, 1, 6, 5, 4])
+  }
+
+  /// 40 channels in blocks of 8, with bias and activation, against the plain layout.
+  @Test("Blocks of 8 give what plain channels give", arguments: channelBlocks.filter { $0 > 1 }) func blocks(block: Int)
+    throws
+  {
+    var numbers = SeededNumbers(11)
+    let window = ConvolutionWindow.centred(
+      inputChannels: 40, outputChannels: 24, kernel: [3, 1, 3], stride: [1, 1, 1])
+    var convolution = Convolution(window: window, weight: numbers.floats(40 * 24 * 9), bias: numbers.floats(24))
+    convolution.slope = 0.1
+    let image = Tensor(shape: [40, 5, 4, 6], values: numbers.floats(40 * 120))
+    let results = try [1, block].map { block in
+      try makeExecutor(inputChannels: 40, outputChannels: 24, block: block) { $0.add("c", convolution, 0) }.output(
+        image)
+    }
+    #expect(deviation(results[1], results[0]) < 1e-6)
+  }
+}

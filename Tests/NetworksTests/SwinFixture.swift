@@ -11,6 +11,8 @@ struct SwinFixture {
   /// Every `step`-th number.
   let logits: [Float]
   let gradient: [Float]
+  /// How far PyTorch's own gradient in single precision is from the one in double.
+  var singlePrecision: Double { Double(description.singlePrecisionPyTorch)! }
   private let description: Description
 
   private struct Description: Decodable {
@@ -22,6 +24,7 @@ struct SwinFixture {
     let step: Int
     let cube: Int
     let cubes: [[Int]]
+    let singlePrecisionPyTorch: String
   }
 
   init(_ name: String) throws {

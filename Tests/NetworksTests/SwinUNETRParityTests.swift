@@ -24,6 +24,40 @@ import Testing
     #expect(relativeDistance(found.gradient, fixture.gradient) < 5e-4)
   }
 
+  /// Random networks of `use_v2`, with both ways of merging.
+  static let version2 = ["v2", "v2-mergingv2"]
+
+  @Test("As close to double precision as PyTorch in single is", arguments: version2) func closeness(name: String) throws
+  {
+    let fixture = try SwinFixture(name)
+    let found = try fixture.run(threads: 2)
+    let (logits, gradient) = (
+      deviation(found.logits, fixture.logits), relativeDistance(found.gradient, fixture.gradient)
+    )
+    #expect(logits < 1e-4)
+    #expect(gradient <= max(1e-4, 2 * fixture.singlePrecision))
+    print("\(name): block \(OneDNN.channelBlock), logits \(logits), gradient \(gradient)")
+  }
+
+  /// The instruction set is chosen once in the life of a process, so that each one has a process of its own; a set that
+  /// the machine does not have leaves it at what it has.
+  @Test("On AVX-512, AVX2 and portable code", arguments: ["AVX512_CORE", "AVX2", "SSE41"]) func instructionSets(
+    name: String
+  ) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    process.arguments = ["--testing-library", "swift-testing", "--filter", "SwinUNETRParityTests/closeness"]
+    process.environment = ProcessInfo.processInfo.environment.merging(["ONEDNN_MAX_CPU_ISA": name]) { $1 }
+    let output = Pipe()
+    (process.standardOutput, process.standardError) = (output, output)
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    let block = min(["AVX512_CORE": 16, "AVX2": 8, "SSE41": 1][name]!, OneDNN.channelBlock)
+    #expect(process.terminationStatus == 0, "\(text.suffix(4000))")
+    for fixture in Self.version2 { #expect(text.contains("\(fixture): block \(block), "), "\(text.suffix(4000))") }
+  }
+
   @Test("The way patches are merged matters") func merging() throws {
     let fixture = try SwinFixture("v2-legacy")
     let other = try fixture.run(threads: 2, changing: { $0.downsampling = .merging(isLegacy: false) })

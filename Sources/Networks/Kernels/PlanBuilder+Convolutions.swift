@@ -15,6 +15,9 @@ extension PlanBuilder {
     let weights = window.stored(weight, outer: narrow.channels, inner: wide.storedLayout)
     let bias = bias.isEmpty ? nil : narrow.channels.spread(bias)
     let geometry = window.geometry(wide: wide, narrow: narrow)
+    if !wide.isPlain, !narrow.isPlain, geometry.isCloserTransposed(block: block) {
+      return emitAsTranspose(label, geometry, weights: weights, bias: bias, slope: slope, from: wide, to: narrow)
+    }
     emit(label, touching: [wide, narrow]) { [block, scratch] arena in
       if wide.isPlain && block > 1 {
         return FewChannelsConvolution(
@@ -25,6 +28,26 @@ extension PlanBuilder {
         .forward(slope: slope), geometry, weights: weights, bias: bias, source: arena.activations(wide),
         destination: arena.activations(narrow), scratch: scratch
       ).run
+    }
+  }
+
+  /// The same as ``emitConvolution(_:_:weight:bias:slope:from:to:)`` by the library's kernel for transposes.
+  ///
+  /// - Parameter weights: [K, C, taps] of stored channels.
+  private func emitAsTranspose(
+    _ label: String, _ geometry: ConvolutionGeometry, weights: [Float], bias: [Float]?, slope: Float,
+    from source: Region, to target: Region
+  ) {
+    emit(label, touching: [source, target]) { [scratch] arena in
+      let primitive = try OneDNNConvolution(
+        .transposed, geometry.transposed, weights: geometry.transposed(weights), bias: nil,
+        source: arena.activations(target), destination: arena.activations(source), scratch: scratch)
+      if bias == nil && slope == 1 { return primitive.run }
+      let (result, blocks, n, block) = (arena.address(target), target.blocks, target.voxelCount, target.channels.block)
+      return {
+        try primitive.run()
+        lqc_channel_affine(result, result, nil, bias, slope, blocks, n, block)
+      }
     }
   }
 
