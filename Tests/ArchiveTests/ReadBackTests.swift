@@ -65,8 +65,13 @@ import Testing
     let finished = try Finished()
     _ = try finished.run(label: "sub-u")
     let intact = try Data(contentsOf: finished.trail)
-    for path in Self.paths {
+    /// The trail as the run left it, and no head noted of what was forged onto it.
+    func restore() throws {
       try intact.write(to: finished.trail)
+      try? FileManager.default.removeItem(at: finished.root.appendingPathComponent("cohort.tsv"))
+    }
+    for path in Self.paths {
+      try restore()
       try finished.forge(path)
       #expect { try finished.run(overwrite: true) } throws: {
         "\($0)".contains("audit trail is damaged") && !"\($0)".contains("\n")
@@ -82,7 +87,7 @@ import Testing
       #expect(page.contains("DAMAGED"))
     }
     for bytes: AuditValue in [-1, "4", .null, .number(4.5)] {
-      try intact.write(to: finished.trail)
+      try restore()
       try finished.forge("sub-t/anat/x.tsv", bytes: bytes)
       #expect(try finished.entries()["sub-t"]?.state == "damaged")
     }
@@ -109,8 +114,8 @@ import Testing
     let sound = try String(contentsOf: file, encoding: .utf8)
     let damaged: [(text: String, says: String)] = [
       ("", "does not follow"), ("{}", "does not follow"), ("[1, 2]", "does not follow"),
-      (sound.replacing("\"lesions\" : ", with: "\"lesions\" : 7"), "counts"),
-      (sound.replacing("\"position\" : 1,", with: "\"position\" : 3,"), "review order"),
+      (sound.replacing("\"candidates\" : 0", with: "\"candidates\" : 5"), "counts 5 candidates"),
+      (sound.replacing("\"position\" : 1\n", with: "\"position\" : 3\n"), "review order"),
       (sound.replacing("\"schemaVersion\" : 2", with: "\"schemaVersion\" : 77"), "another version"),
       (sound.replacing("\"label\" : \"sub-t\"", with: "\"label\" : \"sub-u\""), "another patient"),
     ]
