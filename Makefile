@@ -18,6 +18,7 @@ test: setup
 	$(SWIFT) build -c release --build-tests -Xswiftc -enable-testing
 	LESIONQC_PAGE_FOLDER=$(CURDIR)/out/browser $(SWIFT) test -c release -Xswiftc -enable-testing --skip-build
 	@tools/browser/run.sh $(LESIONQC)
+	@tools/audit/run.sh $(LESIONQC)
 
 # Damaged checkpoints, safetensors files and descriptions; the input being read lies in out/fuzz.
 fuzz: setup
