@@ -19,9 +19,9 @@ FOLDER = pathlib.Path(os.environ.get("LESIONQC_AUDIT_FOLDER", "out/audit"))
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 DATE_TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 
-# Properties of the Process Run Crate profile, version 0.5, in the order of its table of requirements: for which entities,
-# which property, whether it must be there ("MUST"), should be there and is here ("SHOULD") or may be there, and what it
-# has to be.
+# Properties of the Process Run Crate profile, version 0.5, in the order of its table of requirements: for which
+# entities, which property, whether it must be there ("MUST"), should be there and is here ("SHOULD") or may be there,
+# and what it has to be.
 REQUIREMENTS = [
     ("root", "conformsTo", "MUST", {PROFILE}),
     ("root", "name", "MUST", str),
