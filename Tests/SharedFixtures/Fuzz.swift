@@ -72,7 +72,10 @@ public enum Fuzz {
     while number < first + UInt64(count) {
       if reader.isSlow, let minutes, start.duration(to: .now) > .seconds(60 * minutes) { break }
       try write(input(number, of: reader), to: path)
-      try write(Array("\(number)\n".utf8), to: "\(stem).seed")
+      // Overwritten in place and always as long, so that it is never empty, however the process ends.
+      let digits = "\(number)"
+      let padded = String(repeating: "0", count: 20 - digits.count) + digits
+      try write(Array("\(padded)\n".utf8), to: "\(stem).seed", flags: 0)
       watch.begin(number)
       let time = ContinuousClock().measure {
         do {
@@ -107,8 +110,8 @@ public enum Fuzz {
     return reader.file(mutation.damaged(original, other: other))
   }
 
-  private static func write(_ bytes: [UInt8], to path: String) throws {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+  private static func write(_ bytes: [UInt8], to path: String, flags: Int32 = O_TRUNC) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0o600)
     try #require(descriptor >= 0, "\(path)")
     defer { close(descriptor) }
     try #require(Glibc.write(descriptor, bytes, bytes.count) == bytes.count, "\(path)")
