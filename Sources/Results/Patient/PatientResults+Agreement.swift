@@ -139,7 +139,7 @@ extension PatientResults {
   }
 
   private func requireSaliency(_ saliency: SaliencyRecord, _ name: String) throws(ResultsError) {
-    for peaks in [saliency.flair, saliency.mprage] {
+    for peaks in [saliency.flair, saliency.mprage].compactMap({ $0 }) {
       for peak in [peaks.inside.maximum, peaks.inside.minimum, peaks.map.maximum, peaks.map.minimum] {
         try Self.require(
           zip(peak.voxel.all, grid.shape).allSatisfy { (0..<$1).contains($0) },
