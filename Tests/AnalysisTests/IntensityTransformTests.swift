@@ -57,7 +57,8 @@ import Testing
     ),
   ]
 
-  @Test("A scale that cannot be had is a fault that names the image", arguments: constant.indices) func flat(index: Int) {
+  @Test("A scale that cannot be had is a fault that names the image", arguments: constant.indices) func flat(index: Int)
+  {
     let item = Self.constant[index]
     #expect {
       guard case .monai(let steps) = try ModelDescription.IntensityNormalisation(stated: item.stated, origin: "o")
