@@ -123,7 +123,9 @@ def write_probe(
     if image is None:
         # The first convolution reads the image.
         first = next(module for module in network.modules() if isinstance(module, torch.nn.Conv3d))
-        image = torch.randn([1, first.in_channels, *(volume or [min(24, extent) for extent in window])], generator=generator)
+        image = torch.randn(
+            [1, first.in_channels, *(volume or [min(24, extent) for extent in window])], generator=generator
+        )
     network = copy.deepcopy(network).eval().requires_grad_(False)
     probe, share = logits_and_gradients(network, image.float(), window, overlap, importance, cubes(generator))
     origin = {
