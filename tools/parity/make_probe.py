@@ -116,8 +116,8 @@ def write_probe(
 ) -> float:
     """Writes a probe; returns the share of the squared cotangent that activations next to zero carry.
 
-    `image`: [1, C, D, H, W]; without it normal numbers of the network's channels and `volume` voxels (at most 24 an axis
-    by default).
+    `image`: [1, C, D, H, W]; without it normal numbers of the network's channels and `volume` voxels (at most 24 an
+    axis by default).
     """
     generator = torch.Generator().manual_seed(seed)
     if image is None:
