@@ -150,7 +150,7 @@ import Testing
     contract = Self.contract
     contract.orientation = "LLL"
     #expect(message { _ = try imported("unet-held.ckpt", contract: contract) }.contains("\"orientation\""))
-    for (classes, says) in [(1, "of another shape"), (3, "3 classes; say which is the lesion")] {
+    for (classes, says) in [(1, "parameters"), (3, "3 classes; say which is the lesion")] {
       let parameters = Self.parameters.replacingOccurrences(
         of: "\"out_channels\": 2", with: "\"out_channels\": \(classes)")
       let architecture = try Self.architecture(parameters)

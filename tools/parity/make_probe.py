@@ -116,14 +116,16 @@ def write_probe(
 ) -> float:
     """Writes a probe; returns the share of the squared cotangent that activations next to zero carry.
 
-    `image`: [1, C, D, H, W]; without it normal numbers of the network's channels and `volume` voxels (at most 24 an axis
-    by default).
+    `image`: [1, C, D, H, W]; without it normal numbers of the network's channels and `volume` voxels (at most 24 an
+    axis by default).
     """
     generator = torch.Generator().manual_seed(seed)
     if image is None:
         # The first convolution reads the image.
         first = next(module for module in network.modules() if isinstance(module, torch.nn.Conv3d))
-        image = torch.randn([1, first.in_channels, *(volume or [min(24, extent) for extent in window])], generator=generator)
+        image = torch.randn(
+            [1, first.in_channels, *(volume or [min(24, extent) for extent in window])], generator=generator
+        )
     network = copy.deepcopy(network).eval().requires_grad_(False)
     probe, share = logits_and_gradients(network, image.float(), window, overlap, importance, cubes(generator))
     origin = {

@@ -63,6 +63,9 @@ def build(architecture: str, parameters: dict) -> torch.nn.Module:
     return ARCHITECTURES[architecture].build(parameters).eval().requires_grad_(False)
 
 
+NORMS = (torch.nn.BatchNorm3d, torch.nn.SyncBatchNorm, torch.nn.InstanceNorm3d, torch.nn.GroupNorm)
+
+
 def randomise(network: torch.nn.Module, generator: torch.Generator) -> None:
     """Weights that keep the signal's size, norms and slopes away from their trivial values, some slopes negative."""
     for module in network.modules():
@@ -74,7 +77,7 @@ def randomise(network: torch.nn.Module, generator: torch.Generator) -> None:
             torch.nn.init.normal_(module.weight, std=math.sqrt(2 / fan), generator=generator)
             if module.bias is not None:
                 torch.nn.init.normal_(module.bias, std=0.2, generator=generator)
-        elif isinstance(module, (torch.nn.BatchNorm3d, torch.nn.SyncBatchNorm, torch.nn.InstanceNorm3d, torch.nn.GroupNorm)):
+        elif isinstance(module, NORMS):
             if module.weight is not None:
                 torch.nn.init.uniform_(module.weight, 0.5, 1.5, generator=generator)
                 torch.nn.init.normal_(module.bias, std=0.2, generator=generator)
