@@ -136,7 +136,7 @@ import Testing
     // Of both images, with reslicing too.
     let mprage = try head.write(Head.mprage().moved(by: 3), "m3")
     let both = try head.scan(flair: flair, mprage: mprage, reslice: true)
-    #expect(both.mprageVolume.voxels == Head.mprage().voxels && !both.warnings.contains { $0.code == .mprageResliced })
+    #expect(both.mprageVolume!.voxels == Head.mprage().voxels && !both.warnings.contains { $0.code == .mprageResliced })
     // Any other grid is refused, and a header without a qform has none.
     #expect(fault { try head.scan(flair: flair, reference: Self.lesion.moved(by: 2)) }?.remedy == .reslice)
     let without = try head.write(Head.flair(), "none") {

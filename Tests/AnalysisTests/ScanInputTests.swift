@@ -24,7 +24,7 @@ import Testing
   @Test func aSoundPairIsTakenAsItIs() throws {
     let scan = try Head().scan()
     #expect(scan.warnings.isEmpty && !scan.showsHead)
-    #expect(scan.insideBrain(scan.mprageVolume) == scan.mprageVolume.voxels)
+    #expect(scan.insideBrain(scan.mprageVolume!) == scan.mprageVolume!.voxels)
   }
 
   // MARK: - After resampling by header
@@ -49,7 +49,7 @@ import Testing
     // The brain is where both are, and nothing else is seen.
     let flair = Head.flair()
     for n in flair.voxels.indices {
-      let isBoth = flair.voxels[n] != 0 && warned.mprageVolume.voxels[n] != 0
+      let isBoth = flair.voxels[n] != 0 && warned.mprageVolume!.voxels[n] != 0
       #expect((warned.brainMask.voxels[n] != 0) == isBoth)
     }
     let seen = warned.insideBrain(flair)
@@ -96,7 +96,7 @@ import Testing
       #expect(!scan.showsHead && scan.warnings.map(\.code) == [.brainOfOneImage])
       #expect(scan.warnings[0].values["taken"] == .text(isFLAIR ? "MPRAGE" : "FLAIR"))
       #expect(scan.brainMask.voxels == Head.ball(56).voxels.map { UInt8($0) })
-      let seen = scan.insideBrain(isFLAIR ? scan.flair.image.volume : scan.mprageVolume)
+      let seen = scan.insideBrain(isFLAIR ? scan.flair.image.volume : scan.mprageVolume!)
       #expect(zip(seen, scan.brainMask.voxels).allSatisfy { $1 != 0 || $0 == 0 })
     }
   }

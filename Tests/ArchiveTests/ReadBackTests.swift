@@ -39,10 +39,11 @@ import Testing
     func forge(_ path: String, bytes: AuditValue = 4) throws {
       let log = AuditLog(url: trail)
       let last = try #require(try log.records().last { $0.event == "finished" })
-      guard case .object(var members) = last.content else { return }
-      members["outputs"] = .array(
-        (members["outputs"]?.arrayValue ?? []) + [["bytes": bytes, "file": .string(path), "sha256": "00"]])
-      try log.append(event: "finished", details: .object(members))
+      guard case .object(let pairs) = last.content else { return }
+      var members = Dictionary(uniqueKeysWithValues: pairs.map { ($0.key, $0.value) })
+      let forged: AuditValue = ["bytes": bytes, "file": .string(path), "sha256": "00"]
+      members["outputs"] = .array((members["outputs"]?.arrayValue ?? []) + [forged])
+      try log.append(event: "finished", details: AuditValue(members))
     }
 
     var isVictimThere: Bool {

@@ -88,7 +88,7 @@ import Volumes
       #expect(!page.contains("MPRAGE saliency") && !page.contains("<th scope=\"col\">MPRAGE</th>"))
       #expect(!page.contains("FLAIR fraction"))
     }
-    #expect(found[0].locations.notAssessed?.contains("no MPRAGE") == true)
+    #expect(found[0].locations.notAssessed?.code == .noMPRAGE)
     #expect(found[0].selfTest?.limitation == .noMPRAGE && found[1].selfTest?.limitation != .noMPRAGE)
     #expect(found[0].findings.map(\.saliency) == found[1].findings.map(\.saliency))
     #expect(found[0].counts == found[1].counts)

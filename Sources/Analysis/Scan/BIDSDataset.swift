@@ -61,8 +61,10 @@ public struct BIDSDataset: Sendable {
   }
 
   /// The entries of ``survey(labels:sessions:referenceRoot:needsMPRAGE:)``.
-  public func entries(labels: [String] = [], sessions: [String] = [], referenceRoot: URL? = nil) throws -> [Entry] {
-    try survey(labels: labels, sessions: sessions, referenceRoot: referenceRoot).entries
+  public func entries(
+    labels: [String] = [], sessions: [String] = [], referenceRoot: URL? = nil, needsMPRAGE: Bool = true
+  ) throws -> [Entry] {
+    try survey(labels: labels, sessions: sessions, referenceRoot: referenceRoot, needsMPRAGE: needsMPRAGE).entries
   }
 
   /// Every patient and session in order of label, restricted to the given labels (with or without `sub-` and `ses-`),

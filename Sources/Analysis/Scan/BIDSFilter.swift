@@ -121,7 +121,7 @@ public struct BIDSFilter: Sendable, Equatable {
     case .array(let items):
       let values = items.compactMap { item -> [Wanted]? in if case .array = item { nil } else { wanted(item) } }
       return items.isEmpty || values.count < items.count ? nil : values.flatMap(\.self)
-    case .bool, .object: return nil
+    case .bool, .object, .unsigned: return nil
     }
   }
 

@@ -13,7 +13,7 @@ extension PatientScan {
   package func requireOneVoxelSize() throws {
     // An MPRAGE that was resliced has the grid of the FLAIR.
     let isResliced = warnings.contains { $0.code == .mprageResliced }
-    for source in isResliced ? [flair] : [flair, mprage] {
+    for source in isResliced ? [flair] : [flair, mprage].compactMap({ $0 }) {
       let (di, dj, dk) = source.image.volume.affine.spacingMillimetres
       let (pixdim, affine) = (source.image.header.pixdimMillimetres, [di, dj, dk])
       // False for NaN, too.

@@ -95,7 +95,7 @@ extension AuditRecord {
     let shared = (content["files"]?.arrayValue ?? []).compactMap(\.stringValue).map {
       ExportedFile(name: "a file of the copy under a pseudonym", sha256: $0)
     }
-    return outputs.map { ExportedFile(name: $0.path, sha256: $0.sha256, path: $0.path, byteCount: $0.byteCount) }
+    return ((try? outputs()) ?? []).map { ExportedFile(name: $0.path, sha256: $0.sha256, path: $0.path, byteCount: $0.byteCount) }
       + elsewhere + shared
   }
 
@@ -110,7 +110,7 @@ extension AuditRecord {
   }
 
   /// Why it failed, without folders.
-  var exportedReason: String? { content["reason"]?.stringValue.map(CohortFiles.withoutFolders) }
+  var exportedReason: String? { content["reason"] == nil ? nil : content.pageReason }
 
   var operatorName: String? { content["operator"]?.stringValue }
 

@@ -18,7 +18,7 @@ extension VolumeError: NamesFiles {
 extension AuditError: NamesFiles {
   public var namedFiles: [String] {
     switch self {
-    case .unreadable(let file, _), .unwritable(let file, _), .broken(let file, _): [file]
+    case .unreadable(let file, _), .unwritable(let file, _), .broken(let file, _), .heads(let file, _): [file]
     }
   }
 }
@@ -26,7 +26,9 @@ extension AuditError: NamesFiles {
 extension DigestError: NamesFiles {
   public var namedFiles: [String] {
     switch self {
-    case .unreadable(let file, _): [file]
+    case .unreadable(let file, _), .notAKey(let file, _, _), .openToOthers(let file, _), .keyExists(let file),
+      .unwritable(let file, _):
+      [file]
     }
   }
 }

@@ -41,7 +41,7 @@ package enum TrailState: Equatable {
 
 extension AuditValue {
   /// Why something failed, without a path. Records of earlier versions have both in one text, which is not shown.
-  fileprivate var pageReason: String {
+  var pageReason: String {
     guard let reason = self["reason"]?.stringValue else { return "unknown" }
     if self["files"] == nil, reason.contains("/") { return "an earlier version recorded the reason with file names" }
     return reason

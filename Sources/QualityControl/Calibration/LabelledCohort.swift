@@ -133,7 +133,6 @@ struct LabelledCohort {
         patient: name, kind: finding.kind, features: features, isError: group.isError,
         errorScore: scores[finding.id] ?? nil, flairSumPeak: finding.saliency?.flairSumPeak?.value)
     }
-    let referenceDigest = try Digest.sha256(file: url)
     if let controls = results.controls {
       let own = results.inputs.first { $0.role == MaskRole.reference.rawValue }
       if own?.sha256 == reference.source.sha256, own?.labels == reference.source.labels {
@@ -147,7 +146,7 @@ struct LabelledCohort {
       }
     }
     return Patient(
-      results: results, settings: settings, resultsDigest: stored.reportID, referenceDigest: referenceDigest,
+      results: results, settings: settings, resultsDigest: stored.reportID, referenceDigest: reference.source.sha256,
       name: name, reference: labels.record(voxelMillimetres3: findings.affine.voxelVolumeMillimetres3),
       findings: labelled, groups: groups)
   }
