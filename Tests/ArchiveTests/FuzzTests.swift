@@ -22,7 +22,7 @@ import Testing
   /// What a small run leaves, each picture one of a pixel.
   private struct Left {
     let results: [UInt8]
-    let trail: [UInt8]
+    private let records: [AuditRecord]
     let page: [UInt8]
     let cohort: [UInt8]
 
@@ -34,9 +34,18 @@ import Testing
         Array(try Data(contentsOf: patient.output.appendingPathComponent(path)))
       }
       results = try bytes("sub-t/anat/sub-t_desc-lesionqc_results.json")
-      trail = try bytes("audit/sub-t.jsonl")
+      records = try AuditLog(url: patient.output.appendingPathComponent("audit/sub-t.jsonl")).records()
       page = try Self.light(bytes("sub-t.html"))
       cohort = try Self.light(bytes("index.html"))
+    }
+
+    /// The trail under another name: records say to which trail they belong.
+    func trail(named name: String) throws -> [UInt8] {
+      let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fuzz-\(UUID().uuidString)")
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let log = AuditLog(url: folder.appendingPathComponent("\(name).jsonl"))
+      try log.append(records.map { (event: $0.event, details: $0.details) })
+      return Array(try Data(contentsOf: log.url))
     }
 
     /// The start of a page's content within a page of its own: what takes time in a page is its length.
@@ -85,8 +94,8 @@ import Testing
         name: "calibration", corpus: [Array(try Data(contentsOf: calibration))], tokens: Self.words, ending: "json",
         isSlow: true, read: { _ = try LoadedCalibration.read(URL(fileURLWithPath: $0)) }),
       FuzzReader(
-        name: "trail", corpus: [left.trail], tokens: Self.words + [[0x0A], Array("{\"hash\":\"".utf8)], ending: "jsonl",
-        isSlow: true,
+        name: "trail", corpus: [try left.trail(named: "trail")],
+        tokens: Self.words + [[0x0A], Array("{\"hash\":\"".utf8)], ending: "jsonl", isSlow: true,
         read: { path in
           let log = AuditLog(url: URL(fileURLWithPath: path))
           let chain = try AuditVerification.chain(of: log.url)
@@ -94,8 +103,8 @@ import Testing
           _ = try log.records()
         }),
       FuzzReader(
-        name: "content of a trail", corpus: [left.trail], tokens: Self.words, file: Self.rehashed, ending: "jsonl",
-        isSlow: true,
+        name: "content of a trail", corpus: [try left.trail(named: "content-of-a-trail")], tokens: Self.words,
+        file: Self.rehashed, ending: "jsonl", isSlow: true,
         read: { path in
           let records = try AuditLog(url: URL(fileURLWithPath: path)).records()
           _ = (TrailState(records), records.attestedOutputs.count, records.flatMap(\.inputs))

@@ -166,7 +166,7 @@ private struct Desk {
       (try write(goodText.replacing("\"reject\"", with: "\"maybe\"")), "docs/schemas/decisions.schema.json"),
       (try write(goodText.replacing("sub-t", with: "../../etc")), "does not hold"),
       (try write(goodText.replacing("09:00:00Z", with: "nine")), "no UTC time"),
-      (desk.patient.folder.appendingPathComponent("absent.html"), "cannot be read"),
+      (desk.patient.folder.appendingPathComponent("absent.html"), "no such file"),
     ] {
       #expect { try desk.apply([good, file]) } throws: { error in
         "\(error)".contains(text) && !"\(error)".contains("\n") && (error as? Fault)?.subject == .input

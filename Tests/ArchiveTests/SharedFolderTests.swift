@@ -41,8 +41,9 @@ import Testing
       Issue.record("not written")
       return
     }
-    // Python: hmac.new(b"\x07" * 32, b"sub-MS12345", "sha256").hexdigest()[:10], and of "sub-MS12345_ses-20240105"[:6]
-    #expect(pseudonym == "sub-863d92a1e1_ses-da7b84")
+    // Python, with key = bytes(((i * i * 73 ^ i * 151) + 7 * 29) & 255 for i in range(32)):
+    // hmac.new(key, b"sub-MS12345", "sha256").hexdigest()[:10], and of b"sub-MS12345_ses-20240105" [:6].
+    #expect(pseudonym == "sub-56394f2ce9_ses-3a4c16")
     let shared = patient.folder.appendingPathComponent("shared")
     var count = 0
     for path in try FileManager.default.subpathsOfDirectory(atPath: shared.path) {

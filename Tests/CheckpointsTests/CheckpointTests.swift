@@ -98,7 +98,7 @@ import Testing
     try withTemporaryFolder { folder in
       let path = folder.appendingPathComponent("net.pt").path
       try #require(mkfifo(path, 0o600) == 0)
-      #expect(message { _ = try StateDict(path: path) }.contains("not a regular file"))
+      #expect(message { _ = try StateDict(path: path) }.contains("it is a named pipe, not a file"))
     }
   }
 

@@ -188,9 +188,13 @@ import Testing
   ) throws {
     let item = Self.normalisations[index]
     let own = #"{"_target_": "NormalizeIntensityd", "keys": "image", "nonzero": true, "channel_wise": true}"#
-    #expect(Self.bundle.contains(own))
-    let statements = try read(Self.bundle.replacingOccurrences(of: own, with: item.steps)).statements
-    #expect(statements.normalisation?.value.steps == item.means)
+    let join = #"{"_target_": "ConcatItemsd""#
+    #expect(Self.bundle.contains(own) && Self.bundle.contains(join))
+    // What works on the entries stands before they are joined, the rest where the bundle's own step stands.
+    let isBefore = item.steps.contains("\"flair\"")
+    let text = Self.bundle.replacingOccurrences(of: own, with: isBefore ? #"{"_target_": "Identityd"}"# : item.steps)
+      .replacingOccurrences(of: join, with: isBefore ? "\(item.steps), \(join)" : join)
+    #expect(try read(text).statements.normalisation?.value.steps == item.means)
   }
 
   /// What a person states beside the bundle, and which of the two the message names.

@@ -29,6 +29,9 @@ import Testing
     var results = PagesSamples.results(calibrated: true)
     results.external = ExternalSegmentation(tool: "segmenter 1.2", hasProbability: true, hasSaliency: true)
     results.scanner = ScannerIdentity(manufacturer: "Siemens", model: "Prisma_fit", fieldTesla: 3)
+    results.inputs[0].labels = [1, 3]
+    results.model?.channels = ["FLAIR"]
+    results.settings?.labels = MaskLabels(lesions: [1], reference: [1, 3], brain: [2])
     results.locations.notAssessed = LocationLimitation(.brainVolume, millilitres: 12)
     let filled = try document(results)
     // What was assessed has no limitation; what was not has nothing else.
@@ -82,6 +85,7 @@ import Testing
     let known: Set = [
       "$schema", "$defs", "title", "description", "type", "properties", "required", "additionalProperties", "items",
       "minItems", "maxItems", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "enum", "const", "pattern",
+      "not",
     ]
     var found = Set(rule.keys).subtracting(known).sorted().map { "\(path): keyword \($0) is not checked" }
     if let type = rule["type"] as? String, !matches(value, type) { return found + ["\(path): not \(type)"] }
@@ -89,6 +93,9 @@ import Testing
       found.append("\(path): not in the list")
     }
     if let constant = rule["const"] as? Int, value as? Int != constant { found.append("\(path): not the constant") }
+    if let excluded = rule["not"] as? Object, violations(value, excluded, path, complete: false).isEmpty {
+      found.append("\(path): is what it must not be")
+    }
     if let pattern = rule["pattern"] as? String, let text = value as? String,
       text.range(of: pattern, options: .regularExpression) == nil
     {

@@ -23,7 +23,6 @@ import Volumes
   @Test func whatIsWrittenIsRead() throws {
     var results = results()
     results.warnings = WarningTests.samples.map(\.warning)
-    results.settings = RunSettings()
     let bytes = try results.encoded()
     #expect(try PatientResults.decode(bytes) == results)
     #expect(try results.encoded() == bytes && results.schemaVersion == 2)

@@ -92,11 +92,14 @@ extension AuditRecord {
       guard let name = value["file"]?.stringValue, let digest = value["sha256"]?.stringValue else { return nil }
       return ExportedFile(name: name, sha256: digest)
     }
-    let shared = (content["files"]?.arrayValue ?? []).compactMap(\.stringValue).map {
+    // Of a failure these are paths.
+    let copied = event == "shared" ? content["files"]?.arrayValue ?? [] : []
+    let shared = copied.compactMap(\.stringValue).filter(Digest.isSHA256).map {
       ExportedFile(name: "a file of the copy under a pseudonym", sha256: $0)
     }
-    return ((try? outputs()) ?? []).map { ExportedFile(name: $0.path, sha256: $0.sha256, path: $0.path, byteCount: $0.byteCount) }
-      + elsewhere + shared
+    return ((try? outputs()) ?? []).map {
+      ExportedFile(name: $0.path, sha256: $0.sha256, path: $0.path, byteCount: $0.byteCount)
+    } + elsewhere + shared
   }
 
   /// Options and settings by name, as text, in order of name.

@@ -76,10 +76,12 @@ extension AuditValue {
 
   /// Any value as it is written as JSON; null for one that cannot be.
   init(encoding value: some Encodable) {
+    let encoder = JSONEncoder()
+    // In one order, so that equal values are equal.
+    encoder.outputFormatting = [.sortedKeys]
     self =
-      (try? JSONEncoder().encode(value)).flatMap { data in
-        try? [UInt8](data).withUnsafeBytes { try JSONParser.parse($0) }
-      } ?? .null
+      (try? encoder.encode(value)).flatMap { data in try? [UInt8](data).withUnsafeBytes { try JSONParser.parse($0) } }
+      ?? .null
   }
 
   /// Files as an audit record names them.
