@@ -35,7 +35,10 @@ import Testing
       deviation(found.logits, fixture.logits), relativeDistance(found.gradient, fixture.gradient)
     )
     #expect(logits < 1e-4)
-    #expect(gradient <= max(1e-4, 2 * fixture.singlePrecision))
+    // In plain channels rounding moves one activation of "v2" across zero, where the gradient jumps: 1.04e-4 with the
+    // kernels of either instruction set.
+    let jump = name == "v2" && OneDNN.channelBlock == 1 ? 2e-4 : 0
+    #expect(gradient <= max(jump, 2 * fixture.singlePrecision))
     print("\(name): block \(OneDNN.channelBlock), logits \(logits), gradient \(gradient)")
   }
 
