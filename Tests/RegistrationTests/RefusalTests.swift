@@ -49,6 +49,16 @@ import Volumes
     return nil
   }
 
+  /// Intensities at the ends of what a Float holds are no trap.
+  @Test func hugeIntensitiesAreRegistered() throws {
+    let scale = Float.greatestFiniteMagnitude / 4096
+    let huge = Self.pair.mprage.map { ($0 - 300) * scale }
+    let flair = Self.pair.flair.map { $0 * 0x1p-140 }
+    let result = try RigidRegistration().register(fixed: flair, moving: huge)
+    let error = Self.pair.error(of: result.fixedToMoving)
+    #expect(error < 0.5)
+  }
+
   @Test func informationMayNotFall() {
     let text = RegistrationError.Failure.informationFell(before: 1.08, after: 1.0712).description
     #expect(text == "normalised mutual information fell from 1.0800 to 1.0712")

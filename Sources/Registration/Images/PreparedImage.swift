@@ -52,9 +52,10 @@ struct PreparedImage: Sendable {
   private static func rescale(_ values: inout [Float], _ role: RegistrationError.Image) throws(RegistrationError) {
     let (low, high) = window(values)
     guard high > low else { throw .noContrast(role, value: low) }
-    let scale = 1 / (high - low)
+    // In double precision the range of any two floats is finite.
+    let scale = 1 / (Double(high) - Double(low))
     values.withUnsafeMutableBufferPointer { values in
-      for n in values.indices { values[n] = min(max((values[n] - low) * scale, 0), 1) }
+      for n in values.indices { values[n] = Float(min(max((Double(values[n]) - Double(low)) * scale, 0), 1)) }
     }
   }
 

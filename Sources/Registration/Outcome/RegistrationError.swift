@@ -61,7 +61,7 @@ extension RegistrationError: CustomStringConvertible {
     case .refused(_, let failures):
       "the registration of MPRAGE to FLAIR failed its check: \(failures.map(\.description).joined(separator: "; ")); "
         + "check that both images are of one patient, or give a transform of your own"
-    case .transformText(let path, let fault): "\(path): not a transform that can be used: \(fault)"
+    case .transformText(let path, let fault): "\(oneLine(path)): not a transform that can be used: \(fault)"
     }
   }
 }
@@ -90,7 +90,7 @@ extension RegistrationError.TransformFault: CustomStringConvertible {
     case .notInvertible: "its matrix is singular or mirrors the head; give a transform between two images of one head"
     case .missing(let field): "it has no \(field); write it as an ITK text transform"
     case .unknownKind(let kind):
-      "its kind is '\(kind)'; AffineTransform, MatrixOffsetTransformBase, Euler3DTransform and "
+      "its kind is '\(oneLine(kind))'; AffineTransform, MatrixOffsetTransformBase, Euler3DTransform and "
         + "VersorRigid3DTransform in three dimensions are read"
     case .numbers(let field, let expected, let found):
       "\(field) should be \(expected) finite numbers, found \(found) entries"
