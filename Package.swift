@@ -40,6 +40,7 @@ let package = Package(
       name: "Saliency", dependencies: ["Networks", "Checkpoints", "Statistics", "CKernels"], swiftSettings: strict),
     .target(name: "Lesions", dependencies: ["Volumes", "Statistics"], swiftSettings: strict),
     .target(name: "Phantoms", dependencies: ["Volumes", "Statistics"], swiftSettings: strict),
+    .target(name: "Registration", dependencies: ["Volumes", "Statistics"], swiftSettings: strict),
     .target(name: "ErrorScore", dependencies: ["Lesions", "Statistics"], swiftSettings: strict),
     .target(name: "AuditTrail", dependencies: ["Digests", "JSON", "Files"], swiftSettings: strict),
     .target(name: "PageLint", dependencies: ["Digests", "CZlib"], swiftSettings: strict),
@@ -111,6 +112,7 @@ let package = Package(
     .testTarget(
       name: "LesionsTests", dependencies: ["Lesions", "Volumes", "Phantoms", "Statistics"], exclude: ["Fixtures"]),
     .testTarget(name: "PhantomsTests", dependencies: ["Phantoms", "Volumes", "Statistics"]),
+    .testTarget(name: "RegistrationTests", dependencies: ["Registration", "Phantoms", "Volumes", "Statistics"]),
     .testTarget(name: "ErrorScoreTests", dependencies: ["ErrorScore", "Lesions", "Statistics"], exclude: ["Fixtures"]),
     .testTarget(name: "AuditTrailTests", dependencies: ["AuditTrail", "Digests"]),
     .testTarget(

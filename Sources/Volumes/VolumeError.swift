@@ -58,7 +58,7 @@ extension VolumeError.NotNIfTI: CustomStringConvertible {
 }
 
 /// `text` with line breaks and other control characters made visible, so that an error stays on one line.
-func oneLine(_ text: String) -> String {
+package func oneLine(_ text: String) -> String {
   var line = ""
   for scalar in text.unicodeScalars {
     if scalar.properties.generalCategory == .control || scalar.value == 0x2028 || scalar.value == 0x2029 {

@@ -80,7 +80,7 @@ public enum Resampling {
   }
 
   /// Rounding of the two affines may push a centre this far (in voxels) off the voxel it coincides with.
-  private static let slack = 1e-6
+  static let slack = 1e-6
 
   /// The lower neighbour and the fraction towards the upper one; `nil` outside. Points within the slack of a voxel
   /// centre are on it.
@@ -97,7 +97,7 @@ public enum Resampling {
   }
 
   /// Calls `value` with the source voxel coordinate of every target voxel, in storage order.
-  @inline(__always) private static func sample<Element>(
+  @inline(__always) static func sample<Element>(
     _ source: GridShape, _ sourceAffine: Affine, _ target: GridShape, _ targetAffine: Affine,
     _ value: (Double, Double, Double) -> Element
   ) -> [Element] {
