@@ -1,4 +1,5 @@
 import Digests
+import Files
 public import Foundation
 
 /// Heads of trails that were kept away from them.
@@ -10,7 +11,6 @@ public struct KeptHeads: Sendable, Equatable {
   public let heads: [String: String]
 
   private static let header = "trail\thead"
-  private static let longestFile = 64 << 20
 
   public init(_ heads: [String: String]) { self.heads = heads }
 
@@ -34,13 +34,11 @@ public struct KeptHeads: Sendable, Equatable {
   }
 
   private static func lines(_ url: URL) throws(AuditError) -> [[String]] {
-    let status = try? FileManager.default.attributesOfItem(atPath: url.resolvingSymlinksInPath().path)
-    guard let status, status[.type] as? FileAttributeType == .typeRegular else {
-      throw .unreadable(file: url.path, reason: status == nil ? "no such file" : "not an ordinary file")
+    let bytes: [UInt8]
+    do throws(FileError) { bytes = try SmallFile.read(url, .record) } catch {
+      throw .unreadable(file: url.path, reason: error.reason)
     }
-    guard status[.size] as? Int ?? 0 <= longestFile, let data = try? Data(contentsOf: url),
-      let text = String(validating: data, as: UTF8.self)
-    else { throw .heads(file: url.path, found: "is no text") }
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw .heads(file: url.path, found: "is no text") }
     return text.split(whereSeparator: \.isNewline).map {
       $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
     }

@@ -104,7 +104,7 @@ import Testing
       #expect(throws: AuditError.self, "\(text)") { try read(text) }
       #expect { try read(text) } throws: { "\($0)".contains(found) }
     }
-    #expect { try KeptHeads(file: folder) } throws: { "\($0)".contains("not an ordinary file") }
+    #expect { try KeptHeads(file: folder) } throws: { "\($0)".contains(", not a file") }
     #expect { try KeptHeads(file: folder.appendingPathComponent("none")) } throws: { "\($0)".contains("no such file") }
   }
 }

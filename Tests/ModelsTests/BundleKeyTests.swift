@@ -167,8 +167,10 @@ import Testing
       [.scale(minimum: -1, maximum: 1, isChannelWise: true)]
     ),
     (
-      #"{"_target_": "ScaleIntensityRanged", "keys": "image", "a_min": 0, "a_max": 9, "b_min": 0, "b_max": 1, "clip": true}"#,
-      [.scaleRange(from: .init(0, 9), to: .init(0, 1), clips: true)]
+      #"""
+      {"_target_": "ScaleIntensityRanged", "keys": "image", "a_min": 0, "a_max": 9, "b_min": 0, "b_max": 1,
+       "clip": true}
+      """#, [.scaleRange(from: .init(0, 9), to: .init(0, 1), clips: true)]
     ),
     (
       #"""

@@ -190,8 +190,8 @@ private struct Overlap {
       throw Fault(
         .input, mprage.url.path, role: mprage.role,
         found:
-          "covers \(Int(saturating: (100 * coverage).rounded(.down))) % of the FLAIR brain once it is resampled by header; the "
-          + "headers put the centres of the two images \(Int(saturating: distance.rounded())) mm apart",
+          "covers \(Int(saturating: (100 * coverage).rounded(.down))) % of the FLAIR brain once it is resampled by "
+          + "header; the headers put the centres of the two images \(Int(saturating: distance.rounded())) mm apart",
         expected: "\(Int(saturating: 100 * BrainChoice.smallestCoverage)) % or more",
         remedy: .plain("register MPRAGE to FLAIR, or repair the header that is wrong"))
     }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Results
 
@@ -28,7 +29,7 @@ enum ContentPointer {
   private static let annex = "datalad get"
 
   private static func requireNoPointer(_ url: URL, _ role: String?, size: Int) throws(Fault) {
-    guard (1...longest).contains(size), let data = try? Data(contentsOf: url) else { return }
+    guard (1...longest).contains(size), let data = try? SmallFile.read(url, .description) else { return }
     let text = String(decoding: data, as: UTF8.self)
     if text.hasPrefix("version https://git-lfs") { throw missing(url, role, "a pointer of Git LFS", "git lfs pull") }
     if text.hasPrefix("/annex/objects/") || text.hasPrefix("../.git/annex/") || text.hasPrefix(".git/annex/") {

@@ -1,4 +1,5 @@
 import Analysis
+import Files
 public import Foundation
 public import PageLint
 import Results
@@ -11,7 +12,7 @@ public enum FolderLint {
   public typealias Outcome = (file: String, leaks: [ReportLint.Leak])
 
   /// Larger files are not looked into, and reported as such.
-  private static let longestFile = 1 << 29
+  private static let longestFile = SmallFile.Limit.page.rawValue
 
   /// One outcome for each file, in order of name; links are not followed.
   ///
@@ -57,10 +58,9 @@ public enum FolderLint {
     let name = url.lastPathComponent.lowercased()
     if name.hasSuffix(".nii") || name.hasSuffix(".nii.gz") { return imageLeaks(url, lint) }
     let size = (try? FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int) ?? 0
-    guard size <= longestFile, let data = try? Data(contentsOf: url) else {
+    guard size <= longestFile, let bytes = try? SmallFile.read(url, .page) else {
       return [.init(.unread, size > longestFile ? "larger than \(longestFile >> 20) MB" : "cannot be read")]
     }
-    let bytes = [UInt8](data)
     if ReportLint.isPage(bytes) { return lint.leaks(in: bytes) }
     if name.hasSuffix(".png") { return lint.leaks(inPNG: bytes) }
     guard !bytes.contains(0), String(validating: bytes, as: UTF8.self) != nil else {

@@ -1,5 +1,6 @@
 import AuditTrail
 import Digests
+import Files
 public import Foundation
 import Reports
 import Results
@@ -33,7 +34,8 @@ public enum PrintRecord {
 
   /// The patient that a page is about, where its present results lie in the same folder.
   private static func patient(of page: URL, in root: URL) throws -> StoredPatient? {
-    guard let text = try? String(contentsOf: page, encoding: .utf8), let json = DecisionFile.embedded(in: text),
+    guard let bytes = try? SmallFile.read(page, .page), let text = String(validating: bytes, as: UTF8.self),
+      let json = DecisionFile.embedded(in: text),
       let decisions = try? JSONDecoder().decode(ReviewDecisions.self, from: Data(json.utf8))
     else { return nil }
     let name = [decisions.patient, decisions.session].compactMap { $0 }.joined(separator: "_")

@@ -88,9 +88,9 @@ extension AuditCheck {
           + (foreign.elsewhere.count > 5 ? " and \(foreign.elsewhere.count - 5) more" : ""))
     }
     let versions = Set(chains.values.flatMap(\.records).compactMap { $0.content["software"]?["version"]?.stringValue })
-    let description = try? Data(contentsOf: root.appendingPathComponent(DatasetFiles.descriptionFile))
+    let description = try? SmallFile.read(root.appendingPathComponent(DatasetFiles.descriptionFile), .description)
     let expected = [DatasetFiles.description()] + versions.sorted().map { DatasetFiles.description(version: $0) }
-    if !expected.contains(where: { Data($0) == description }) {
+    if !expected.contains(where: { $0 == description }) {
       faults.append(
         Breach(
           patient: "cohort", kind: .alteredTable,

@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 import Volumes
 
 /// Gaussian smoothing along each axis, keeping every n-th voxel.
@@ -32,7 +33,7 @@ struct ReducedImage: Sendable {
       let own = max(before * before, edge * edge / 12)
       let step = ReductionStep(
         count: counts[axis], deviation: max(0, deviation * deviation - own).squareRoot() / edge,
-        factor: max(1, Int(spacing / edge)))
+        factor: max(1, Int(saturating: spacing / edge)))
       values = step.applied(to: values, inner: counts[..<axis].reduce(1, *))
       counts[axis] = step.newCount
       starts[axis] = Double(step.start)
@@ -62,7 +63,7 @@ private struct ReductionStep {
     self.factor = min(factor, max(1, count / 4))
     newCount = (count - 1) / self.factor + 1
     start = (count - 1 - (newCount - 1) * self.factor) / 2
-    let radius = deviation > 0.1 ? Int((3 * deviation).rounded(.up)) : 0
+    let radius = deviation > 0.1 ? Int(saturating: (3 * deviation).rounded(.up)) : 0
     let raw = (-radius...radius).map { radius == 0 ? 1 : exp(-Double($0 * $0) / (2 * deviation * deviation)) }
     let total = raw.reduce(0, +)
     weights = raw.map { Float($0 / total) }

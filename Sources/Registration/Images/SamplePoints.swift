@@ -44,7 +44,7 @@ struct SamplePoints: Sendable {
             let point = own.affine.world(voxel.x, voxel.y, voxel.z)
             guard keeps(point), !image.isMissing(at: point) else { continue }
             worlds.append(SIMD3(point.x, point.y, point.z))
-            bins.append(UInt8(min(max(sample.w, 0), 0.9999) * Float(level.bins)))
+            bins.append(UInt8(saturating: min(max(sample.w, 0), 0.9999) * Float(level.bins)))
           }
         }
       }
@@ -62,6 +62,6 @@ extension PreparedImage {
     if missing.count == 0 { return false }
     let v = toVoxel.world(point.x, point.y, point.z)
     let voxel = [v.x, v.y, v.z]
-    return (0..<3).contains { missing.indices[$0].contains(Int(voxel[$0].rounded())) }
+    return (0..<3).contains { missing.indices[$0].contains(Int(saturating: voxel[$0].rounded())) }
   }
 }
