@@ -43,10 +43,10 @@ let package = Package(
     .target(name: "Registration", dependencies: ["Volumes", "Statistics"], swiftSettings: strict),
     .target(name: "ErrorScore", dependencies: ["Lesions", "Statistics"], swiftSettings: strict),
     .target(name: "AuditTrail", dependencies: ["Digests", "JSON", "Files"], swiftSettings: strict),
-    .target(name: "PageLint", dependencies: ["Digests", "CZlib"], swiftSettings: strict),
+    .target(name: "PageLint", dependencies: ["Digests", "JSON", "CZlib"], swiftSettings: strict),
     .target(
       name: "Results",
-      dependencies: ["Volumes", "Lesions", "ErrorScore", "Saliency", "Software", "Statistics", "Files"],
+      dependencies: ["Volumes", "Lesions", "ErrorScore", "Saliency", "Software", "Statistics", "JSON", "Files"],
       swiftSettings: strict),
     .target(
       name: "Reports",
@@ -58,13 +58,13 @@ let package = Package(
       name: "Analysis",
       dependencies: [
         "Volumes", "Checkpoints", "Networks", "Models", "Saliency", "Lesions", "Phantoms", "ErrorScore", "Statistics",
-        "Digests", "Software", "Results", "PageLint", "Files",
+        "Digests", "Software", "Results", "PageLint", "JSON", "Files",
       ], swiftSettings: strict),
     .target(
       name: "Archive",
       dependencies: [
         "Volumes", "Saliency", "Lesions", "ErrorScore", "AuditTrail", "Digests", "Software", "Results", "Analysis",
-        "Reports", "PageLint", "Files",
+        "Reports", "PageLint", "JSON", "Files",
       ], swiftSettings: strict),
     .target(
       name: "QualityControl",
@@ -129,7 +129,7 @@ let package = Package(
       name: "ArchiveTests",
       dependencies: [
         "Volumes", "Checkpoints", "Lesions", "AuditTrail", "Digests", "PageLint", "Results", "Reports", "Analysis",
-        "Archive", "QualityControl", "SharedFixtures", "SharedPatients", "Files",
+        "Archive", "QualityControl", "SharedFixtures", "SharedPatients", "Files", "JSON",
       ]),
     .testTarget(
       name: "QualityControlTests",

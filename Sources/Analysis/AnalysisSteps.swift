@@ -140,9 +140,14 @@ struct AnalysisSteps {
       images: [scan.flair, scan.mprage].compactMap { $0 }.map { ($0.role, $0.image.volume) },
       brainMask: scan.showsHead ? nil : scan.brainMask,
       trainingSpacingMillimetres: mask.model?.trainingSpacingMillimetres)
+    let plausibility = mask.model.map { _ in
+      MaskPlausibility(
+        segmentation.components, voxelMillilitres: grid.affine.voxelVolumeMillimetres3 / 1000,
+        brain: scan.showsHead ? nil : scan.brainMask, calibrated: context.calibration?.mostLesions)
+    }
     results.warnings =
-      [SwapCheck(scan)?.warning(lesions: segmentation.components)].compactMap { $0 } + acquisition.warnings
-      + intensities.warnings + order.warnings + scan.warnings
+      [SwapCheck(scan)?.warning(lesions: segmentation.components)].compactMap { $0 } + (plausibility?.warnings ?? [])
+      + acquisition.warnings + intensities.warnings + order.warnings + scan.warnings
     return results
   }
 

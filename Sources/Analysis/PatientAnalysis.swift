@@ -1,9 +1,9 @@
-package import ErrorScore
+import ErrorScore
 package import Lesions
-package import Networks
+import Networks
 package import Results
-package import Saliency
-package import Volumes
+import Saliency
+import Volumes
 
 /// Everything that is computed for one patient: mask, findings, saliency, peaks and order. One pipeline, wherever the
 /// mask comes from.

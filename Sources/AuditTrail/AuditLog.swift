@@ -1,4 +1,5 @@
 public import Digests
+import Files
 public import Foundation
 
 #if canImport(Glibc)
@@ -59,10 +60,10 @@ public struct AuditLog: Sendable {
   {
     guard !entries.isEmpty else { return [] }
     let folder = url.deletingLastPathComponent()
-    do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
-      throw AuditError.unwritable(file: folder.path, reason: error.localizedDescription)
+    do throws(FileError) { try DurableFile.makeFolder(folder) } catch {
+      throw AuditError.unwritable(file: folder.path, reason: error.reason)
     }
-    let descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+    let descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, DurableFile.fileMode)
     guard descriptor >= 0 else { throw unwritable() }
     defer { close(descriptor) }
     guard flock(descriptor, LOCK_EX) == 0 else { throw unwritable() }

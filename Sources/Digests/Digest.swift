@@ -21,7 +21,7 @@ public enum Digest {
   ///
   /// - Throws: ``DigestError/unreadable(file:reason:)``.
   public static func sha256(file url: URL) throws(DigestError) -> String {
-    do { try SmallFile.requireRegular(url) } catch { throw .unreadable(file: url.path, reason: error.reason) }
+    do { try RegularFile.require(path: url.path) } catch { throw .unreadable(file: url.path, reason: error.reason) }
     do {
       let handle = try FileHandle(forReadingFrom: url)
       defer { try? handle.close() }

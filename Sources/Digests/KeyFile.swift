@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 #if canImport(Glibc)
@@ -11,24 +12,19 @@ enum KeyFile {
 
   /// The bytes of a file that is looked at before it is read: no device, no pipe, and a secret for its owner alone.
   static func read(_ url: URL, isSecret: Bool) throws(DigestError) -> [UInt8] {
-    // Without waiting for somebody to write into a pipe.
-    let descriptor = open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw .unreadable(file: url.path, reason: String(cString: strerror(errno))) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw .unreadable(file: url.path, reason: "not an ordinary file")
+    let file: RegularFile
+    do throws(FileError) { file = try RegularFile(path: url.path) } catch {
+      throw .unreadable(file: url.path, reason: error.reason)
     }
-    if isSecret, status.st_mode & 0o077 != 0 {
-      throw .openToOthers(file: url.path, mode: String(status.st_mode & 0o777, radix: 8))
+    if isSecret, file.mode & 0o077 != 0 {
+      throw .openToOthers(file: url.path, mode: String(file.mode & 0o777, radix: 8))
     }
-    guard status.st_size <= longest else {
-      throw .notAKey(file: url.path, found: "has \(status.st_size) bytes", expected: "a key (PEM)")
+    guard file.byteCount <= longest else {
+      throw .notAKey(file: url.path, found: "has \(file.byteCount) bytes", expected: "a key (PEM)")
     }
-    var bytes = [UInt8](repeating: 0, count: longest)
-    let count = Glibc.read(descriptor, &bytes, bytes.count)
-    guard count >= 0 else { throw .unreadable(file: url.path, reason: String(cString: strerror(errno))) }
-    return Array(bytes[..<count])
+    do throws(FileError) { return try file.contents(limit: longest) } catch {
+      throw .unreadable(file: url.path, reason: error.reason)
+    }
   }
 
   /// Writes a file that is not there yet and flushes it to the disk.

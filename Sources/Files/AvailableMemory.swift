@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// How much memory this process can still take before the machine, or the control group that it runs in (a container, a
 /// job of a cluster), is out of it.

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 
 /// What elements, style sheets, scripts and data blocks of a page may not hold.
 extension ReportLint {
@@ -155,14 +156,13 @@ extension ReportLint {
 
   /// Every string of a data block. Times that a reader's decisions carry are the review's own.
   func dataLeaks(_ text: String, isDecisions: Bool, _ patterns: LeakPatterns) -> Found {
-    guard let json = try? JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed) else {
-      return patterns.leaks(in: text)
-    }
-    func strings(_ value: Any) -> [String] {
+    // A text that names a key twice is no JSON here: every string of it is looked at as text.
+    guard let json = try? JSONParser.parse(text) else { return patterns.leaks(in: text) }
+    func strings(_ value: JSONValue) -> [String] {
       switch value {
-      case let text as String: [text]
-      case let list as [Any]: list.flatMap(strings)
-      case let members as [String: Any]:
+      case .string(let text): [text]
+      case .array(let list): list.flatMap(strings)
+      case .object(let members):
         members.sorted { $0.key < $1.key }.flatMap { key, member in
           isDecisions && (key == "time" || key == "savedAt") ? [] : [key] + strings(member)
         }

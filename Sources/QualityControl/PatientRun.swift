@@ -225,7 +225,7 @@ public struct PatientRun {
     try transaction.write(page, to: layout.report)
     try control.step(input.name, .writing, 1, 1)
     let replaced = begun.earlier.superseded(by: record)
-    let committed = try transaction.commit(superseding: replaced.files)
+    let committed = try transaction.commit(superseding: replaced.files, left: layout.leftMaps(besides: replaced.files))
     let finished = try options.attribution.log(layout.name, in: output).append(
       event: "finished",
       details: record.finished(

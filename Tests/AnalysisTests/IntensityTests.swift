@@ -84,12 +84,21 @@ import Volumes
       }
     }
     for number in 1...4 { try addPatient(number) }
+    var warned: [String: [Warning.Code]] = [:]
     func write() throws -> Int {
-      try ModelIntensities.write(model: model, datasets: [dataset], overwrite: false) { _ in }.patients
+      try ModelIntensities.write(
+        model: model, datasets: [dataset], overwrite: false, warn: { warned[$0] = $1.map(\.code) }, progress: { _ in }
+      ).patients
     }
     #expect { try write() } throws: { "\($0)".contains("4 patients say too little") }
     try addPatient(5)
+    // An MPRAGE on another grid is resliced, and that is said.
+    let moved = dataset.appendingPathComponent("sub-5/anat/sub-5_T1w.nii.gz")
+    let original = try NIfTIFile.read(moved.path).volume
+    try FileManager.default.removeItem(at: moved)
+    try NIfTIWriter.write(original.moved(by: 0.5), to: moved.path)
     #expect(try write() == 5)
+    #expect(warned == ["sub-1": [], "sub-2": [], "sub-3": [], "sub-4": [], "sub-5": [.mprageResliced]])
     #expect { try write() } throws: {
       $0 as? Fault
         == Fault(
@@ -122,7 +131,8 @@ import Volumes
     }
     #expect(try AuditCheck(output: patient.output).faults.isEmpty)
     try addPatient(6)
-    _ = try ModelIntensities.write(model: model, datasets: [dataset], overwrite: true) { _ in }
+    _ = try ModelIntensities.write(
+      model: model, datasets: [dataset], overwrite: true, warn: { _, _ in }, progress: { _ in })
     #expect { try patient.run(modelFolder: model).single(patient.input()) } throws: {
       "\($0)".contains("made with other settings, another model")
     }

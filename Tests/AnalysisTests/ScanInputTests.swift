@@ -85,6 +85,34 @@ import Testing
     #expect(fault { try scan(120) } != nil)
   }
 
+  /// nnU-Net's predictor resamples by pixdim, this program by the affine.
+  @Test(arguments: [(0.5, false), (0.9, false), (1.1, true), (25, true), (-3, true)]) func voxelSizesThatDisagree(
+    percent: Double, isRefused: Bool
+  ) throws {
+    let head = try Head()
+    func change(_ header: inout NIfTIHeader) { header.set(.pixdim, 2, to: 4 * (1 + percent / 100)) }
+    for role in ["FLAIR", "MPRAGE"] {
+      let scan =
+        role == "FLAIR"
+        ? try head.scan(flair: head.write(Head.flair(), "flair", change))
+        : try head.scan(mprage: head.write(Head.mprage(), "mprage", change))
+      guard isRefused else {
+        #expect(throws: Never.self) { try scan.requireOneVoxelSize() }
+        continue
+      }
+      let found = fault {
+        try scan.requireOneVoxelSize()
+        return scan
+      }
+      #expect(found?.role == role && found?.subject == .input)
+      let line = "\(try #require(found))"
+      for part in ["4 x \(millimetreText(4 * (1 + percent / 100))) x 4", "4 x 4 x 4 mm", "pixdim", "1 %"] {
+        #expect(line.contains(part), "\(line)")
+      }
+      #expect(!line.contains("\n"))
+    }
+  }
+
   // MARK: - One brain for both
 
   @Test func theExtractedImageServesBoth() throws {

@@ -2,6 +2,7 @@ import AuditTrail
 import Checkpoints
 import Digests
 import Foundation
+import JSON
 import PageLint
 import Reports
 import Results
@@ -136,7 +137,8 @@ import Testing
     ]
     for reader in readers {
       try Fuzz.run(reader) {
-        $0 is Fault || $0 is AuditError || $0 is ResultsError || $0 is DecodingError || $0 is CheckpointError
+        $0 is Fault || $0 is AuditError || $0 is ResultsError || $0 is DecodingError || $0 is JSONParser.Problem
+          || $0 is CheckpointError
       }
     }
   }

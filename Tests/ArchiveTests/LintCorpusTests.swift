@@ -57,6 +57,7 @@ private func page(_ body: String, head: String = "") -> [UInt8] {
       ("CSS in a style", { "<style>p::after{content:\"\(scalars($0) { "\\\(hex($0)) " })\"}</style>" }),
       ("CSS in an attribute", { "<p style='content:\"\(scalars($0) { "\\\(hex($0)) " })\"'>x</p>" }),
       ("UTF-16 escapes", { "<script type=\"application/json\">{\"a\":[\"\(units($0))\"]}</script>" }),
+      ("under a key given twice", { "<script type=\"application/json\">{\"a\":\"\(units($0))\",\"a\":1}</script>" }),
       ("escapes in damaged JSON", { "<script type=\"application/json\">{\"a\":[\"\(units($0))\"</script>" }),
       ("decomposed", { "<p>\(escaped($0.decomposedStringWithCanonicalMapping))</p>" }),
       (

@@ -40,8 +40,10 @@ import Testing
     try log.append(
       event: "finished",
       details: [
-        "numbers": [0.1, 1e-5, 0.0001, 1e16, 123_456_789_012_345_680, 5e-324, 1.7976931348623157e308, -0.25, 2, 1e22],
-        "seed": .unsigned(.max), "text": "é😀\u{1}\u{7F}\u{2028}\"\\/\n\t\u{8}\u{C}\r", "é": [:], "z": [], "Z": .null,
+        "numbers": [
+          0.1, 1e-5, 0.0001, 1e16, 123_456_789_012_345_680, .number(.leastNonzeroMagnitude), 1.7976931348623157e308,
+          -0.25, 2, 1e22,
+        ], "seed": .unsigned(.max), "text": "é😀\u{1}\u{7F}\u{2028}\"\\/\n\t\u{8}\u{C}\r", "é": [:], "z": [], "Z": .null,
         "aa": true, "a": false,
       ])
     let head = try log.append(event: "reviewed", details: ["nested": ["b": [["c": 1]], "a": 2]]).hash

@@ -122,10 +122,10 @@ import Testing
       let url = try file("k", text, mode: 0o644)
       #expect(found { _ = try PublicKey(file: url) }.contains(words), "\(text.prefix(40))")
     }
-    #expect(found { _ = try SigningKey(file: place("none")) }.contains("No such file"))
-    #expect(found { _ = try SigningKey(file: folder) }.contains("not an ordinary file"))
+    #expect(found { _ = try SigningKey(file: place("none")) }.contains("no such file"))
+    #expect(found { _ = try SigningKey(file: folder) }.contains("it is a folder, not a file"))
     #expect(mkfifo(place("pipe").path, 0o600) == 0)
-    #expect(found { _ = try SigningKey(file: place("pipe")) }.contains("not an ordinary file"))
+    #expect(found { _ = try SigningKey(file: place("pipe")) }.contains("it is a named pipe, not a file"))
     #expect(PublicKey(hexadecimal: String(repeating: "A", count: 64)) == nil)
   }
 

@@ -11,16 +11,16 @@ import Testing
       let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
       try Data(bytes).write(to: file)
       #expect(try SmallFile.read(file, .description) == bytes)
-      #expect(try SmallFile.read(file, limit: count) == bytes)
+      #expect(try RegularFile(path: file.path).contents(limit: count) == bytes)
       if count > 0 {
         #expect(throws: FileError.tooLarge(path: file.path, bytes: count, limit: count - 1)) {
-          try SmallFile.read(file, limit: count - 1)
+          try RegularFile(path: file.path).contents(limit: count - 1)
         }
       }
     }
     // A file whose size the system gives as 0 is read as far as it goes.
     #expect(try !SmallFile.read(URL(fileURLWithPath: "/proc/self/status"), .description).isEmpty)
-    #expect(throws: FileError.self) { try SmallFile.read(URL(fileURLWithPath: "/proc/self/status"), limit: 10) }
+    #expect(throws: FileError.self) { try RegularFile(path: "/proc/self/status").contents(limit: 10) }
   }
 
   /// Nothing here is opened: a pipe without a writer would wait for ever.

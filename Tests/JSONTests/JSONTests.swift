@@ -60,4 +60,28 @@ import Testing
   @Test("What is no number is written as null") func notFinite() {
     #expect(JSONValue.array([.number(.nan), .number(.infinity), 1.5]).canonicalText == "[null,null,1.5]")
   }
+
+  private struct Wanted: Decodable {
+    struct Part: Decodable { let b: UInt }
+    let a: Part
+  }
+
+  @Test(
+    "What keeps a document from being decoded",
+    arguments: [
+      (#"{"a":{"b":1},"a":{"b":2}}"#, #"not JSON: byte 16: the key "a" stands twice"#),
+      (#"{"a":{"b":1}"#, "not JSON: byte 12: "), ("{}", "'a' is missing"), (#"{"a":{}}"#, "'b' is missing"),
+      (#"{"a":{"b":"1"}}"#, "'a.b' has another type"), (#"{"a":null}"#, "'a' has another type"),
+      (#"{"a":{"b":-1}}"#, "a value is not allowed"), ("[]", "the document has another type"),
+    ]) func decoding(text: String, reason: String)
+  {
+    do {
+      _ = try JSONParser.decode(Wanted.self, from: Array(text.utf8))
+      Issue.record("\(text) was decoded")
+    } catch { #expect(JSONParser.reason(error).hasPrefix(reason), "\(JSONParser.reason(error))") }
+  }
+
+  @Test("What is decoded") func decoded() throws {
+    #expect(try JSONParser.decode(Wanted.self, from: Array(#"{"a":{"b":7},"c":[]}"#.utf8)).a.b == 7)
+  }
 }

@@ -97,6 +97,10 @@ import Testing
     (#""inferer": "@inferer""#, #""inferer": "$Other()""#, ["evaluator.inferer", "never evaluated"]),
     // The preprocessing.
     (
+      #""EnsureChannelFirstd", "keys": ["flair", "t1"]"#,
+      #""EnsureChannelFirstd", "keys": ["flair", "t1"], "channel_dim": 1"#, ["transforms.1.channel_dim", "no_channel"]
+    ),
+    (
       #""RandFlipd", "keys": "image", "_disabled_": true"#, #""RandFlipd", "keys": "image""#,
       ["6._target_", "RandFlipd"]
     ),
@@ -123,6 +127,15 @@ import Testing
     (
       #""transform": "@preprocessing"}"#, #""transform": "$@preprocessing"}"#, ["dataset.transform", "never evaluated"]
     ), (#""image_only": true"#, #""reader": "PILReader""#, ["transforms.0.reader", "PILReader"]),
+    (
+      #""image_only": true"#, #""reader": {"_target_": "NibabelReader", "as_closest_canonical": true}"#,
+      ["transforms.0.reader", "NibabelReader or ITKReader"]
+    ),
+    (#""image_only": true"#, #""as_closest_canonical": true"#, ["transforms.0.as_closest_canonical", "Orientation"]),
+    (#""image_only": true"#, #""reverse_indexing": true"#, ["transforms.0.reverse_indexing", "axes"]),
+    (#""image_only": true"#, #""affine_lps_to_ras": false"#, ["transforms.0.affine_lps_to_ras", "true"]),
+    (#""image_only": true"#, #""channel_dim": 0"#, ["transforms.0.channel_dim", "no_channel"]),
+    (#""image_only": true"#, #""mmap": false"#, ["transforms.0.mmap", "LoadImage"]),
     // The postprocessing.
     (#""softmax": true"#, #""softmax": true, "sigmoid": true"#, ["0.softmax", "both true"]),
     (#""softmax": true"#, #""other": "$f""#, ["0.other", "never evaluated"]),
@@ -142,6 +155,20 @@ import Testing
     (#""mode": "eval""#, #""sharpen": 1"#, ["evaluator.sharpen", "SupervisedEvaluator"]),
     ("/models/model.pt", "/models/model_best.pt", ["handlers.0.load_path", "model_best.pt", "model.pt"]),
   ]
+
+  @Test(
+    "What changes no voxel is taken",
+    arguments: [
+      (#""image_only": true"#, #""reader": "monai.data.ITKReader", "affine_lps_to_ras": true, "simple_keys": true"#),
+      (#""image_only": true"#, #""channel_dim": "no_channel", "as_closest_canonical": false, "reader": null"#),
+      (#""pixdim": "@size""#, #""pixdim": "@size", "align_corners": true, "recompute_affine": true"#),
+      (#""pixdim": "@size""#, #""pixdim": "@size", "scale_extent": true"#),
+    ]) func taken(old: String, new: String) throws
+  {
+    #expect(Self.bundle.contains(old))
+    let (changed, plain) = try (read(Self.bundle.replacingOccurrences(of: old, with: new)), read(Self.bundle))
+    #expect("\(changed.statements)" == "\(plain.statements)")
+  }
 
   @Test("What is not done is refused by its name", arguments: refused.indices) func refusal(index: Int) {
     let item = Self.refused[index]

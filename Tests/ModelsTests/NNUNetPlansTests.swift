@@ -94,6 +94,12 @@ import Testing
     ("", "", "3d_cascade_fullres", ["cascade", "3d_lowres"]), ("", "", "2d", ["two-dimensional"]),
     ("", "", "loop", ["loop", "inherits from itself"]),
     ("", "", "3d_lowres", ["3d_lowres", "is missing", "the checkpoints", "3d_fullres"]),
+    (
+      #"{"eps": 1e-05, "affine": true}"#, #"{"eps": 1e-05, "num_groups": 4}"#, "3d_fullres",
+      ["norm_op_kwargs.num_groups", "norm_op_kwargs"]
+    ), (#"{"inplace": true}"#, #"{"inplace": true, "slope": 0.1}"#, "3d_fullres", ["nonlin_kwargs.slope"]),
+    (#"{"inplace": true}"#, #"{"alpha": 0.1}"#, "3d_fullres", ["nonlin_kwargs.alpha", "no option of LeakyReLU"]),
+    (#""conv_bias": true,"#, #""conv_bias": true, "depthwise": true,"#, "3d_fullres", ["arch_kwargs.depthwise"]),
     ("DefaultPreprocessor", "MyPreprocessor", "3d_fullres", ["preprocessor_name", "MyPreprocessor"]),
     ("SimpleITKIO", "NaturalImage2DIO", "3d_fullres", ["image_reader_writer", "NaturalImage2DIO"]),
     (
@@ -116,8 +122,10 @@ import Testing
     ("conv.Conv3d", "conv.Conv2d", "3d_fullres", ["conv_op", "Conv2d"]),
     ("InstanceNorm3d", "GroupNorm", "3d_fullres", ["norm_op", "GroupNorm"]),
     ("torch.nn.LeakyReLU", "torch.nn.Softplus", "3d_fullres", ["nonlin", "Softplus"]),
-    (#""n_stages": 2,"#, #""n_stages": 2, "squeeze": true,"#, "3d_fullres", ["arch_kwargs.squeeze", "not supported"]),
-    ("[1, 2, 0]", "[1, 1, 0]", "3d_fullres", ["transpose_forward"]),
+    (
+      #""n_stages": 2,"#, #""n_stages": 2, "squeeze": true,"#, "3d_fullres",
+      ["arch_kwargs.squeeze", "is not known of arch_kwargs"]
+    ), ("[1, 2, 0]", "[1, 1, 0]", "3d_fullres", ["transpose_forward"]),
     ("[3.0, 0.5, 1]", "[3.0, 0, 1]", "3d_fullres", ["spacing", "above 0"]),
     ("[3.0, 0.5, 1]", "[3.0, 0.5]", "3d_fullres", ["spacing", "a list of 3"]),
     (#""label_manager": "LabelManager""#, #""label_manager": "Mine""#, "3d_fullres", ["label_manager", "Mine"]),

@@ -114,7 +114,7 @@ struct Workbench {
       process.environment = all
       let name = "said-\(UUID().uuidString)"
       (output, errors) = (folder.appendingPathComponent(name), folder.appendingPathComponent(name + "-errors"))
-      for file in [output, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+      for file in [output, errors] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
       process.standardOutput = try FileHandle(forWritingTo: output)
       process.standardError = try FileHandle(forWritingTo: errors)
       try process.run()

@@ -228,7 +228,7 @@ struct SampleCalibration {
     expectRefused("candidate threshold 0.2", good) { $0.candidateThreshold = 0.2 }
     expectRefused("50 noise samples, this run has 2", try SampleCalibration.make(samples: 50, in: patient.folder))
     expectRefused("schema version 9", try make { $0["schemaVersion"] = 9 })
-    expectRefused("damaged (no \"lesions\")", try make { $0["lesions"] = nil })
+    expectRefused("damaged ('lesions' is missing)", try make { $0["lesions"] = nil })
     expectRefused("no such file", patient.folder.appendingPathComponent("absent.json"))
     let text = patient.folder.appendingPathComponent("text.json")
     try Data("not JSON".utf8).write(to: text)

@@ -44,6 +44,26 @@ import Volumes
     #expect(try AuditCheck(output: patient.output).faults.isEmpty)
   }
 
+  /// A run that was killed while its files were moved into place may have had more findings than the next.
+  @Test func mapsOfARunThatWasKilledAreRemoved() throws {
+    let patient = try SmallPatient()
+    let folder = patient.output.appendingPathComponent("sub-t/anat")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let left = ["desc-L099", "desc-C099whole", "desc-L098gradcam"].map { "sub-t_\($0)_saliency.nii.gz" }
+    // Not the program's names.
+    let kept = ["sub-t_desc-mine_saliency.nii.gz", "sub-tt_desc-L099_saliency.nii.gz", "L099_saliency.nii.gz"]
+    for name in left + kept { try Data("x".utf8).write(to: folder.appendingPathComponent(name)) }
+    guard case .done(let summary) = try patient.run().single(patient.input()) else {
+      Issue.record("not done")
+      return
+    }
+    let names = Set(try FileManager.default.contentsOfDirectory(atPath: folder.path))
+    #expect(names.isDisjoint(with: left) && names.isSuperset(of: kept))
+    for finding in summary.results.findings { #expect(names.contains(try #require(finding.files.saliency))) }
+    let faults = try AuditCheck(output: patient.output).faults
+    #expect(Set(faults.map(\.text)) == Set(kept.map { "sub-t/anat/\($0) is in no record" }))
+  }
+
   @Test func aSecondRunIsUpToDateAndOtherSettingsNeedOverwrite() throws {
     let patient = try SmallPatient()
     _ = try patient.run().single(patient.input())

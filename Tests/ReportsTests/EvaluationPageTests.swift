@@ -43,7 +43,9 @@ import Testing
       cohort: .init(
         model: PagesSamples.model, calibrations: [], samples: 10, synthetic: true,
         patients: [
-          .init(name: "sub-01", resultsDigest: String(repeating: "a", count: 64), reference: PagesSamples.reference)
+          .init(
+            name: "sub-01", resultsDigest: String(repeating: "a", count: 64), volumeMillilitres: 4.25,
+            reference: PagesSamples.reference)
         ]), groups: try RegionGroup.allCases.map { try GroupDistribution($0, groups[$0] ?? []) },
       peaks: RegionGroup.allCases.map {
         .init(group: $0, flairPeaks: (groups[$0] ?? []).map(\.saliency.flairMaximum).sorted())

@@ -27,6 +27,33 @@ import Testing
       ])
   }
 
+  /// Warnings come before their absence, and the state says how many there are; oddities of headers do not count.
+  @Test func warningsAreAStateOfTheirOwn() throws {
+    func results(_ label: String, _ warnings: [Warning]) -> PatientResults {
+      PagesSamples.results(label: label, session: nil, lesions: 2, warnings: warnings)
+    }
+    let two = [Warning(.noLesions), Warning(.brainCutAtTop, images: ["FLAIR"])]
+    let header = Warning(.header, images: ["FLAIR"], ["fault": "sform and qform differ"])
+    let entries = [
+      PagesSamples.entry("sub-a", results: results("sub-a", [header])),
+      PagesSamples.entry("sub-b", results: results("sub-b", two)),
+      PagesSamples.entry("sub-c", results: results("sub-c", [two[0]])),
+      PagesSamples.entry("sub-d", .failed, reason: "bad"),
+    ]
+    let ordered = CohortEntry.inReviewOrder(entries)
+    #expect(ordered.map(\.name) == ["sub-d", "sub-b", "sub-c", "sub-a"])
+    #expect(ordered.map(\.stateInWords) == ["failed", "done, 2 warnings", "done, 1 warning", "done"])
+    let page = try PagesSamples.index(entries)
+    #expect(page.contains(">done, 2 warnings</span>") && page.contains(">done, 1 warning</span>"))
+    #expect(page.contains("<li>\(two[1].sentence)</li>") && !page.contains("sform and qform"))
+    let table = String(decoding: CohortTable.bytes(entries), as: UTF8.self).split(separator: "\n")
+    let column = try #require(table[0].split(separator: "\t").firstIndex(of: "warnings"))
+    #expect(
+      table.dropFirst().map { $0.split(separator: "\t")[column] } == [
+        "n/a", "noLesions,brainCutAtTop", "noLesions", "n/a",
+      ])
+  }
+
   @Test func calibratedPatientsGoByExpectedErrors() {
     let many = PagesSamples.results(label: "sub-b", lesions: 9, calibrated: true)
     let few = PagesSamples.results(label: "sub-a", lesions: 2, calibrated: true)
@@ -55,8 +82,8 @@ import Testing
     #expect(summary.statesInWords == "4 patients: 3 done, 1 failed")
     #expect(
       summary.referenceInWords
-        == "Against reference segmentations of 2 patients: 8 TP, 4 FP, 4 FN; lesion TPR 67\u{A0}%, FDR "
-        + "33\u{A0}%, F1 0.67 (pooled); " + "mean DSC 0.59, mean nDSC 0.71.")
+        == "Against reference segmentations of 2 patients: 12 of 16 lesions found, 4 of 12 false; "
+        + "lesion TPR 67\u{A0}%, FDR 33\u{A0}%, F1 0.67 (pooled); " + "mean DSC 0.59, mean nDSC 0.71.")
     #expect(CohortSummary([PagesSamples.entry("c", results: empty)]).referenceInWords == nil)
   }
 

@@ -91,8 +91,34 @@ import Testing
       Warning(.calibrationOfFewerSamples, ["minimumSamples": 10.0, "maximumSamples": 12.0, "samples": 50.0]),
       ["10 to 12 noise samples", "up to 50"]
     ), (Warning(.scoresExtrapolated, ["findings": .texts(["L001", "C002"])]), ["L001, C002"]),
+    (
+      Warning(.maskVolumeImplausible, ["millilitres": 3646.92, "fraction": 0.911]),
+      ["3646.92 ml", "91.1 % of the brain"]
+    ), (Warning(.lesionsOutsideBrain, ["voxels": 12.0, "millilitres": 0.0144]), ["12 voxels", "0.01 ml", "outside"]),
+    (Warning(.oneLargeLesion, ["fraction": 0.931, "millilitres": 45.2]), ["93.1 % of 45.20 ml"]),
+    (
+      Warning(.manyLesions, ["lesions": 187.0, "limit": 156.0, "calibrated": 52.0]),
+      ["187 lesions", "three times the 52"]
+    ), (Warning(.noLesions), ["no lesion"]),
     (Warning(.header, images: ["reference"], ["fault": "sform and qform differ"]), ["reference: sform and qform"]),
   ]
+
+  @Test func withoutACalibrationTheLimitIsSaid() {
+    let sentence = Warning(.manyLesions, ["lesions": 187.0, "limit": 150.0]).sentence
+    #expect(sentence.contains("187 lesions, more than 150") && !sentence.contains("calibration"))
+    #expect(!Warning(.maskVolumeImplausible, ["millilitres": 612.5]).sentence.contains("of the brain"))
+  }
+
+  @Test func theSchemaKnowsEveryCode() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let schema = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: root.appendingPathComponent("docs/schemas/results.schema.json")))
+    let definitions = try #require((schema as? [String: Any])?["$defs"] as? [String: Any])
+    let properties = try #require((definitions["warning"] as? [String: Any])?["properties"] as? [String: Any])
+    let codes = try #require((properties["code"] as? [String: Any])?["enum"] as? [String])
+    #expect(codes.sorted() == Warning.Code.allCases.map(\.rawValue).sorted())
+  }
 
   @Test func everyKindIsSampledOnce() {
     #expect(
@@ -129,7 +155,8 @@ import Testing
     let serious = Warning.Code.allCases.filter { $0.severity == .serious }
     #expect(
       serious == [
-        .swappedByWhiteMatter, .swappedByLesions, .headShown, .mpragePartlyCovers, .brainOfOneImage, .headerDoubtful,
+        .swappedByWhiteMatter, .swappedByLesions, .headShown, .mpragePartlyCovers, .brainOfOneImage,
+        .maskVolumeImplausible, .manyLesions, .headerDoubtful,
       ])
     #expect(Warning.Code.allCases.filter { $0.severity == .header } == [.backgroundNotZero, .header])
   }

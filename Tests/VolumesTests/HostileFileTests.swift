@@ -93,11 +93,11 @@ import Testing
   }
 
   @Test func pathsThatAreNoFiles() throws {
-    #expect(throws: VolumeError.unreadable(path: "/no/such/file", reason: "no such file or directory")) {
+    #expect(throws: VolumeError.unreadable(path: "/no/such/file", reason: "no such file")) {
       try NIfTIFile.read("/no/such/file")
     }
-    #expect(throws: VolumeError.unreadable(path: "/", reason: "it is a folder")) { try NIfTIFile.read("/") }
-    #expect(throws: VolumeError.unreadable(path: "/dev/zero", reason: "it is not a regular file")) {
+    #expect(throws: VolumeError.unreadable(path: "/", reason: "it is a folder, not a file")) { try NIfTIFile.read("/") }
+    #expect(throws: VolumeError.unreadable(path: "/dev/zero", reason: "it is a device, not a file")) {
       try NIfTIFile.read("/dev/zero")
     }
     let odd = VolumeError.unreadable(path: "a\nb\u{1B}[31m", reason: "x").description

@@ -1,26 +1,13 @@
 #!/usr/bin/env bash
-# Reads exported audit trails back: the crate with rocrate, the events with fhir.resources. Without its Python packages says so and stops;
-# with LESIONQC_BROWSER=required, as in .ci/run, that is a failure.
+# Reads exported audit trails back: the crate with rocrate, the events with fhir.resources. Skipped without these (tools/python.sh).
 #   tools/audit/run.sh LESIONQC
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 lesionqc=$1
 out=out/audit
+. tools/python.sh
 
-skip() {
-  echo "audit export tests: skipped, $1"
-  [ "${LESIONQC_BROWSER:-}" = required ] && exit 1
-  exit 0
-}
-
-python=${LESIONQC_PYTHON:-.venv/bin/python}
-if ! "$python" -c 'import rocrate, fhir.resources' 2>/dev/null; then
-  python=out/audit-venv/bin/python
-  [ -x "$python" ] || python3 -m venv out/audit-venv >/dev/null 2>&1 ||
-    skip "no Python environment could be made (apt-get install python3-venv)"
-  "$python" -m pip install --quiet --disable-pip-version-check -r tools/audit/requirements.txt ||
-    skip "the packages of tools/audit/requirements.txt could not be installed"
-fi
+find_python "audit export tests" tools/audit "rocrate, fhir.resources"
 
 # A folder in which most of what leaves a record was done, by somebody named and with a key.
 rm -rf "$out"

@@ -1,5 +1,5 @@
 """What ends or holds the process when a file is not as expected: `Int(x)` of a number with a fraction, `try!`, `as!`,
-and files that are read without a limit.
+files that are read without a limit, and `precondition` or `fatalError` where files and options are read.
 
 `Int(x)` traps when `x` is not finite or does not fit, and numbers come from files and options. `Int(saturating:)`
 (Statistics) is the one way from a number with a fraction to a whole one, and `Int(exactly:)` where there must be none.
@@ -21,6 +21,24 @@ FRACTION = re.compile(
     r"|\s[*/]\s"
 )
 FORCED = re.compile(r"(?<!\w)(try!|as!|(?:Data|String)\(contentsOf:|FileHandle\(forReadingFrom:)")
+ENDING = re.compile(r"(?<!\w)(precondition|preconditionFailure|assert|assertionFailure|fatalError)\(")
+# Where bytes of files and options of commands arrive. Elsewhere a precondition is a contract between functions.
+READERS = (
+    "Archive",
+    "AuditTrail",
+    "Checkpoints",
+    "Digests",
+    "Files",
+    "JSON",
+    "Models",
+    "PageLint",
+    "QualityControl",
+    "Results",
+    "Volumes/Files",
+    "Volumes/Masks",
+    "Volumes/NIfTI",
+    "lesionqc",
+)
 
 
 def argument(code, start):
@@ -45,8 +63,10 @@ def conversions(source):
 
 
 def forced(source):
-    """Every `try!` and `as!`, which a file may make fail, and every read that a pipe or a size can hold up."""
-    for match in FORCED.finditer(source.code):
+    """Every `try!` and `as!`, which a file may make fail, every read that a pipe or a size can hold up, and every
+    end of the process where files and options are read."""
+    patterns = [FORCED] + [ENDING] * any(f"Sources/{reader}/" in str(source.path) for reader in READERS)
+    for match in (match for pattern in patterns for match in pattern.finditer(source.code)):
         yield source.code.count("\n", 0, match.start()) + 1, match.group(1)
 
 
@@ -70,7 +90,7 @@ def file_faults(files, allowed):
             if (source.path.name, text) in allowed:
                 used.add((source.path.name, text))
             else:
-                remedy = "throw instead" if text.endswith("!") else "read by SmallFile"
+                remedy = "read by SmallFile" if ":" in text else "throw instead"
                 yield f"{source.path}:{line}: {text} ends or holds the process when a file is not as expected; {remedy}"
     for name, text in sorted(allowed - used):
         yield f"allowed-conversions.txt: {name}: {text} is not there"

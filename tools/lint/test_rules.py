@@ -167,6 +167,17 @@ class Conversions(unittest.TestCase):
     def test_a_conversion_in_an_interpolation(self):
         self.assertEqual(len(self.faults('let a = "\\(Int(x.rounded())) mm"')), 1)
 
+    def test_ends_of_the_process(self):
+        for text in ("precondition(a > 0)", "fatalError()", "assert(a)", "preconditionFailure()"):
+            for place, count in (("Sources/JSON/A.swift", 1), ("Sources/Volumes/NIfTI/A.swift", 1)):
+                self.assertEqual(len(list(conversions.file_faults([source(text, place)], set()))), count, text)
+            self.assertEqual(list(conversions.file_faults([source(text, "Sources/Volumes/Grid/A.swift")], set())), [])
+            name = ("A.swift", text.split("(")[0])
+            self.assertEqual(list(conversions.file_faults([source(text, "Sources/JSON/A.swift")], {name})), [])
+        self.assertEqual(
+            list(conversions.file_faults([source("// precondition(a)", "Sources/JSON/A.swift")], set())), []
+        )
+
     def test_allowed_ones(self):
         allowed = conversions.read_allowed("# comment\nA.swift: Int(a * b) # whole numbers\nA.swift: as! # own\n")
         self.assertEqual(self.faults("Int(a * b)\nx as! Y", allowed), [])

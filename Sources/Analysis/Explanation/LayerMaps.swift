@@ -3,7 +3,7 @@ import Lesions
 import Networks
 import Results
 import Saliency
-package import Volumes
+import Volumes
 
 /// Instance Grad-CAM++ maps of all findings of a scan.
 enum LayerMaps {

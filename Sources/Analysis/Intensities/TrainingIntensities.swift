@@ -1,6 +1,7 @@
 import Digests
 import Files
 package import Foundation
+import JSON
 import Results
 import Software
 
@@ -85,8 +86,7 @@ extension TrainingIntensities {
       throw Fault(error, .model)
     }
     guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-    guard let bytes = try? SmallFile.read(file, .record), case let data = Data(bytes),
-      let read = try? JSONDecoder().decode(Self.self, from: data)
+    guard let bytes = try? SmallFile.read(file, .record), let read = try? JSONParser.decode(Self.self, from: bytes)
     else { throw Fault(.model, file.path, found: "is no file of training intensities", remedy: .makeIntensities) }
     guard read.schemaVersion == currentSchema, read.levels == IntensityProfile.levels,
       read.channels.allSatisfy({ $0.lowest.count == read.levels.count && $0.highest.count == read.levels.count })
@@ -94,6 +94,6 @@ extension TrainingIntensities {
       throw Fault(
         .model, file.path, found: "was made by another version (\(read.software.prefix(40)))", remedy: .makeIntensities)
     }
-    return (file, read, Digest.sha256(data))
+    return (file, read, Digest.sha256(bytes))
   }
 }

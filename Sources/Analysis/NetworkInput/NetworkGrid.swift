@@ -1,5 +1,5 @@
 package import Checkpoints
-package import Foundation
+import Foundation
 package import Networks
 package import Volumes
 

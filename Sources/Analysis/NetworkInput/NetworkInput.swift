@@ -1,6 +1,6 @@
 package import Checkpoints
-package import Foundation
-package import Models
+import Foundation
+import Models
 package import Networks
 import Results
 package import Volumes

@@ -2,7 +2,8 @@ import Digests
 package import ErrorScore
 import Files
 package import Foundation
-package import Lesions
+import JSON
+import Lesions
 package import Results
 
 /// A calibration file that fits the model of a run.
@@ -38,12 +39,12 @@ package struct LoadedCalibration {
   ///
   /// - Throws: ``Fault`` for a file that is none, is damaged or was altered.
   package static func read(_ file: URL) throws -> (calibration: Calibration, sha256: String) {
-    let data: Data
-    do throws(FileError) { data = Data(try SmallFile.read(file, .record)) } catch {
+    let bytes: [UInt8]
+    do throws(FileError) { bytes = try SmallFile.read(file, .record) } catch {
       throw Fault(error, .model, role: "calibration", remedy: .makeCalibration)
     }
     struct Version: Decodable { let schemaVersion: Int }
-    guard let version = try? JSONDecoder().decode(Version.self, from: data) else {
+    guard let version = try? JSONParser.decode(Version.self, from: bytes) else {
       throw Fault(.model, file.path, found: "is no calibration", remedy: .makeCalibration)
     }
     guard version.schemaVersion == Calibration.currentSchema else {
@@ -52,15 +53,16 @@ package struct LoadedCalibration {
         remedy: .plain("calibrate again with this version"))
     }
     let calibration: Calibration
-    do { calibration = try JSONDecoder().decode(Calibration.self, from: data) } catch {
+    do { calibration = try JSONParser.decode(Calibration.self, from: bytes) } catch {
       throw Fault(
-        .model, file.path, found: "damaged (\(reason(error)))", remedy: .plain("calibrate again or restore the file"))
+        .model, file.path, found: "damaged (\(JSONParser.reason(error)))",
+        remedy: .plain("calibrate again or restore the file"))
     }
     guard try calibration.settingsDigest == calibration.settings.digest() else {
       throw Fault(
         .model, file.path, found: "its settings were altered", remedy: .plain("calibrate again or restore the file"))
     }
-    return (calibration, Digest.sha256(data))
+    return (calibration, Digest.sha256(bytes))
   }
 
   private init(file: URL, model: LoadedModel) throws {
@@ -84,6 +86,9 @@ package struct LoadedCalibration {
     }
   }
 
+  /// Most lesions of a patient of the cohort; nil where the file does not say.
+  var mostLesions: Int? { calibration.cohort.mostLesions }
+
   /// Why error scores would not hold for a run, as ``Warning/Code/calibrationNotUsed``; nil when they do.
   package func objection(_ settings: CalibratedSettings, samples: Int) -> Warning? {
     let differences = settings.differences(from: calibration.settings)
@@ -92,17 +97,6 @@ package struct LoadedCalibration {
     return Warning(
       .calibrationNotUsed,
       ["calibratedSamples": .number(Double(calibration.samples)), "samples": .number(Double(samples))])
-  }
-
-  /// Where a decoding error lies, without the file's content.
-  private static func reason(_ error: any Error) -> String {
-    switch error {
-    case DecodingError.keyNotFound(let key, _): "no \"\(key.stringValue)\""
-    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
-      DecodingError.dataCorrupted(let context):
-      "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\" is not as expected"
-    default: "not JSON"
-    }
   }
 
   /// Warnings that a reader of the scores must see.

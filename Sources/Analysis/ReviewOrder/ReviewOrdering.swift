@@ -1,5 +1,5 @@
 package import ErrorScore
-package import Lesions
+import Lesions
 package import Results
 package import Saliency
 

@@ -1,7 +1,7 @@
 import Checkpoints
 import Foundation
 import PageLint
-package import Results
+import Results
 
 /// What a BIDS sidecar (`sub-01_FLAIR.json` beside `sub-01_FLAIR.nii.gz`) says of the scanner.
 ///

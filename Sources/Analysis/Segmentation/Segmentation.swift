@@ -1,6 +1,6 @@
 package import Checkpoints
 package import Lesions
-package import Networks
+import Networks
 package import Results
 package import Volumes
 

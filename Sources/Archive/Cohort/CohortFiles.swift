@@ -91,7 +91,7 @@ public enum CohortFiles {
       let chain: AuditVerification
       do {
         let trail = try ContainedPath("audit/\(name).jsonl").place(in: root, for: .reading)
-        try SmallFile.requireRegular(trail)
+        try RegularFile.require(path: trail.path)
         chain = try AuditVerification.chain(of: trail, expectedHead: noted[name])
       } catch { return damaged(name, "the audit trail: \(FailureReason(error).words)", auditHead: noted[name]) }
       if let finding = chain.findings.first {
@@ -140,7 +140,7 @@ public enum CohortFiles {
         OutputLayout(root: root, label: results.patient.label, session: results.patient.session, stem: "").name
           == entry.name
       else { throw Fault(.input, entry.name, found: "its results are those of another patient") }
-      try SmallFile.requireRegular(ContainedPath(report).place(in: root, for: .reading))
+      try RegularFile.require(path: ContainedPath(report).place(in: root, for: .reading).path)
       (entry.reportFile, entry.state, entry.results, entry.reportID) = (report, .done, results, digest)
       entry.decided = decided(records, reportID: digest)
       let altered = try outputs.filter { [path, report].contains($0.path) }.first {

@@ -1,6 +1,6 @@
 import Files
 package import Foundation
-package import Results
+import Results
 import Software
 
 /// The files that make an output folder a BIDS derivative.

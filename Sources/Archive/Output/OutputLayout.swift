@@ -1,5 +1,5 @@
 package import Analysis
-import Files
+package import Files
 package import Foundation
 package import Lesions
 package import Results
@@ -57,6 +57,19 @@ package struct OutputLayout: Sendable {
   func layerMap(_ finding: FindingID) -> String { "\(folder)/\(mapFiles(finding).layerMap!)" }
   func wholeSaliency(_ finding: FindingID) -> String { "\(folder)/\(stem)_desc-\(finding)whole_saliency.nii.gz" }
 
+  /// Maps in the patient's folder that no record attests: a run left them that was killed while it moved its files into
+  /// place. Another run may have fewer findings and would not replace them.
+  package func leftMaps(besides attested: [OutputTransaction.File]) throws -> [ContainedPath] {
+    let known = Set(attested.map(\.path))
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: url(folder).path)) ?? []
+    return try names.sorted().compactMap { name in
+      guard name.hasPrefix("\(stem)_desc-"), !known.contains("\(folder)/\(name)"),
+        name.dropFirst(stem.count).wholeMatch(of: #/_desc-[A-Z][0-9]+(whole|gradcam)?_saliency\.nii\.gz/#) != nil
+      else { return nil }
+      return try ContainedPath("\(folder)/\(name)")
+    }
+  }
+
   /// Refuses a place where a folder stands in the way of a file or a file in the way of a folder, before anything is
   /// written.
   ///
@@ -93,14 +106,12 @@ package struct OutputLayout: Sendable {
   ///
   /// - Throws: ``Fault``.
   package func requireOwnTrail() throws {
-    do {
+    do throws(FileError) {
       let path = try ContainedPath("audit/\(name).jsonl")
       if FileManager.default.fileExists(atPath: try path.place(in: root, for: .appending).path) {
-        try SmallFile.requireRegular(auditTrail)
+        try RegularFile.require(path: auditTrail.path)
       }
-    } catch let error as FileError {
-      throw Fault(error, .output, remedy: .plain("in a DataLad data set 'datalad unlock' the audit folder"))
-    }
+    } catch { throw Fault(error, .output, remedy: .plain("in a DataLad data set 'datalad unlock' the audit folder")) }
   }
 }
 

@@ -1,6 +1,6 @@
-package import AuditTrail
+import AuditTrail
 import Digests
-import Files
+package import Files
 package import Foundation
 package import Results
 
@@ -85,8 +85,10 @@ package final class OutputTransaction {
 
   /// Moves everything into place.
   ///
-  /// - Parameter superseded: files of an earlier run that must not outlive it; the report among them is removed first.
-  package func commit(superseding superseded: [File]) throws -> [File] {
+  /// - Parameters:
+  ///   - superseded: files of an earlier run that must not outlive it; the report among them is removed first.
+  ///   - left: files that a run left which did not come to its end.
+  package func commit(superseding superseded: [File], left: [ContainedPath] = []) throws -> [File] {
     do {
       let files = try places.map { place in
         let url = staging.appendingPathComponent(place.text)
@@ -94,7 +96,9 @@ package final class OutputTransaction {
         return File(place: place, sha256: try Digest.sha256(file: url), byteCount: size)
       }
       // Looked at before the first file is touched: a link that leaves the folder changes nothing.
-      let removed = try Self.removalOrder(superseded.map(\.place)).map { try $0.place(in: root, for: .replacing) }
+      let removed = try Self.removalOrder(superseded.map(\.place) + left).map {
+        try $0.place(in: root, for: .replacing)
+      }
       let destinations = try places.map { try $0.place(in: root, for: .replacing) }
       for url in removed { try Self.remove(url) }
       for folder in Set(removed.map { $0.deletingLastPathComponent() }) where exists(folder) {

@@ -1,9 +1,9 @@
 package import Analysis
-package import Foundation
-package import Lesions
-package import Reports
+import Foundation
+import Lesions
+import Reports
 package import Results
-package import Volumes
+import Volumes
 
 extension PatientVolumes {
   /// Writes masks, probability and maps, in the order in which they are moved into place.

@@ -1,6 +1,6 @@
-package import Foundation
+import Foundation
 package import Lesions
-package import Results
+import Results
 package import Volumes
 
 /// Where the findings of a stored patient lie: read from the numbered masks that the run left.

@@ -2,10 +2,10 @@ package import AuditTrail
 import Digests
 import Files
 package import Foundation
-package import Lesions
-package import Reports
+import Lesions
+import Reports
 package import Results
-package import Volumes
+import Volumes
 
 /// One finished patient of an output folder: the results, and the files that the audit trail attests.
 package struct StoredPatient {

@@ -1,9 +1,9 @@
 public import Analysis
-public import AuditTrail
+import AuditTrail
 import Digests
 public import Foundation
-public import Reports
-public import Results
+import Reports
+import Results
 
 /// Draws the reports of an output folder again from what is stored there.
 public struct ReportRendering {

@@ -2,6 +2,7 @@ import AuditTrail
 import Digests
 import Files
 import Foundation
+import JSON
 import Lesions
 import Reports
 import Results
@@ -30,10 +31,10 @@ struct DecisionFile {
         .input, url.path, found: "holds no decisions (<script type=\"application/json\" id=\"decisions\">)",
         remedy: .plain("save it with 'Save report with decisions'"))
     }
-    do { content = try JSONDecoder().decode(ReviewDecisions.self, from: Data(json.utf8)) } catch {
+    do { content = try JSONParser.decode(ReviewDecisions.self, from: Array(json.utf8)) } catch {
       throw Fault(
         .input, url.path,
-        found: "the decisions do not follow docs/schemas/decisions.schema.json (\(Self.reason(error)))",
+        found: "the decisions do not follow docs/schemas/decisions.schema.json (\(JSONParser.reason(error)))",
         remedy: .plain("save or export them again"))
     }
     self.url = url
@@ -86,18 +87,5 @@ struct DecisionFile {
     let pattern = Array("0000-00-00T00:00:00Z".utf8)
     return text.utf8.count == pattern.count
       && zip(text.utf8, pattern).allSatisfy { $1 == UInt8(ascii: "0") ? isDigit($0) : $0 == $1 }
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    switch error {
-    case DecodingError.keyNotFound(let key, _): "'\(key.stringValue)' is missing"
-    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
-      "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' has another type"
-    case DecodingError.dataCorrupted(let context):
-      context.codingPath.isEmpty
-        ? "not JSON"
-        : "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' has a value that is not allowed"
-    default: "not readable"
-    }
   }
 }

@@ -1,4 +1,4 @@
-public import Analysis
+import Analysis
 import AuditTrail
 import ErrorScore
 public import Foundation

@@ -1,4 +1,4 @@
-public import AuditTrail
+import AuditTrail
 import Files
 public import Foundation
 public import PageLint

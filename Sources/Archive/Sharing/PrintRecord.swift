@@ -2,6 +2,7 @@ import AuditTrail
 import Digests
 import Files
 public import Foundation
+import JSON
 import Reports
 import Results
 
@@ -36,7 +37,7 @@ public enum PrintRecord {
   private static func patient(of page: URL, in root: URL) throws -> StoredPatient? {
     guard let bytes = try? SmallFile.read(page, .page), let text = String(validating: bytes, as: UTF8.self),
       let json = DecisionFile.embedded(in: text),
-      let decisions = try? JSONDecoder().decode(ReviewDecisions.self, from: Data(json.utf8))
+      let decisions = try? JSONParser.decode(ReviewDecisions.self, from: Array(json.utf8))
     else { return nil }
     let name = [decisions.patient, decisions.session].compactMap { $0 }.joined(separator: "_")
     guard OutputLayout.patientNames(in: root).contains(name) else { return nil }

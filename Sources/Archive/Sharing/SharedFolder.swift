@@ -1,11 +1,11 @@
 public import Analysis
-public import AuditTrail
+import AuditTrail
 import Files
 public import Foundation
-public import Lesions
-public import PageLint
-public import Reports
-public import Results
+import Lesions
+import PageLint
+import Reports
+import Results
 
 /// A copy of an output folder under pseudonyms, to give away: reports drawn again, masks, maps and numbers, no
 /// identifier.

@@ -1,8 +1,8 @@
 public import Analysis
 package import AuditTrail
 import Digests
-package import Foundation
-package import Lesions
+import Foundation
+import Lesions
 package import Results
 import Saliency
 import Software

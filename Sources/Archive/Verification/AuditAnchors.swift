@@ -1,7 +1,7 @@
 public import AuditTrail
 public import Digests
 public import Foundation
-public import Results
+import Results
 
 /// What was kept away from an output folder, to hold its trails against: without any of it, a trail that was computed
 /// anew as a whole cannot be told from the one that was.

@@ -9,27 +9,18 @@ package final class MappedFile: @unchecked Sendable {
 
   /// - Throws: ``CheckpointError/unreadable(file:reason:)``.
   package init(_ path: String) throws {
-    func failure() -> CheckpointError { .unreadable(file: path, reason: String(cString: strerror(errno))) }
     self.path = path
-    do { try SmallFile.requireRegular(path: path) } catch {
+    let file: RegularFile
+    do throws(FileError) { file = try RegularFile(path: path) } catch {
       throw CheckpointError.unreadable(file: path, reason: error.reason)
     }
-    // Without waiting, in case the file was replaced by a named pipe since it was looked at.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw failure() }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw failure() }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw CheckpointError.unreadable(file: path, reason: "not a regular file")
-    }
-    let count = Int(status.st_size)
+    let count = file.byteCount
     guard count > 0 else {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       return
     }
-    guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
-      throw failure()
+    guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, file.descriptor, 0), start != MAP_FAILED else {
+      throw CheckpointError.unreadable(file: path, reason: String(cString: strerror(errno)))
     }
     bytes = UnsafeRawBufferPointer(start: start, count: count)
   }

@@ -25,16 +25,19 @@ public struct Calibration: Hashable, Sendable, Codable {
     public let flairDigests: [String]?
     /// Values of the reference segmentations that are lesions; nil where none had to be named.
     public let referenceLabels: [Int]?
+    /// Most lesions that the network found in a patient; nil in files of earlier versions.
+    public let mostLesions: Int?
 
     public init(
       patients: Int, synthetic: Bool, resultsDigests: [String], flairDigests: [String]? = nil,
-      referenceLabels: [Int]? = nil
+      referenceLabels: [Int]? = nil, mostLesions: Int? = nil
     ) {
       self.patients = patients
       self.synthetic = synthetic
       self.resultsDigests = resultsDigests.sorted()
       self.flairDigests = flairDigests?.sorted()
       self.referenceLabels = referenceLabels
+      self.mostLesions = mostLesions
     }
   }
 

@@ -19,12 +19,15 @@ struct KnownTransform: Sendable {
 
   private static let common: [KeyRule] = [
     .honoured("keys", "which entries it works on: all channels, or their join"),
-    .withoutEffect("allow_missing_keys", because: "both images are there"),
+    .withoutEffect("allow_missing_keys", because: "an image that the network needs is there"),
     .refused("lazy", because: "steps would be joined into one interpolation"),
   ]
   private static let dtype = KeyRule.only("dtype", "a floating-point type", because: "intensities would be rounded") {
     $0 == .null || $0.line.contains("float") && !$0.line.contains("16")
   }
+  private static let channelDimension = KeyRule.only(
+    "channel_dim", "\"no_channel\"", because: "every image is a channel"
+  ) { $0 == .null || $0 == .string("no_channel") }
 
   /// By name, with or without its module, of the class for arrays or for dictionaries.
   init?(target: String) {
@@ -39,12 +42,18 @@ struct KnownTransform: Sendable {
       "LoadImage",
       [
         .only("reader", "NibabelReader or ITKReader", because: "others read no NIfTI") {
-          let text = $0.line.lowercased()
-          return $0 == .null || text.contains("nibabelreader") || text.contains("itkreader")
-        }, dtype,
-      ], others: "they say what comes with the voxels"),
+          let last = $0.stringValue?.lowercased().split(separator: ".").last
+          return $0 == .null || last == "nibabelreader" || last == "itkreader"
+        }, dtype, channelDimension, .refused("as_closest_canonical", because: "the axes are turned by Orientation"),
+        .refused("reverse_indexing", because: "the axes would be exchanged"),
+        .only("affine_lps_to_ras", "true", because: "the affine is that of NIfTI") { $0 == .null || $0 == .bool(true) },
+        .withoutEffect(
+          "image_only ensure_channel_first simple_keys prune_meta_pattern prune_meta_sep expanduser overwriting "
+            + "meta_keys meta_key_postfix squeeze_non_spatial_dims to_gpu series_name series_meta",
+          because: "they say what comes with the voxels"),
+      ]),
     KnownTransform(
-      "EnsureChannelFirst", [.withoutEffect("strict_check channel_dim", because: "every image is a channel")]),
+      "EnsureChannelFirst", [channelDimension, .withoutEffect("strict_check", because: "every image is a channel")]),
     KnownTransform("AddChannel", []),
     KnownTransform(
       "ConcatItems", says: .channelOrder,
@@ -71,9 +80,8 @@ struct KnownTransform: Sendable {
         },
         .only("padding_mode", "border", because: "nothing is made up beyond the image") {
           each($0) { $0 == .string("border") }
-        },
-        .withoutEffect(
-          "align_corners scale_extent recompute_affine", because: "they move the new grid by less than a voxel"),
+        }, .honoured("scale_extent", "true is what is run; for false see pixdim"),
+        .withoutEffect("align_corners recompute_affine", because: "the values stay the same"),
         .refused("diagonal min_pixdim max_pixdim", because: "the voxel size is pixdim on the image's own axes"), dtype,
         .withoutEffect("ensure_same_shape", because: "it is about labels"),
       ]),

@@ -1,6 +1,6 @@
 import Checkpoints
 import Foundation
-public import Networks
+import Networks
 
 /// A MONAI bundle: what configs/inference.json says about the network and its sliding window, and where its weights
 /// are, and what its pre- and postprocessing ask for. Only JSON is read, and only literal values.

@@ -49,14 +49,7 @@ struct NNUNetArchitecture {
   }
 
   private static func parameters(_ arguments: JSONReader, name: String) throws -> [(key: String, value: JSONValue)] {
-    let handled = [
-      "n_stages", "features_per_stage", "conv_op", "kernel_sizes", "strides", perEncoderStage(name).plans,
-      "n_conv_per_stage_decoder", "conv_bias", "norm_op", "norm_op_kwargs", "dropout_op", "dropout_op_kwargs", "nonlin",
-      "nonlin_kwargs", "nonlin_first", "deep_supervision", "block", "bottleneck_channels", "stem_channels",
-    ]
-    if let unknown = arguments.keys.first(where: { !handled.contains($0) }) {
-      throw arguments.fail(unknown, "is an argument of the network that is not supported")
-    }
+    try NNUNetRules.network(blocks: perEncoderStage(name).plans).judge(arguments)
     let convolution = try arguments.text("conv_op")
     guard lastPart(convolution) == "Conv3d" else {
       throw arguments.wrong(
@@ -87,6 +80,7 @@ struct NNUNetArchitecture {
     var members: [(key: String, value: JSONValue)] = [("name", .string(kind))]
     if arguments.optional("norm_op_kwargs") != nil {
       let options = try arguments.object("norm_op_kwargs")
+      try NNUNetRules.normOptions.judge(options)
       if let hasStatistics = try options.flag("track_running_stats") {
         members.append(("trackRunningStats", .bool(hasStatistics)))
       }
@@ -111,7 +105,14 @@ struct NNUNetArchitecture {
     var members: [(key: String, value: JSONValue)] = [("name", .string(name))]
     if arguments.optional("nonlin_kwargs") != nil {
       let given = try arguments.object("nonlin_kwargs")
-      for (plans, model) in options { if let value = given.optional(plans) { members.append((model, value)) } }
+      try NNUNetRules.activationOptions.judge(given)
+      for key in given.keys where key != "inplace" {
+        guard let value = given.optional(key) else { continue }
+        guard let own = options.first(where: { $0.0 == key }) else {
+          throw given.fail(key, "is no option of \(lastPart(path))")
+        }
+        members.append((own.1, value))
+      }
     }
     return .object(members)
   }

@@ -45,6 +45,33 @@ enum NNUNetRules {
       .withoutEffect("_kw_requires_import", because: "names are taken as names"),
     ])
 
+  /// - Parameter blocks: what the number of convolutions or blocks of every encoder stage is called.
+  static func network(blocks: String) -> KeyRules {
+    KeyRules(
+      owner: "arch_kwargs",
+      rules: [
+        .honoured(
+          "n_stages features_per_stage conv_op kernel_sizes strides \(blocks) n_conv_per_stage_decoder conv_bias "
+            + "norm_op norm_op_kwargs nonlin nonlin_kwargs nonlin_first block bottleneck_channels stem_channels",
+          "the network"), .withoutEffect("dropout_op dropout_op_kwargs", because: "dropout does nothing at inference"),
+        .withoutEffect("deep_supervision", because: "the last head alone gives the result"),
+      ])
+  }
+
+  static let normOptions = KeyRules(
+    owner: "norm_op_kwargs",
+    rules: [
+      .honoured("eps affine track_running_stats", "the normalisation"),
+      .withoutEffect("momentum", because: "it is for training"),
+    ])
+
+  static let activationOptions = KeyRules(
+    owner: "nonlin_kwargs",
+    rules: [
+      .honoured("negative_slope alpha approximate", "the activation that has the option; another one refuses it"),
+      .withoutEffect("inplace", because: "the values are the same"),
+    ])
+
   static let resampling = KeyRules(
     owner: "arguments of resample_data_or_seg_to_shape",
     rules: [
@@ -97,5 +124,10 @@ enum NNUNetRules {
   ]
 
   /// The tables of docs/importing.md.
-  static var all: [KeyRules] { [plans, configuration, architecture, resampling, dataset, checkpoint] }
+  static var all: [KeyRules] {
+    [
+      plans, configuration, architecture, network(blocks: "n_conv_per_stage n_blocks_per_stage"), normOptions,
+      activationOptions, resampling, dataset, checkpoint,
+    ]
+  }
 }

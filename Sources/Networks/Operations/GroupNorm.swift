@@ -4,7 +4,7 @@ import CKernels
 /// over all its voxels (biased variance), y = leaky(γ · x̂ + β) with γ and β of each channel.
 ///
 /// Source: Wu, He, *Group Normalization*, ECCV 2018; PyTorch's `GroupNorm`.
-struct GroupNorm: Operation {
+struct GroupNorm: LeakyOperation {
   static let kind = "group normalisation"
 
   /// How many groups of one size the channels make.
@@ -29,13 +29,6 @@ struct GroupNorm: Operation {
 
   func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout {
     inputs[0].channelwise(block)
-  }
-
-  func absorbing(_ next: any Operation) -> (any Operation)? {
-    guard slope == 1, let activation = next as? LeakyActivation else { return nil }
-    var merged = self
-    merged.slope = activation.slope
-    return merged
   }
 
   func forward(_ node: ForwardNode) {

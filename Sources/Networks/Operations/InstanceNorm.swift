@@ -3,7 +3,7 @@ import CKernels
 /// Instance normalisation: x̂ = (x − mean) / √(variance + ε) with the statistics of each channel over its voxels
 /// (biased variance), y = leaky(γ · x̂ + β); or, with the residual connection it may have absorbed, y = leaky(γ · x̂ +
 /// β + r), where r is normalised too or added as it is.
-struct InstanceNorm: Operation {
+struct InstanceNorm: LeakyOperation {
   static let kind = "instance normalisation"
 
   struct Scaling: Hashable {
@@ -33,13 +33,6 @@ struct InstanceNorm: Operation {
 
   func outputLayout(_ inputs: [ChannelLayout], channels: Int, block: Int) -> ChannelLayout {
     inputs[0].channelwise(block)
-  }
-
-  func absorbing(_ next: any Operation) -> (any Operation)? {
-    guard slope == 1, let activation = next as? LeakyActivation else { return nil }
-    var merged = self
-    merged.slope = activation.slope
-    return merged
   }
 
   /// A residual connection that takes over the normalisations in front of it, nil where there is another operation.

@@ -31,3 +31,18 @@ struct LeakyActivation: Operation, LocalGradient {
 
   var mask: LocalMask? { LocalMask(slope: slope, signOf: .input) }
 }
+
+/// An operation whose output a leaky activation that follows can be part of.
+protocol LeakyOperation: Operation {
+  /// Slope of the absorbed activation for negative values; 1: none.
+  var slope: Float { get set }
+}
+
+extension LeakyOperation {
+  func absorbing(_ next: any Operation) -> (any Operation)? {
+    guard slope == 1, let activation = next as? LeakyActivation else { return nil }
+    var merged = self
+    merged.slope = activation.slope
+    return merged
+  }
+}

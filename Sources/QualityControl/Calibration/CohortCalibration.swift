@@ -45,7 +45,8 @@ public enum CohortCalibration {
           patients: Set(cohort.patients.map(\.results.patient.label)).count,
           synthetic: cohort.patients.contains { $0.results.patient.synthetic },
           resultsDigests: cohort.patients.map(\.resultsDigest),
-          flairDigests: cohort.patients.compactMap { $0.results.flairDigest }, referenceLabels: reading.labels)))
+          flairDigests: cohort.patients.compactMap { $0.results.flairDigest }, referenceLabels: reading.labels,
+          mostLesions: cohort.patients.map(\.results.counts.lesions).max())))
     try DatasetFiles.replace(file, with: PrettyJSON.bytes(of: calibration))
     try record.append(
       "calibrated", inputs: cohort.inputs, written: [file],

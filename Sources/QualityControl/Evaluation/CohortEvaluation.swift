@@ -52,8 +52,11 @@ public enum CohortEvaluation {
         model: model, calibrations: Set(cohort.patients.compactMap(\.results.calibration?.sha256)).sorted(),
         samples: cohort.patients.map(\.settings.samples).min()!,
         synthetic: cohort.patients.contains { $0.results.patient.synthetic },
-        patients: cohort.patients.map { .init(name: $0.name, resultsDigest: $0.resultsDigest, reference: $0.reference) }
-      ), groups: try RegionGroup.allCases.map { try GroupDistribution($0, groups[$0] ?? []) },
+        patients: cohort.patients.map {
+          .init(
+            name: $0.name, resultsDigest: $0.resultsDigest,
+            volumeMillilitres: $0.results.counts.totalLesionVolumeMillilitres, reference: $0.reference)
+        }), groups: try RegionGroup.allCases.map { try GroupDistribution($0, groups[$0] ?? []) },
       peaks: RegionGroup.allCases.map { group in
         .init(group: group, flairPeaks: (groups[group] ?? []).map(\.saliency.flairMaximum).sorted())
       }, comparisons: try GroupComparison.all(groups), lesions: try kind(.lesion, cohort.findings),

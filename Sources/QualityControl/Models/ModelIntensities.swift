@@ -13,12 +13,13 @@ public enum ModelIntensities {
   ///
   /// - Parameters:
   ///   - datasets: BIDS folders with the FLAIR and T1w images that the network was trained on.
+  ///   - warn: called with what there is to say of a patient's images.
   ///   - progress: called with the name of each patient.
   /// - Returns: the file and the number of patients.
   /// - Throws: ``Fault``: a patient whose images cannot be used, fewer than 5 patients, or a file that is there.
-  public static func write(model folder: URL, datasets: [URL], overwrite: Bool, progress: (String) -> Void) throws -> (
-    file: URL, patients: Int
-  ) {
+  public static func write(
+    model folder: URL, datasets: [URL], overwrite: Bool, warn: (String, [Warning]) -> Void, progress: (String) -> Void
+  ) throws -> (file: URL, patients: Int) {
     let model = try ModelFolder.load(folder.path)
     let file = folder.appendingPathComponent(TrainingIntensities.fileName)
     guard overwrite || !FileManager.default.fileExists(atPath: file.path) else {
@@ -32,6 +33,7 @@ public enum ModelIntensities {
         progress(entry.name)
         let scan = try PatientScan(
           try entry.input.get(), expectsBrainExtracted: model.description.brainExtracted, reslice: true)
+        warn(entry.name, scan.warnings)
         let channels = model.description.channels.count
         let found = Array(IntensityCheck.profiles(of: scan).prefix(channels))
         guard found.count == channels else {

@@ -7,10 +7,13 @@ public struct Evaluation: Codable, Sendable, Equatable {
     public let name: String
     /// SHA-256 of the results file.
     public let resultsDigest: String
+    /// Of the mask.
+    public let volumeMillilitres: Double
     public let reference: ReferenceRecord
 
-    public init(name: String, resultsDigest: String, reference: ReferenceRecord) {
+    public init(name: String, resultsDigest: String, volumeMillilitres: Double, reference: ReferenceRecord) {
       self.name = name
+      self.volumeMillilitres = volumeMillilitres
       self.resultsDigest = resultsDigest
       self.reference = reference
     }

@@ -37,10 +37,28 @@ public struct ReferenceRecord: Codable, Sendable, Equatable {
   }
 }
 
+extension ReferenceRecord {
+  /// Lesions of the reference that a prediction touches.
+  public var foundLesions: Int { lesions - detection.falseNegatives }
+  /// Nil without a lesion in the reference. The paper's lesion true-positive rate counts predicted lesions instead.
+  public var foundFraction: Double? { lesions == 0 ? nil : Double(foundLesions) / Double(lesions) }
+
+  /// A volume beside the reference's.
+  ///
+  /// - Returns: the difference, and what it is of the reference volume; nil where that is 0.
+  public func volumeDifference(to millilitres: Double) -> (millilitres: Double, percent: Double?) {
+    let difference = millilitres - volumeMillilitres
+    return (difference, volumeMillilitres > 0 ? 100 * difference / volumeMillilitres : nil)
+  }
+}
+
 /// Several patients against their reference segmentations: lesions counted together, voxel overlap averaged.
 public struct ReferenceSummary: Sendable, Equatable {
   public let patients: Int
   public let pooled: DetectionMetrics
+  /// Lesions of all references, and how many of them a prediction touches.
+  public let lesions: Int
+  public let foundLesions: Int
   /// Means over the patients for whom the value is defined.
   public let meanDsc: Double?
   public let meanNormalisedDsc: Double?
@@ -48,6 +66,8 @@ public struct ReferenceSummary: Sendable, Equatable {
   public init(_ references: [ReferenceRecord]) {
     func mean(_ values: [Double]) -> Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
     patients = references.count
+    lesions = references.reduce(0) { $0 + $1.lesions }
+    foundLesions = references.reduce(0) { $0 + $1.foundLesions }
     pooled = references.reduce(DetectionMetrics(truePositives: 0, falsePositives: 0, falseNegatives: 0)) {
       $0 + $1.detection
     }

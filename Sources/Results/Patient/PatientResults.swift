@@ -1,5 +1,6 @@
 public import ErrorScore
 import Foundation
+import JSON
 public import Lesions
 public import Saliency
 
@@ -124,6 +125,13 @@ extension PatientResults {
   public var hasStandardErrors: Bool { findings.contains { $0.saliency?.flair.inside.maximum.standardError != nil } }
 }
 
+extension PatientResults {
+  /// Of the mask to the reference segmentation; nil without one.
+  public var referenceVolumeDifference: (millilitres: Double, percent: Double?)? {
+    reference.map { $0.volumeDifference(to: counts.totalLesionVolumeMillilitres) }
+  }
+}
+
 // MARK: - As a file
 
 extension PatientResults {
@@ -134,9 +142,9 @@ extension PatientResults {
   ///   `DecodingError`.
   public static func decode(_ bytes: [UInt8]) throws -> PatientResults {
     struct Version: Decodable { let schemaVersion: Int }
-    let found = try JSONDecoder().decode(Version.self, from: Data(bytes)).schemaVersion
+    let found = try JSONParser.decode(Version.self, from: bytes).schemaVersion
     guard found == currentSchema else { throw ResultsError.otherSchema(found: found, expected: currentSchema) }
-    let results = try JSONDecoder().decode(PatientResults.self, from: Data(bytes))
+    let results = try JSONParser.decode(PatientResults.self, from: bytes)
     try results.requireAgreement()
     return results
   }

@@ -36,6 +36,24 @@ extension Warning {
     case .brainMaskVolume:
       return "The brain mask has \(count("millilitres")) ml, a brain has \(count("minimumMillilitres")) to "
         + "\(count("maximumMillilitres")) ml: it may not be the mask of this brain."
+    case .maskVolumeImplausible:
+      return "The mask has \(volume("millilitres"))"
+        + (values["fraction"] == nil ? "" : ", \(percent("fraction")) of the brain")
+        + ": more than lesions have. The network may not have worked on these images."
+    case .lesionsOutsideBrain:
+      return "\(count("voxels")) voxels of lesions (\(volume("millilitres"))) lie outside the brain."
+    case .oneLargeLesion:
+      return "One lesion holds \(percent("fraction")) of \(volume("millilitres")): its place in the order says little "
+        + "about its parts."
+    case .manyLesions:
+      return "\(count("lesions")) lesions, more than "
+        + (values["calibrated"] == nil
+          ? "\(count("limit")): rare in any patient."
+          : "three times the \(count("calibrated")) that a patient of the calibration has at most.")
+        + " The network may not have worked on these images."
+    case .noLesions:
+      return
+        "The network found no lesion: look at the images, and at the candidates, before that is taken for an answer."
     case .negativeVoxels:
       return "\(image): \(volume("millilitres")) (\(percent("fraction"))) of what is not 0 is negative, as splines "
         + "leave it around a brain: give a brain mask, or resample otherwise."

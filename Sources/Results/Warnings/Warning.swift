@@ -21,6 +21,7 @@ public struct Warning: Codable, Sendable, Equatable {
     case swappedByWhiteMatter, swappedByLesions, headShown
     case mprageResliced, maskResliced, probabilityResliced, takenByVoxelIndex, mpragePartlyCovers, brainOfOneImage
     case softMask, brainMaskVolume
+    case maskVolumeImplausible, lesionsOutsideBrain, oneLargeLesion, manyLesions, noLesions
     case negativeVoxels, nearZeroRim, backgroundNotZero
     case contrastAgent, derivedImage
     case thickSlices, thickVoxels, anisotropicVoxels, brainCutAtTop, brainCutAtBottom, voxelsUnlikeTraining
@@ -31,7 +32,8 @@ public struct Warning: Codable, Sendable, Equatable {
 
     public var severity: Severity {
       switch self {
-      case .swappedByWhiteMatter, .swappedByLesions, .headShown, .mpragePartlyCovers, .brainOfOneImage, .headerDoubtful:
+      case .swappedByWhiteMatter, .swappedByLesions, .headShown, .mpragePartlyCovers, .brainOfOneImage, .headerDoubtful,
+        .maskVolumeImplausible, .manyLesions:
         .serious
       case .backgroundNotZero, .header: .header
       default: .ordinary

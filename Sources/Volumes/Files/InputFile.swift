@@ -1,39 +1,24 @@
+import Files
 import Glibc
 
-/// A regular file open for reading; closed when it goes out of scope.
+/// A regular file open for reading, with the errors of this target; closed when it goes out of scope.
 struct InputFile: ~Copyable {
-  let path: String
-  let byteCount: Int
-  private let descriptor: Int32
+  private let file: RegularFile
 
-  /// Anything but a regular file is refused before it is opened: a pipe or a device could block or never end.
+  var path: String { file.path }
+  var byteCount: Int { file.byteCount }
+
   init(path: String) throws(VolumeError) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { throw .unreadable(path: path, reason: systemErrorText(errno)) }
-    guard status.st_mode & S_IFMT != S_IFDIR else { throw .unreadable(path: path, reason: "it is a folder") }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable(path: path, reason: "it is not a regular file") }
-    let opened = open(path, O_RDONLY | O_CLOEXEC)
-    guard opened >= 0 else { throw .unreadable(path: path, reason: systemErrorText(errno)) }
-    self.path = path
-    byteCount = Int(status.st_size)
-    descriptor = opened
+    do throws(FileError) { file = try RegularFile(path: path) } catch {
+      throw .unreadable(path: path, reason: error.reason)
+    }
   }
-
-  deinit { close(descriptor) }
 
   /// Fills `target` from the current position; fewer bytes only at the end of the file.
   func read(into target: UnsafeMutableRawBufferPointer) throws(VolumeError) -> Int {
-    var filled = 0
-    while filled < target.count {
-      let count = Glibc.read(descriptor, target.baseAddress! + filled, target.count - filled)
-      if count == 0 { break }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw .unreadable(path: path, reason: systemErrorText(errno))
-      }
-      filled += count
+    do throws(FileError) { return try file.read(into: target) } catch {
+      throw .unreadable(path: path, reason: error.reason)
     }
-    return filled
   }
 }
 

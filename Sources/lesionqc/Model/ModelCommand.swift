@@ -66,9 +66,11 @@ struct ModelIntensitiesCommand: ParsableCommand {
   }
 
   func run() throws {
+    let printer = ProgressPrinter(quiet: quiet)
     let written = try ModelIntensities.write(
-      model: URL(fileURLWithPath: model), datasets: datasets.map { URL(fileURLWithPath: $0) }, overwrite: overwrite
-    ) { name in if !quiet { FileHandle.standardError.write(Data("\(name)\n".utf8)) } }
+      model: URL(fileURLWithPath: model), datasets: datasets.map { URL(fileURLWithPath: $0) }, overwrite: overwrite,
+      warn: { printer.warn($1, of: $0) },
+      progress: { name in if !quiet { FileHandle.standardError.write(Data("\(name)\n".utf8)) } })
     print("\(written.file.path): \(written.patients) patients")
   }
 }

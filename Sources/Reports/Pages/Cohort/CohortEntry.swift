@@ -47,11 +47,20 @@ public struct CohortEntry: Sendable, Equatable {
 
   /// The order of the cohort page: what went wrong first, then who most deserves a look.
   ///
-  /// Damaged, failed, interrupted, stale, skipped without results; then patients with results: without any lesion first
-  /// (everything may have been missed), then by the expected number of errors where there is a calibration, else by the
-  /// minimum FLAIR peak of its lesions, ascending. Ties by name.
+  /// Damaged, failed, interrupted, stale, skipped without results; then patients with warnings, then those without: of
+  /// each the ones without any lesion first (everything may have been missed), then by the expected number of errors
+  /// where there is a calibration, else by the minimum FLAIR peak of its lesions, ascending. Ties by name.
   public static func inReviewOrder(_ entries: [CohortEntry]) -> [CohortEntry] {
     entries.sorted { a, b in (a.rank, a.suspicion, a.name) < (b.rank, b.suspicion, b.name) }
+  }
+
+  /// What a reader of the report must know; oddities of headers that change nothing are left out.
+  var warnings: [Warning] { Warning.merged(results?.warnings ?? []).filter { $0.severity != .header } }
+
+  /// `done`, or `done, 2 warnings`.
+  var stateInWords: String {
+    guard state == .done, !warnings.isEmpty else { return state.rawValue }
+    return "\(state.rawValue), \(Formatting.counted(warnings.count, "warning", "warnings"))"
   }
 
   private var rank: Int {
@@ -60,8 +69,8 @@ public struct CohortEntry: Sendable, Equatable {
     case .failed: 1
     case .interrupted: 2
     case .stale: 3
-    case .skipped: results == nil ? 4 : 5
-    case .done: 5
+    case .skipped where results == nil: 4
+    case .skipped, .done: warnings.isEmpty ? 6 : 5
     }
   }
 

@@ -51,8 +51,8 @@ public enum CohortPage {
     let pooled = reference.pooled
     return .fields([
       "referencePatients": .text(Formatting.counted(reference.patients, "patient", "patients")),
-      "pooledTP": "\(pooled.truePositives)", "pooledFP": "\(pooled.falsePositives)",
-      "pooledFN": "\(pooled.falseNegatives)", "pooledTPR": .text(Formatting.percent(pooled.truePositiveRate)),
+      "pooledFound": .text(Wording.found(reference)), "pooledFalse": .text(Wording.falseLesions(pooled)),
+      "pooledTPR": .text(Formatting.percent(pooled.truePositiveRate)),
       "pooledFDR": .text(Formatting.percent(pooled.falseDiscoveryRate)),
       "pooledF1": .text(Formatting.fixed(pooled.f1, 2)), "meanDSC": .text(Formatting.fixed(reference.meanDsc, 2)),
       "meanNormalisedDSC": .text(Formatting.fixed(reference.meanNormalisedDsc, 2)),
@@ -78,8 +78,10 @@ public enum CohortPage {
       "sortCandidates": sort(candidates.map(Double.init)),
       "sortFirst": sort(first?.saliency?.flair.inside.maximum.value), "sortErrors": sort(expectedErrors(results)),
       "sortDecided": sort(results == nil ? nil : Double(entry.decided)), "sortDSC": sort(reference?.dsc),
-      "sortTPR": sort(reference?.lesionTruePositiveRate), "sortFDR": sort(reference?.lesionFalseDiscoveryRate),
-      "state": .text(entry.state.rawValue), "scanner": .text(results?.scanner?.text ?? ""),
+      "sortFound": sort(reference?.foundFraction), "sortFalse": sort(reference?.lesionFalseDiscoveryRate),
+      "sortDifference": sort(results?.referenceVolumeDifference?.millilitres), "state": .text(entry.state.rawValue),
+      "stateInWords": .text(entry.stateInWords), "hasWarnings": .flag(!entry.warnings.isEmpty),
+      "warnings": .lines(entry.warnings.map(\.sentence)), "scanner": .text(results?.scanner?.text ?? ""),
       "scannerShown": .text(results?.scanner?.text ?? Formatting.undefined),
       "isFailed": .flag([.damaged, .failed, .interrupted].contains(entry.state)), "reason": .optional(entry.reason),
       "patientSynthetic": .flag(results?.patient.synthetic ?? false),
@@ -93,8 +95,9 @@ public enum CohortPage {
           "kind": .text(Wording.kind(finding.kind)),
         ])
       } ?? false, "noFirst": .flag(first == nil), "dsc": .text(Formatting.fixed(reference?.dsc, 2)),
-      "tpr": .text(Formatting.percent(reference?.lesionTruePositiveRate)),
-      "fdr": .text(Formatting.percent(reference?.lesionFalseDiscoveryRate)),
+      "found": .text(reference.map(Wording.found) ?? Formatting.undefined),
+      "false": .text(reference.map { Wording.falseLesions($0.detection) } ?? Formatting.undefined),
+      "volumeDifference": .text(results.flatMap(Wording.volumeDifference) ?? Formatting.undefined),
       "auditHead": .text(entry.auditHead.map(Formatting.shortDigest) ?? Formatting.undefined),
     ]
   }

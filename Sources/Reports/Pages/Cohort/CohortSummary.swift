@@ -34,7 +34,7 @@ public struct CohortSummary: Sendable, Equatable {
     guard let reference else { return nil }
     let pooled = reference.pooled
     return "Against reference segmentations of \(Formatting.counted(reference.patients, "patient", "patients")): "
-      + "\(pooled.truePositives) TP, \(pooled.falsePositives) FP, \(pooled.falseNegatives) FN; lesion TPR "
+      + "\(Wording.found(reference)) lesions found, \(Wording.falseLesions(pooled)) false; lesion TPR "
       + "\(Formatting.percent(pooled.truePositiveRate)), FDR \(Formatting.percent(pooled.falseDiscoveryRate)), F1 "
       + "\(Formatting.fixed(pooled.f1, 2)) (pooled); mean DSC \(Formatting.fixed(reference.meanDsc, 2)), mean nDSC "
       + "\(Formatting.fixed(reference.meanNormalisedDsc, 2))."

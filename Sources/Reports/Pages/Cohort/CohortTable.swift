@@ -5,10 +5,11 @@ import Results
 /// written with, so that one that was cut off, or is older than the cohort, can be told.
 public enum CohortTable {
   static let columns = [
-    "participant_id", "session_id", "state", "reason", "lesions", "volume_ml", "candidates", "candidates_left_out",
-    "dropped_small_components", "dsc", "normalised_dsc", "lesion_tpr", "lesion_fdr", "lesion_fnr", "lesion_f1",
-    "lesion_ppv", "true_positives", "false_positives", "false_negatives", "reference_lesions", "reference_volume_ml",
-    "calibration", "report_id", "audit_head", "cohort_patients",
+    "participant_id", "session_id", "state", "reason", "warnings", "lesions", "volume_ml", "candidates",
+    "candidates_left_out", "dropped_small_components", "dsc", "normalised_dsc", "lesion_tpr", "lesion_fdr",
+    "lesion_fnr", "lesion_f1", "lesion_ppv", "true_positives", "false_positives", "false_negatives",
+    "reference_lesions", "reference_lesions_found", "reference_volume_ml", "volume_difference_ml",
+    "volume_difference_percent", "calibration", "report_id", "audit_head", "cohort_patients",
   ]
 
   public static func bytes(_ entries: [CohortEntry]) -> [UInt8] {
@@ -19,7 +20,9 @@ public enum CohortTable {
       let reference = entry.results?.reference
       let row: [String?] = [
         identity.participant, identity.session, entry.state.rawValue, entry.reason,
-        TabSeparated.number(counts?.lesions), TabSeparated.number(counts?.totalLesionVolumeMillilitres),
+        entry.results.map { _ in entry.warnings.map(\.code.rawValue).joined(separator: ",") }.flatMap {
+          $0.isEmpty ? nil : $0
+        }, TabSeparated.number(counts?.lesions), TabSeparated.number(counts?.totalLesionVolumeMillilitres),
         TabSeparated.number(counts?.candidates), TabSeparated.number(counts?.candidatesLeftOut),
         TabSeparated.number(counts?.droppedSmallComponents), TabSeparated.number(reference?.dsc),
         TabSeparated.number(reference?.normalisedDsc), TabSeparated.number(reference?.lesionTruePositiveRate),
@@ -29,7 +32,9 @@ public enum CohortTable {
         TabSeparated.number(reference?.detection.truePositives),
         TabSeparated.number(reference?.detection.falsePositives),
         TabSeparated.number(reference?.detection.falseNegatives), TabSeparated.number(reference?.lesions),
-        TabSeparated.number(reference?.volumeMillilitres),
+        TabSeparated.number(reference?.foundLesions), TabSeparated.number(reference?.volumeMillilitres),
+        TabSeparated.number(entry.results?.referenceVolumeDifference?.millilitres),
+        TabSeparated.number(entry.results?.referenceVolumeDifference?.percent),
         entry.results.map { $0.calibration?.sha256 ?? "uncalibrated" }, entry.reportID, entry.auditHead,
         "\(entries.count)",
       ]

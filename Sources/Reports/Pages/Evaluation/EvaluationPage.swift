@@ -49,17 +49,19 @@ enum EvaluationPage {
     let reference = evaluation.reference
     let pooled = reference.pooled
     let row = [
-      Formatting.fixed(reference.meanNormalisedDsc, 2), Formatting.fixed(reference.meanDsc, 2),
-      Formatting.percent(pooled.truePositiveRate), Formatting.percent(pooled.falseDiscoveryRate),
-      Formatting.percent(pooled.falseNegativeRate), Formatting.fixed(pooled.f1, 2), "\(pooled.truePositives)",
-      "\(pooled.falsePositives)", "\(pooled.falseNegatives)",
+      Wording.found(reference), Wording.falseLesions(pooled), Formatting.fixed(reference.meanNormalisedDsc, 2),
+      Formatting.fixed(reference.meanDsc, 2), Formatting.percent(pooled.truePositiveRate),
+      Formatting.percent(pooled.falseDiscoveryRate), Formatting.percent(pooled.falseNegativeRate),
+      Formatting.fixed(pooled.f1, 2), "\(pooled.truePositives)", "\(pooled.falsePositives)", "\(pooled.falseNegatives)",
     ]
     var lines = ["## Segmentation", ""]
-    lines += table(["nDSC (mean)", "DSC (mean)", "lesion TPR", "FDR", "FNR", "F1", "TP", "FP", "FN"], [row])
+    lines += table(
+      ["found", "false", "nDSC (mean)", "DSC (mean)", "lesion TPR", "FDR", "FNR", "F1", "TP", "FP", "FN"], [row])
     lines += [
       "",
-      "Rates are pooled over lesions: 18-connected components, any overlap. TP counts predicted components. Patients "
-        + "one by one: `segmentation.tsv`.",
+      "Found: reference lesions that a prediction touches; false: predicted lesions that touch none. Rates are pooled "
+        + "over lesions: 18-connected components, any overlap. TP counts predicted components, and so does the lesion "
+        + "TPR, TP / (TP + FN). Patients one by one, with the difference in volume: `segmentation.tsv`.",
     ]
     return lines
   }

@@ -10,17 +10,19 @@ enum EvaluationTables {
   static func segmentation(_ evaluation: Evaluation) -> [UInt8] {
     var table = TabSeparated([
       "patient", "dsc", "normalised_dsc", "lesion_tpr", "lesion_fdr", "lesion_fnr", "lesion_f1", "lesion_ppv",
-      "true_positives", "false_positives", "false_negatives", "reference_lesions", "reference_volume_ml",
-      "results_sha256",
+      "true_positives", "false_positives", "false_negatives", "reference_lesions", "reference_lesions_found",
+      "reference_volume_ml", "volume_difference_ml", "volume_difference_percent", "results_sha256",
     ])
     for patient in evaluation.cohort.patients {
       let reference = patient.reference
+      let difference = reference.volumeDifference(to: patient.volumeMillilitres)
       table.append([
         patient.name, number(reference.dsc), number(reference.normalisedDsc), number(reference.lesionTruePositiveRate),
         number(reference.lesionFalseDiscoveryRate), number(reference.lesionFalseNegativeRate),
         number(reference.lesionF1), number(reference.lesionPositivePredictiveValue),
         "\(reference.detection.truePositives)", "\(reference.detection.falsePositives)",
-        "\(reference.detection.falseNegatives)", "\(reference.lesions)", number(reference.volumeMillilitres),
+        "\(reference.detection.falseNegatives)", "\(reference.lesions)", "\(reference.foundLesions)",
+        number(reference.volumeMillilitres), number(difference.millilitres), number(difference.percent),
         patient.resultsDigest,
       ])
     }

@@ -78,6 +78,9 @@ enum ReportTables {
     guard let reference = results.reference else { return ["reference": false] }
     let detection = reference.detection
     let rows = [
+      row("Found", "\(Wording.found(reference)) reference lesions", "a prediction touches them"),
+      row("False", "\(Wording.falseLesions(detection)) lesions", "they touch no reference lesion"),
+      row("Volume difference", Wording.volumeDifference(results) ?? Formatting.undefined, "mask minus reference"),
       row("DSC", Formatting.fixed(reference.dsc, 3), "voxel overlap"),
       row("Normalised DSC", Formatting.fixed(reference.normalisedDsc, 3), "at a lesion load of 0.001"),
       row("Lesion true-positive rate", Formatting.percent(reference.lesionTruePositiveRate), "TP / (TP + FN)"),

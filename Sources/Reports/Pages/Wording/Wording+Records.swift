@@ -52,3 +52,29 @@ extension ScannerIdentity {
       separator: ", ")
   }
 }
+
+/// What a comparison with a reference segmentation says, counts first.
+extension Wording {
+  /// `26 of 72`: lesions of the reference that a prediction touches.
+  static func found(_ reference: ReferenceRecord) -> String {
+    "\(Formatting.count(reference.foundLesions)) of \(Formatting.count(reference.lesions))"
+  }
+
+  /// The same of several patients.
+  static func found(_ reference: ReferenceSummary) -> String {
+    "\(Formatting.count(reference.foundLesions)) of \(Formatting.count(reference.lesions))"
+  }
+
+  /// `6 of 51`: predicted lesions that touch no lesion of the reference.
+  static func falseLesions(_ detection: DetectionMetrics) -> String {
+    "\(Formatting.count(detection.falsePositives)) of "
+      + Formatting.count(detection.truePositives + detection.falsePositives)
+  }
+
+  /// `−3.20 ml (−27 %)`: the mask's volume minus the reference's; nil without a reference.
+  static func volumeDifference(_ results: PatientResults) -> String? {
+    guard let difference = results.referenceVolumeDifference else { return nil }
+    let share = difference.percent.map { " (\(Formatting.signed($0, 0)) %)" } ?? ""
+    return "\(Formatting.signed(difference.millilitres, 2)) ml\(share)"
+  }
+}
