@@ -105,9 +105,10 @@ struct AnalysisSteps {
         tool: files.tool, hasProbability: segmentation.probability != nil,
         hasSaliency: !findings.isEmpty && findings.allSatisfy { $0.saliency != nil })
     }
+    let scanner = ScannerIdentity(beside: scan.flair.url)
     let order = try ReviewOrdering(
       findings, aggregation: settings.aggregation, external: external, calibration: context.calibration,
-      patientIsSynthetic: input.synthetic, flairDigest: scan.flair.sha256)
+      patientIsSynthetic: input.synthetic, scanner: scanner, flairDigest: scan.flair.sha256)
     var results = PatientResults(
       patient: PatientIdentity(label: input.label, session: input.session, synthetic: input.synthetic),
       model: mask.model?.identity, external: external,
@@ -120,7 +121,7 @@ struct AnalysisSteps {
       rules: RuleRecord(
         lesions: segmentation.components.rule, candidates: segmentation.candidates?.rule, order: order.basis),
       counts: segmentation.counts, locations: locations)
-    results.scanner = ScannerIdentity(beside: scan.flair.url)
+    results.scanner = scanner
     results.findings = findings
     results.reviewOrder = order.entries
     results.calibration = order.calibration

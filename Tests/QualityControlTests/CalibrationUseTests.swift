@@ -15,7 +15,7 @@ import Testing
 struct SampleCalibration {
   static func make(
     _ change: (inout [String: Any]) -> Void = { _ in }, samples: Int = 2, synthetic: Bool = true, noise: Double = 0.05,
-    in folder: URL
+    keepingPercentiles: Bool = false, in folder: URL
   ) throws -> URL {
     let model = try LoadedModel(folder: sampleModel, threads: 1)
     let findings = (0..<5).flatMap { patient in
@@ -47,6 +47,18 @@ struct SampleCalibration {
         cohort: .init(patients: 5, synthetic: synthetic, resultsDigests: [], flairDigests: ["b", "a"])),
       bootstrap: PatientBootstrap(replicates: 20, seed: 1))
     var json = try #require(try JSONSerialization.jsonObject(with: JSONEncoder().encode(calibration)) as? [String: Any])
+    // The invented peaks are not those of the patient: whether a patient is of the kind has tests of its own.
+    if !keepingPercentiles {
+      for kind in ["lesions", "candidates"] {
+        var group = json[kind] as! [String: Any]
+        var fitted = group["model"] as! [String: Any]
+        fitted["terms"] = (fitted["terms"] as! [[String: Any]]).map {
+          $0.filter { !["firstPercentile", "lastPercentile"].contains($0.key) }
+        }
+        group["model"] = fitted
+        json[kind] = group
+      }
+    }
     change(&json)
     let url = folder.appendingPathComponent("calibration-\(UUID().uuidString).json")
     try JSONSerialization.data(withJSONObject: json).write(to: url)
@@ -55,6 +67,24 @@ struct SampleCalibration {
 }
 
 @Suite(.serialized) struct CalibrationUseTests {
+  /// The peaks of the patient are not among the invented ones: order, scores in the results, and no probability.
+  @Test func aPatientOfAnotherKindIsOrderedAndNoMore() throws {
+    let patient = try SmallPatient()
+    let file = try SampleCalibration.make(keepingPercentiles: true, in: patient.folder)
+    guard case .done(let summary) = try patient.run(options: { $0.calibration = .file(file) }).single(patient.input())
+    else {
+      Issue.record("not done")
+      return
+    }
+    let results = summary.results
+    #expect(results.calibration?.unlike == [.features] && results.calibration?.cutoff == nil)
+    #expect(results.warnings.map(\.code).contains(.calibrationNotOfAKind) && !results.statesProbabilities)
+    let scores = results.reviewOrder.compactMap(\.errorScore)
+    #expect(scores.count == results.reviewOrder.count && scores == scores.sorted(by: >) && scores.count > 1)
+    let page = try String(contentsOf: summary.report, encoding: .utf8)
+    #expect(!page.contains("likely a") && page.contains("more than 10 % of the features lie outside their range"))
+  }
+
   @Test func scoresOrderTheWorkListAndTheFileIsOnRecord() throws {
     let patient = try SmallPatient()
     let file = try SampleCalibration.make(in: patient.folder)
@@ -146,8 +176,8 @@ struct SampleCalibration {
       try LoadedCalibration.find(.file(file), model: LoadedModel(folder: sampleModel, threads: 1)))
     #expect(loaded.calibration.samplesOfEveryMap == nil)
     let use = try use(loaded)
-    #expect(loaded.warnings(use, patientIsSynthetic: true, samples: 8).isEmpty)
-    let warnings = loaded.warnings(use, patientIsSynthetic: true, samples: 9)
+    #expect(loaded.warnings(use, samples: 8).isEmpty)
+    let warnings = loaded.warnings(use, samples: 9)
     #expect(warnings.map(\.code) == [.calibrationOfFewerSamples])
     #expect(warnings[0].sentence.contains("maps of 2 to 4 noise samples, these have up to 9"))
   }
@@ -241,11 +271,11 @@ struct SampleCalibration {
     let model = try LoadedModel(folder: sampleModel, threads: 1)
     let loaded = try #require(try LoadedCalibration.find(.file(SampleCalibration.make(in: folder)), model: model))
     let use = try use(loaded)
-    func warnings(_ use: CalibrationUse, synthetic: Bool = true, samples: Int = 2) -> [Warning] {
-      loaded.warnings(use, patientIsSynthetic: synthetic, samples: samples)
-    }
-    let real = warnings(use, synthetic: false)
-    #expect(real.map(\.code) == [.calibrationSynthetic] && real[0].sentence.contains("synthetic patients"))
+    func warnings(_ use: CalibrationUse, samples: Int = 2) -> [Warning] { loaded.warnings(use, samples: samples) }
+    var unlike = use
+    unlike.unlike = [.synthetic]
+    let real = warnings(unlike)
+    #expect(real.map(\.code) == [.calibrationNotOfAKind] && real[0].sentence.contains("they are synthetic"))
     #expect(warnings(use).isEmpty && !use.fittedOnThisPatient)
     // The sample calibration has 2 samples throughout, and scores are made of as many.
     #expect(loaded.calibration.samplesOfEveryMap == 2 && warnings(use, samples: 100).isEmpty)

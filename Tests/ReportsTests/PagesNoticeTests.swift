@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func twoAreNotFolded() {
-    let warnings = [Warning(.brainCutAtTop), Warning(.brainCutAtBottom), Warning(.calibrationSynthetic)]
+    let warnings = [Warning(.brainCutAtTop), Warning(.brainCutAtBottom), Warning(.calibrationFittedOnThisPatient)]
     let sentences = warnings.map(\.sentence)
     let two = Notices(Array(warnings.prefix(2)))
     #expect(two.shown == Array(sentences.prefix(2)) && two.folded.isEmpty)

@@ -150,6 +150,35 @@ import Testing
       plain.contains("Research software, not a medical device") && plain.contains("60\u{A0}% likely a false positive"))
   }
 
+  /// A calibration with patients of another kind orders, and nothing that could be taken for a probability stands on
+  /// any page.
+  @Test func aCalibrationOfAnotherKindGivesAnOrderAndNoMore() throws {
+    var results = PagesSamples.results(calibrated: true, warnings: [])
+    results.patient.synthetic = false
+    results.calibration?.unlike = [.synthetic]
+    results.calibration?.cutoff = nil
+    let warning = Warning(.calibrationNotOfAKind, ["reasons": .texts(["synthetic"])])
+    results.warnings = [warning]
+    let entries = [PagesSamples.entry("sub-01_ses-02", results: results)]
+    let (page, cohort) = try (PagesSamples.page(results), PagesSamples.index(entries))
+    for text in [page, cohort] {
+      for words in [
+        "likely a", "rrors expected", "errors are", "Review cut-off: below", "Expected errors", "Go by the",
+      ] { #expect(!text.contains(words), "\(words)") }
+      #expect(text.contains("UNCALIBRATED ORDER"))
+      #expect(text.contains(warning.sentence.replacing("'", with: "&#39;")))
+    }
+    #expect(page.contains("by a calibration with patients of another kind"))
+    let table = String(decoding: FindingTable.bytes(entries), as: UTF8.self).split(separator: "\n").map {
+      $0.split(separator: "\t", omittingEmptySubsequences: false)
+    }
+    let column = try #require(table[0].firstIndex(of: "error_score"))
+    #expect(table.dropFirst().allSatisfy { $0[column] == "n/a" } && table.count == 13)
+    // The order is the calibration's, and the results keep its scores for an evaluation.
+    #expect(table.dropFirst().map { String($0[3]) } == results.reviewOrder.map(\.finding.description))
+    #expect(results.reviewOrder.allSatisfy { $0.errorScore != nil })
+  }
+
   @Test func aPatientWithoutLesionsIsTold() throws {
     let page = try PagesSamples.page(PagesSamples.results(lesions: 0, candidates: 0, reference: false))
     #expect(page.contains("No lesion was found."))

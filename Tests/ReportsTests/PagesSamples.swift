@@ -211,7 +211,7 @@ enum PagesSamples {
       errors: 30, correct: 200, areaUnderROC: Estimate(value: 0.7, lower: 0.61, upper: 0.79), peakAreaUnderROC: 0.63,
       peaks: PeakDistributions(errors: distribution(count: 30, median: 4), correct: distribution(count: 200, median: 2))
     ), extrapolated: ["L002"], cutoff: .init(position: 5, expectedErrors: 3.4, expectedRemainingErrors: 0.6),
-    fittedOnThisPatient: true, scoringSamples: 10)
+    fittedOnThisPatient: true, scoringSamples: 10, unlike: [])
 
   static func region(_ number: Int) -> ControlRecord.Region {
     func extrema(_ maximum: Double, _ minimum: Double) -> ChannelPeaks.Extrema {

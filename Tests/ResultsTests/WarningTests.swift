@@ -86,7 +86,10 @@ import Testing
         .calibrationNotUsed, ["differences": .texts(["noise 0.1 instead of 0.05", "target softmax instead of logit"])]),
       ["was made with other settings (noise 0.1 instead of 0.05, target softmax instead of logit)"]
     ), (Warning(.calibrationFittedOnThisPatient), ["this very patient"]),
-    (Warning(.calibrationSynthetic), ["synthetic"]),
+    (
+      Warning(.calibrationNotOfAKind, ["reasons": .texts(CalibrationUse.Unlike.allCases.map(\.rawValue))]),
+      ["they are synthetic; another manufacturer", "another field strength", "more than 10 %", "no probability"]
+    ),
     (
       Warning(.calibrationOfFewerSamples, ["minimumSamples": 10.0, "maximumSamples": 12.0, "samples": 50.0]),
       ["10 to 12 noise samples", "up to 50"]
@@ -156,7 +159,7 @@ import Testing
     #expect(
       serious == [
         .swappedByWhiteMatter, .swappedByLesions, .headShown, .mpragePartlyCovers, .brainOfOneImage,
-        .maskVolumeImplausible, .manyLesions, .headerDoubtful,
+        .maskVolumeImplausible, .manyLesions, .calibrationNotOfAKind, .headerDoubtful,
       ])
     #expect(Warning.Code.allCases.filter { $0.severity == .header } == [.backgroundNotZero, .header])
   }

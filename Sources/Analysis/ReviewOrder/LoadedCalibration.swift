@@ -87,7 +87,7 @@ package struct LoadedCalibration {
   }
 
   /// Most lesions of a patient of the cohort; nil where the file does not say.
-  var mostLesions: Int? { calibration.cohort.mostLesions }
+  var mostLesions: Int? { calibration.cohort.population?.mostLesions }
 
   /// Why error scores would not hold for a run, as ``Warning/Code/calibrationNotUsed``; nil when they do.
   package func objection(_ settings: CalibratedSettings, samples: Int) -> Warning? {
@@ -102,10 +102,12 @@ package struct LoadedCalibration {
   /// Warnings that a reader of the scores must see.
   ///
   /// - Parameter samples: most noise samples behind a map of this patient.
-  func warnings(_ use: CalibrationUse, patientIsSynthetic: Bool, samples: Int) -> [Warning] {
+  func warnings(_ use: CalibrationUse, samples: Int) -> [Warning] {
     var found: [Warning] = []
     if use.fittedOnThisPatient { found.append(Warning(.calibrationFittedOnThisPatient)) }
-    if use.synthetic && !patientIsSynthetic { found.append(Warning(.calibrationSynthetic)) }
+    if !use.unlike.isEmpty {
+      found.append(Warning(.calibrationNotOfAKind, ["reasons": .texts(use.unlike.map(\.rawValue))]))
+    }
     if let most = calibration.mostSamples, scoringSamples == nil, samples > Self.samplesFactor * most {
       found.append(
         Warning(

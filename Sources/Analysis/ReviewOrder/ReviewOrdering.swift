@@ -19,10 +19,11 @@ package struct ReviewOrdering {
   ///   - aggregation: of the maps of a network.
   ///   - external: what is known of a mask that no network made; nil for one of a network.
   ///   - patientIsSynthetic: as the data set says.
+  ///   - scanner: from the sidecar of the patient's FLAIR.
   ///   - flairDigest: SHA-256 of the patient's FLAIR file.
   package init(
     _ findings: [FindingRecord], aggregation: Aggregation, external: ExternalSegmentation? = nil,
-    calibration: LoadedCalibration?, patientIsSynthetic: Bool, flairDigest: String
+    calibration: LoadedCalibration?, patientIsSynthetic: Bool, scanner: ScannerIdentity? = nil, flairDigest: String
   ) throws {
     guard let calibration, external == nil else {
       let basis: OrderBasis =
@@ -50,10 +51,12 @@ package struct ReviewOrdering {
     let use = CalibrationUse(
       calibration.calibration, sha256: calibration.sha256, order: order,
       extrapolated: judged.filter { !$0.model.extrapolated($0.features).isEmpty }.map(\.id), flairDigest: flairDigest,
-      scoringSamples: findings.compactMap(\.saliency?.scoring?.samples).first)
+      scoringSamples: findings.compactMap(\.saliency?.scoring?.samples).first,
+      unlike: CalibrationKinship.unlike(
+        calibration.calibration.cohort, patientIsSynthetic: patientIsSynthetic, scanner: scanner,
+        features: judged.map { ($0.features, $0.model) }))
     self.calibration = use
-    warnings = calibration.warnings(
-      use, patientIsSynthetic: patientIsSynthetic, samples: findings.compactMap(\.saliency?.samples).max() ?? 0)
+    warnings = calibration.warnings(use, samples: findings.compactMap(\.saliency?.samples).max() ?? 0)
   }
 
   private static func value(_ finding: FindingRecord, _ basis: OrderBasis) -> Double {

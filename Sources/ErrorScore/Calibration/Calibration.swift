@@ -25,19 +25,40 @@ public struct Calibration: Hashable, Sendable, Codable {
     public let flairDigests: [String]?
     /// Values of the reference segmentations that are lesions; nil where none had to be named.
     public let referenceLabels: [Int]?
-    /// Most lesions that the network found in a patient; nil in files of earlier versions.
-    public let mostLesions: Int?
+    /// What kind of patients they are; nil in files of earlier versions.
+    public let population: Population?
+
+    /// No patient of the cohort is a person. A file that does not say how many are synthetic is taken for that.
+    public var isAllSynthetic: Bool { synthetic && (population?.syntheticPatients ?? patients) >= patients }
 
     public init(
       patients: Int, synthetic: Bool, resultsDigests: [String], flairDigests: [String]? = nil,
-      referenceLabels: [Int]? = nil, mostLesions: Int? = nil
+      referenceLabels: [Int]? = nil, population: Population? = nil
     ) {
       self.patients = patients
       self.synthetic = synthetic
       self.resultsDigests = resultsDigests.sorted()
       self.flairDigests = flairDigests?.sorted()
       self.referenceLabels = referenceLabels
+      self.population = population
+    }
+  }
+
+  /// The patients of a cohort, as far as it matters for whom their calibration holds.
+  public struct Population: Hashable, Sendable, Codable {
+    /// Most lesions that the network found in one of them.
+    public let mostLesions: Int
+    /// How many are computer-generated.
+    public let syntheticPatients: Int
+    /// Of the scanners of the others, as their sidecars name them.
+    public let manufacturers: [String]
+    public let fieldStrengthsTesla: [Double]
+
+    public init(mostLesions: Int, syntheticPatients: Int, manufacturers: [String], fieldStrengthsTesla: [Double]) {
       self.mostLesions = mostLesions
+      self.syntheticPatients = syntheticPatients
+      self.manufacturers = manufacturers.sorted()
+      self.fieldStrengthsTesla = fieldStrengthsTesla.sorted()
     }
   }
 

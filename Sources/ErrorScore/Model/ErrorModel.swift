@@ -16,6 +16,9 @@ public struct ErrorModel: Hashable, Sendable, Codable {
     /// Range of the raw values in the cohort, beyond which the model extrapolates.
     public let lowest: Double
     public let highest: Double
+    /// The 1st and 99th percentile of the raw values in the cohort; nil in files of earlier versions.
+    public var firstPercentile: Double?
+    public var lastPercentile: Double?
   }
 
   public let terms: [Term]
@@ -31,7 +34,7 @@ public struct ErrorModel: Hashable, Sendable, Codable {
   {
     guard findings.contains(where: \.isError), findings.contains(where: { !$0.isError }) else { throw .oneClass }
     var columns: [[Double]] = []
-    var drafts: [(feature: ScoreFeature, mean: Double, deviation: Double, lowest: Double, highest: Double)] = []
+    var drafts: [(feature: ScoreFeature, mean: Double, deviation: Double, sorted: [Double])] = []
     for feature in features {
       let raw = findings.map { feature.value(of: $0.features) }
       let defined = raw.compactMap { $0 }
@@ -46,14 +49,15 @@ public struct ErrorModel: Hashable, Sendable, Codable {
         deviation = (scaled.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(scaled.count)).squareRoot()
       }
       columns.append(raw.map { $0.map { (feature.scaled($0) - mean) / deviation } ?? 0 })
-      drafts.append((feature, mean, deviation, defined.min() ?? 0, defined.max() ?? 0))
+      drafts.append((feature, mean, deviation, defined.sorted()))
     }
     let rows = findings.indices.map { index in columns.map { $0[index] } }
     let fit = try LogisticRegression(rows: rows, isError: findings.map(\.isError), inversePenalty: inversePenalty)
     terms = zip(drafts, fit.weights).map { draft, weight in
       Term(
         feature: draft.feature, mean: draft.mean, standardDeviation: draft.deviation, weight: weight,
-        lowest: draft.lowest, highest: draft.highest)
+        lowest: draft.sorted.first ?? 0, highest: draft.sorted.last ?? 0,
+        firstPercentile: quantile(0.01, ofSorted: draft.sorted), lastPercentile: quantile(0.99, ofSorted: draft.sorted))
     }
     intercept = fit.intercept
     self.inversePenalty = inversePenalty
@@ -70,6 +74,17 @@ public struct ErrorModel: Hashable, Sendable, Codable {
       guard let value = term.feature.value(of: region) else { return sum }
       return sum + term.weight * (term.feature.scaled(value) - term.mean) / term.standardDeviation
     }
+  }
+
+  /// How many features of a region there are, and how many of them lie outside the cohort's 1st to 99th percentile;
+  /// none where the file does not say.
+  public func unusual(_ region: RegionFeatures) -> (unusual: Int, known: Int) {
+    let inside = terms.compactMap { term -> Bool? in
+      guard let value = term.feature.value(of: region), let first = term.firstPercentile, let last = term.lastPercentile
+      else { return nil }
+      return value >= first && value <= last
+    }
+    return (inside.count { !$0 }, inside.count)
   }
 
   /// Features of a region that lie outside the cohort's range.

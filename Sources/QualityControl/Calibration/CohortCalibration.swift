@@ -46,12 +46,22 @@ public enum CohortCalibration {
           synthetic: cohort.patients.contains { $0.results.patient.synthetic },
           resultsDigests: cohort.patients.map(\.resultsDigest),
           flairDigests: cohort.patients.compactMap { $0.results.flairDigest }, referenceLabels: reading.labels,
-          mostLesions: cohort.patients.map(\.results.counts.lesions).max())))
+          population: Self.population(cohort))))
     try DatasetFiles.replace(file, with: PrettyJSON.bytes(of: calibration))
     try record.append(
       "calibrated", inputs: cohort.inputs, written: [file],
       options: ["features": .string(features.rawValue), "overwrite": .bool(overwrite)])
     return calibration
+  }
+
+  private static func population(_ cohort: LabelledCohort) -> Calibration.Population {
+    let results = cohort.patients.map(\.results)
+    let scanners = results.compactMap(\.scanner)
+    return Calibration.Population(
+      mostLesions: results.map(\.counts.lesions).max() ?? 0,
+      syntheticPatients: Set(results.filter(\.patient.synthetic).map(\.patient.label)).count,
+      manufacturers: Array(Set(scanners.compactMap(\.manufacturer))),
+      fieldStrengthsTesla: Array(Set(scanners.compactMap(\.fieldTesla))))
   }
 }
 

@@ -126,6 +126,13 @@ extension PatientResults {
 }
 
 extension PatientResults {
+  /// Whether error scores are probabilities that hold for this patient: there is a calibration, and its patients are of
+  /// the patient's kind.
+  public var statesProbabilities: Bool { calibration?.unlike.isEmpty == true }
+
+  /// The error score of a finding as far as it may be stated as a probability.
+  public func statedErrorScore(_ entry: ReviewEntry) -> Double? { statesProbabilities ? entry.errorScore : nil }
+
   /// Of the mask to the reference segmentation; nil without one.
   public var referenceVolumeDifference: (millilitres: Double, percent: Double?)? {
     reference.map { $0.volumeDifference(to: counts.totalLesionVolumeMillilitres) }

@@ -21,6 +21,19 @@ public struct CalibrationUse: Codable, Sendable, Equatable {
   /// The scores are made of this many of the first noise samples, as many as the cohort's maps had; nil when the maps
   /// have no more.
   public var scoringSamples: Int?
+  /// Why the calibration's patients and this one are not of a kind: then it gives an order, and no probability of an
+  /// error is stated.
+  public var unlike: [Unlike]
+
+  /// How a patient differs from those of a calibration.
+  public enum Unlike: String, Codable, Sendable, CaseIterable {
+    /// They are all computer-generated, this one is not.
+    case synthetic
+    case manufacturer, manufacturerUnknown
+    case fieldStrength, fieldStrengthUnknown
+    /// More than 10 % of the features lie outside their 1st to 99th percentile.
+    case features
+  }
 
   /// One kind of finding in the cohort of the calibration.
   public struct Kind: Codable, Sendable, Equatable {
@@ -41,9 +54,10 @@ extension CalibrationUse {
   /// - Parameters:
   ///   - sha256: of the calibration file.
   ///   - flairDigest: SHA-256 of the patient's FLAIR file.
+  ///   - unlike: why the patient is not of the cohort's kind; then there is no cut-off.
   public init(
     _ calibration: Calibration, sha256: String, order: ReviewOrder, extrapolated: [FindingID], flairDigest: String,
-    scoringSamples: Int?
+    scoringSamples: Int?, unlike: [Unlike] = []
   ) {
     self.sha256 = sha256
     features = calibration.features
@@ -52,7 +66,8 @@ extension CalibrationUse {
     lesions = Kind(calibration.lesions, features: calibration.features)
     candidates = Kind(calibration.candidates, features: calibration.features)
     self.extrapolated = extrapolated
-    cutoff = order.cutoff
+    cutoff = unlike.isEmpty ? order.cutoff : nil
+    self.unlike = unlike
     fittedOnThisPatient = calibration.cohort.flairDigests?.contains(flairDigest) == true
     self.scoringSamples = scoringSamples
   }

@@ -86,8 +86,10 @@ extension Warning {
     case .calibrationNotUsed: return "The model's calibration is not used: it \(refusal)."
     case .calibrationFittedOnThisPatient:
       return "The calibration was fitted on this very patient: the error scores look better than they are."
-    case .calibrationSynthetic:
-      return "The error scores were calibrated on synthetic patients; how far they hold for real ones is not known."
+    case .calibrationNotOfAKind:
+      return
+        "The calibration's patients and this one are not of a kind: \(unlikeness). Findings are ordered by it, and no "
+        + "probability of an error, number of expected errors or cut-off is stated."
     case .calibrationOfFewerSamples:
       return "The error scores were calibrated on maps of \(count("minimumSamples")) to \(count("maximumSamples")) "
         + "noise samples, these have up to \(count("samples")): maxima fall a little as samples are added, so that the "
@@ -125,6 +127,24 @@ extension Warning {
     var edges = [number(name)]
     if case .numbers(let several)? = values[name] { edges = several }
     return edges.map { String(format: "%.2g", $0) }.joined(separator: " × ")
+  }
+}
+
+/// What ``Warning/Code/calibrationNotOfAKind`` says.
+extension Warning {
+  fileprivate var unlikeness: String {
+    guard case .texts(let codes)? = values["reasons"] else { return "?" }
+    return codes.map { code in
+      switch CalibrationUse.Unlike(rawValue: code) {
+      case .synthetic: "they are synthetic"
+      case .manufacturer: "another manufacturer of the scanner"
+      case .manufacturerUnknown: "the scanner's manufacturer is not known of both"
+      case .fieldStrength: "another field strength"
+      case .fieldStrengthUnknown: "the field strength is not known of both"
+      case .features: "more than 10 % of the features lie outside their range"
+      case nil: "?"
+      }
+    }.joined(separator: "; ")
   }
 }
 

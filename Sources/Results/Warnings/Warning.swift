@@ -26,14 +26,14 @@ public struct Warning: Codable, Sendable, Equatable {
     case contrastAgent, derivedImage
     case thickSlices, thickVoxels, anisotropicVoxels, brainCutAtTop, brainCutAtBottom, voxelsUnlikeTraining
     case intensitiesUnlikeTraining
-    case calibrationNotUsed, calibrationFittedOnThisPatient, calibrationSynthetic, calibrationOfFewerSamples
+    case calibrationNotUsed, calibrationFittedOnThisPatient, calibrationNotOfAKind, calibrationOfFewerSamples
     case scoresExtrapolated
     case headerDoubtful, header
 
     public var severity: Severity {
       switch self {
       case .swappedByWhiteMatter, .swappedByLesions, .headShown, .mpragePartlyCovers, .brainOfOneImage, .headerDoubtful,
-        .maskVolumeImplausible, .manyLesions:
+        .maskVolumeImplausible, .manyLesions, .calibrationNotOfAKind:
         .serious
       case .backgroundNotZero, .header: .header
       default: .ordinary

@@ -77,7 +77,7 @@ public struct CohortEntry: Sendable, Equatable {
   /// Lower is looked at earlier.
   var suspicion: Double {
     guard let results, !results.lesions.isEmpty else { return -.infinity }
-    let scores = results.reviewOrder.compactMap(\.errorScore)
+    let scores = results.reviewOrder.compactMap(results.statedErrorScore)
     if !scores.isEmpty { return -scores.reduce(0, +) }
     return results.lesions.compactMap { $0.saliency?.flair.inside.maximum.value }.filter(\.isFinite).min() ?? 0
   }

@@ -24,12 +24,12 @@ public enum CohortPage {
       "damagedCount": .text(Formatting.count(summary.counts[.damaged] ?? 0)),
       "anyStale": .flag((summary.counts[.stale] ?? 0) > 0),
       "staleCount": .text(Formatting.count(summary.counts[.stale] ?? 0)),
-      "calibrated": .flag(results.contains { $0.calibration != nil }), "states": .text(summary.statesInWords),
+      "calibrated": .flag(results.contains(where: \.statesProbabilities)), "states": .text(summary.statesInWords),
       "software": .optional(software.isEmpty ? nil : software.joined(separator: ", ")),
       "models": .optional(models.isEmpty ? nil : models.joined(separator: ", ")),
       "masks": .optional(masks.isEmpty ? nil : masks.joined(separator: ", ")),
       "orderBasis": .text(Wording.orderBases(results)), "hasMaps": .flag(results.contains(where: \.hasMaps)),
-      "uncalibrated": .flag(results.contains { $0.calibration == nil }),
+      "uncalibrated": .flag(!results.allSatisfy(\.statesProbabilities)),
       "synthetic": .flag(!results.isEmpty && results.allSatisfy(\.patient.synthetic)),
       "someSynthetic": .flag(results.contains(where: \.patient.synthetic) && !results.allSatisfy(\.patient.synthetic)),
       "patientCount": .text(Formatting.count(summary.patients)),
@@ -104,7 +104,7 @@ public enum CohortPage {
 
   /// Sum of the error scores: how many findings are expected to be errors; nil without a calibration.
   private static func expectedErrors(_ results: PatientResults?) -> Double? {
-    guard let results, results.calibration != nil else { return nil }
+    guard let results, results.statesProbabilities else { return nil }
     return results.reviewOrder.compactMap(\.errorScore).reduce(0, +)
   }
 

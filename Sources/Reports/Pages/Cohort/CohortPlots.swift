@@ -15,7 +15,9 @@ enum CohortPlots {
     let candidates = results.flatMap(\.candidates)
     func volumes(_ findings: [FindingRecord]) -> [Double] { findings.map(\.measurements.volumeMillimetres3) }
     func scores(_ kind: FindingKind) -> [Double] {
-      results.flatMap { $0.reviewOrder.filter { $0.finding.kind == kind }.compactMap(\.errorScore) }
+      results.flatMap { results in
+        results.reviewOrder.filter { $0.finding.kind == kind }.compactMap(results.statedErrorScore)
+      }
     }
     return [
       histogram("FLAIR peak", unit: "logit per SD", peaks(lesions), peaks(candidates)),

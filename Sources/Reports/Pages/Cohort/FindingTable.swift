@@ -24,7 +24,9 @@ public enum FindingTable {
           results.patient.label, results.patient.session, "\(place.position)", "\(finding.id)", finding.kind.rawValue,
         ]
         table.append(
-          identity + row(finding, percentile: place.percentile, errorScore: place.errorScore) + ["\(entries.count)"])
+          identity + row(finding, percentile: place.percentile, errorScore: results.statedErrorScore(place)) + [
+            "\(entries.count)"
+          ])
       }
     }
     return table.bytes

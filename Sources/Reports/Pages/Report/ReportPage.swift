@@ -75,7 +75,7 @@ public enum ReportPage {
       "hasProbability": .flag(results.looksForCandidates), "hasStandardErrors": .flag(results.hasStandardErrors),
       "pictureColumns": .text(Wording.pictureColumns(results)), "peakAdvice": .optional(Wording.peakAdvice(results)),
       "orderBasis": .text(Wording.orderBasis(results)), "softwareName": .text(results.software.name),
-      "softwareVersion": .text(results.software.version), "uncalibrated": .flag(results.calibration == nil),
+      "softwareVersion": .text(results.software.version), "uncalibrated": .flag(!results.statesProbabilities),
       "synthetic": .flag(results.patient.synthetic), "wholeHead": .flag(model?.brainExtracted == false),
       "intensities": .flag(results.intensities != nil),
     ]
@@ -92,7 +92,7 @@ public enum ReportPage {
       "droppedCount": .text(Formatting.count(counts.droppedSmallComponents)),
       "droppedDetail": .text(Wording.dropped(counts)),
       "noLesion": .optional(results.lesions.isEmpty ? Wording.noLesion(results) : nil),
-      "calibrationInWords": .optional(results.calibration.map(Wording.calibration)),
+      "calibrationInWords": .optional(results.statesProbabilities ? results.calibration.map(Wording.calibration) : nil),
       "cutoff": .optional(results.calibration?.cutoff.map { Wording.cutoff($0, of: results.reviewOrder.count) }),
       "hasFindings": .flag(!results.reviewOrder.isEmpty), "findingCount": "\(max(1, results.reviewOrder.count))",
       "printNote": .optional(PrintedFindings.note(results)), "hasReference": .flag(results.reference != nil),
@@ -117,7 +117,7 @@ public enum ReportPage {
       "isLesion": .flag(finding.kind == .lesion), "kindCode": .text(finding.kind.rawValue),
       "peak": .text(Formatting.peak(finding.saliency?.flair.inside.maximum)),
       "findingHasMap": .flag(finding.saliency != nil), "percentile": .text(Formatting.fixed(entry.percentile * 100, 0)),
-      "errorScore": entry.errorScore.map { score in
+      "errorScore": results.statedErrorScore(entry).map { score in
         .fields([
           "likelihood": .text(Wording.likelihood(score)), "errorKind": .text(Wording.error(finding.kind)),
           "scoreInWords": .text(Wording.errorScore(score, finding.kind)),

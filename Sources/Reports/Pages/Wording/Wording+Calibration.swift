@@ -69,7 +69,7 @@ extension Wording {
   /// What a high or low peak says of a finding: as much as was measured, and no more. Nil where there are no peaks.
   static func peakAdvice(_ results: PatientResults) -> String? {
     guard results.hasMaps else { return nil }
-    guard let use = results.calibration else {
+    guard results.statesProbabilities, let use = results.calibration else {
       return "In the study that proposed the FLAIR peak true lesions had higher peaks than false positives, and missed "
         + "lesions higher ones than healthy tissue. This need not hold for this network and these images."
     }

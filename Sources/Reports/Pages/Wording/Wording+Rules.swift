@@ -58,12 +58,13 @@ extension Wording {
     switch results.rules.order {
     case .meanProbability: "mean lesion probability alone"
     case .volume: "lesion size alone"
-    case .errorScore, .flairSumPeak, .givenPeak: "a raw saliency peak"
+    case .errorScore: "a calibration with patients of another kind"
+    case .flairSumPeak, .givenPeak: "a raw saliency peak"
     }
   }
 
   /// By what the uncalibrated patients of a cohort are ordered, each basis once.
   static func orderBases(_ results: [PatientResults]) -> String {
-    Set(results.filter { $0.calibration == nil }.map(orderBasis)).sorted(by: >).joined(separator: " or ")
+    Set(results.filter { !$0.statesProbabilities }.map(orderBasis)).sorted(by: >).joined(separator: " or ")
   }
 }
