@@ -92,6 +92,21 @@ import Testing
     #expect(try found(pair) == .pairHeader)
   }
 
+  /// What stands between header and voxels is looked for identifiers, wherever the header says that they begin.
+  @Test(arguments: [Int.min, Int.min + 540, -1, 0, 539, 540, 544, 1 << 40, Int.max]) func anyPlaceOfTheVoxels(
+    offset: Int
+  ) throws {
+    var header = NIfTIHeader(version: .two, isBigEndian: false, bytes: [UInt8](repeating: 0, count: 540))
+    header.set(.sizeofHdr, to: 540)
+    header.setBytes(.magic, Array("n+2\0\r\n\u{1A}\n".utf8))
+    header.set(.voxOffset, to: offset)
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("offset-\(UUID().uuidString).nii")
+    defer { try? FileManager.default.removeItem(at: url) }
+    try Data(header.bytes + Array("Smith^John, 1970".utf8)).write(to: url)
+    let found = try NIfTIFreeText.texts(in: url.path).first { $0.field == "extension" }?.text
+    #expect(found == (offset <= 540 ? nil : offset == 544 ? "Smit" : "Smith^John, 1970"))
+  }
+
   @Test func pathsThatAreNoFiles() throws {
     #expect(throws: VolumeError.unreadable(path: "/no/such/file", reason: "no such file")) {
       try NIfTIFile.read("/no/such/file")

@@ -22,7 +22,8 @@ public enum NIfTIFreeText {
       if !text.isEmpty { found.append((field.rawValue, text)) }
     }
     let offset = header.integer(.voxOffset) ?? 0
-    let gap = min(max(offset - header.bytes.count, 0), longestExtension)
+    // Any number may stand there: no difference before it is known to be one.
+    let gap = min(max(offset, header.bytes.count) - header.bytes.count, longestExtension)
     if gap > 0 {
       var bytes = [UInt8](repeating: 0, count: min(gap, reader.largestByteCount))
       var count = 0
