@@ -21,16 +21,16 @@ public enum Digest {
   ///
   /// - Throws: ``DigestError/unreadable(file:reason:)``.
   public static func sha256(file url: URL) throws(DigestError) -> String {
-    do { try RegularFile.require(path: url.path) } catch { throw .unreadable(file: url.path, reason: error.reason) }
-    do {
-      let handle = try FileHandle(forReadingFrom: url)
-      defer { try? handle.close() }
+    let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
+    defer { block.deallocate() }
+    do throws(FileError) {
+      let file = try RegularFile(path: url.path)
       var hash = SHA256Stream()
-      while let block = try handle.read(upToCount: 1 << 20), !block.isEmpty {
-        block.withUnsafeBytes { hash.update($0) }
+      while case let count = try file.read(into: block), count > 0 {
+        hash.update(UnsafeRawBufferPointer(rebasing: block[..<count]))
       }
       return hexadecimal(hash.finalize())
-    } catch { throw .unreadable(file: url.path, reason: error.localizedDescription) }
+    } catch { throw .unreadable(file: url.path, reason: error.reason) }
   }
 
   /// Two lower-case hexadecimal digits a byte.

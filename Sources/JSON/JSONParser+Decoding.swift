@@ -3,9 +3,13 @@ import Foundation
 extension JSONParser {
   /// A value of a type from a document that the strict reader takes.
   ///
-  /// - Throws: ``Problem`` of data that are no JSON, or that name a key twice; else `DecodingError`.
-  package static func decode<T: Decodable>(_ type: T.Type, from bytes: [UInt8]) throws -> T {
-    _ = try bytes.withUnsafeBytes { try parse($0) }
+  /// - Parameter check: looks at the document before it is decoded, at its version for example.
+  /// - Throws: ``Problem`` of data that are no JSON, or that name a key twice; what `check` throws; else
+  ///   `DecodingError`.
+  package static func decode<T: Decodable>(
+    _ type: T.Type, from bytes: [UInt8], check: (JSONValue) throws -> Void = { _ in }
+  ) throws -> T {
+    try check(try bytes.withUnsafeBytes { try parse($0) })
     return try JSONDecoder().decode(type, from: Data(bytes))
   }
 

@@ -65,9 +65,7 @@ final class ProgressPrinter: Sendable {
   func warn(_ warnings: [Warning], of name: String) {
     guard !quiet else { return }
     clear()
-    for warning in Warning.merged(warnings) where warning.severity != .header {
-      write("\(name): warning: \(warning.line)\n")
-    }
+    for warning in Warning.merged(warnings) where warning.isForReaders { write("\(name): warning: \(warning.line)\n") }
   }
 
   /// Clears the redrawn line before something else is printed.

@@ -1,5 +1,4 @@
 import ErrorScore
-import Foundation
 import Results
 
 /// Whether a patient is of the kind of a calibration's patients. Where it is not, the calibration orders, and states no

@@ -1,4 +1,3 @@
-import ErrorScore
 import Lesions
 import Results
 import Volumes

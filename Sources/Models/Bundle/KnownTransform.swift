@@ -169,8 +169,7 @@ struct KnownTransform: Sendable {
   ///
   /// - Throws: `CheckpointError` for a value that it cannot have.
   func intensityTransform(_ object: BundleObject) throws -> IntensityTransform {
-    let honoured = keys.rules.filter { if case .honoured = $0.fate { true } else { false } }.flatMap(\.keys)
-    let members = try honoured.filter { $0 != "keys" }.compactMap { key -> (key: String, value: JSONValue)? in
+    let members = try keys.honoured.filter { $0 != "keys" }.compactMap { key -> (key: String, value: JSONValue)? in
       try object.argument(key).map { (key, $0) }
     }
     return try IntensityTransform(

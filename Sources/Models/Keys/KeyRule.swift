@@ -57,6 +57,9 @@ struct KeyRules: Sendable {
 
   func rule(_ key: String) -> KeyRule? { rules.first { $0.keys.contains(key) } }
 
+  /// The keys whose values are used.
+  var honoured: [String] { rules.filter { if case .honoured = $0.fate { true } else { false } }.flatMap(\.keys) }
+
   /// - Returns: whether the value of a key is used.
   /// - Throws: `CheckpointError` for a key that is not known, and for a value that is not run, by its name.
   func judge(_ key: String, file: String, path: String, value: () throws -> JSONValue) throws -> Bool {

@@ -106,7 +106,7 @@ struct NNUNetArchitecture {
     if arguments.optional("nonlin_kwargs") != nil {
       let given = try arguments.object("nonlin_kwargs")
       try NNUNetRules.activationOptions.judge(given)
-      for key in given.keys where key != "inplace" {
+      for key in NNUNetRules.activationOptions.honoured {
         guard let value = given.optional(key) else { continue }
         guard let own = options.first(where: { $0.0 == key }) else {
           throw given.fail(key, "is no option of \(lastPart(path))")

@@ -116,7 +116,7 @@ struct LabelledCohort {
     let warnings = reference.warnings + reference.source.headerWarnings
     if !warnings.isEmpty {
       reading.warned(name, warnings)
-      notes += warnings.filter { $0.severity != .header }.map { "\(name): \($0.sentence)" }
+      notes += warnings.filter(\.isForReaders).map { "\(name): \($0.sentence)" }
     }
     let rule = results.rules.lesions
     let labels = try ReferenceLabels(

@@ -148,10 +148,11 @@ extension PatientResults {
   /// - Throws: ``ResultsError`` for a file of another schema version or one that does not agree with itself, else
   ///   `DecodingError`.
   public static func decode(_ bytes: [UInt8]) throws -> PatientResults {
-    struct Version: Decodable { let schemaVersion: Int }
-    let found = try JSONParser.decode(Version.self, from: bytes).schemaVersion
-    guard found == currentSchema else { throw ResultsError.otherSchema(found: found, expected: currentSchema) }
-    let results = try JSONParser.decode(PatientResults.self, from: bytes)
+    let results = try JSONParser.decode(PatientResults.self, from: bytes) { document in
+      // Without a whole number the decoding says what is wrong.
+      guard let found = document["schemaVersion"]?.asDouble.flatMap(Int.init(exactly:)) else { return }
+      guard found == currentSchema else { throw ResultsError.otherSchema(found: found, expected: currentSchema) }
+    }
     try results.requireAgreement()
     return results
   }

@@ -84,6 +84,9 @@ public struct Warning: Codable, Sendable, Equatable {
     }
   }
 
+  /// Whether a reader of the report must know it: no oddity of a header that changes nothing.
+  public var isForReaders: Bool { severity != .header }
+
   /// Warnings that differ in their image alone become one, where the first of them stood.
   public static func merged(_ warnings: [Warning]) -> [Warning] {
     var result: [Warning] = []

@@ -54,11 +54,15 @@ public struct CohortEntry: Sendable, Equatable {
     entries.sorted { a, b in (a.rank, a.suspicion, a.name) < (b.rank, b.suspicion, b.name) }
   }
 
-  /// What a reader of the report must know; oddities of headers that change nothing are left out.
-  var warnings: [Warning] { Warning.merged(results?.warnings ?? []).filter { $0.severity != .header } }
+  /// What a reader of the report must know.
+  var warnings: [Warning] { Warning.merged(results?.warnings ?? []).filter(\.isForReaders) }
+
+  /// The same question without making the list, for sorting.
+  private var hasWarnings: Bool { results?.warnings.contains(where: \.isForReaders) == true }
 
   /// `done`, or `done, 2 warnings`.
   var stateInWords: String {
+    let warnings = warnings
     guard state == .done, !warnings.isEmpty else { return state.rawValue }
     return "\(state.rawValue), \(Formatting.counted(warnings.count, "warning", "warnings"))"
   }
@@ -70,7 +74,7 @@ public struct CohortEntry: Sendable, Equatable {
     case .interrupted: 2
     case .stale: 3
     case .skipped where results == nil: 4
-    case .skipped, .done: warnings.isEmpty ? 6 : 5
+    case .skipped, .done: hasWarnings ? 5 : 6
     }
   }
 

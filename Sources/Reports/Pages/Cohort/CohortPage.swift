@@ -62,6 +62,7 @@ public enum CohortPage {
   private static func row(_ entry: CohortEntry) -> PageFields {
     let results = entry.results
     let reference = results?.reference
+    let warnings = entry.warnings
     let first = results.flatMap { results in results.reviewOrder.first.flatMap { results.finding($0.finding) } }
     // Not known where they were not looked for.
     let candidates = results.flatMap { $0.looksForCandidates ? $0.counts.candidates : nil }
@@ -80,8 +81,8 @@ public enum CohortPage {
       "sortDecided": sort(results == nil ? nil : Double(entry.decided)), "sortDSC": sort(reference?.dsc),
       "sortFound": sort(reference?.foundFraction), "sortFalse": sort(reference?.lesionFalseDiscoveryRate),
       "sortDifference": sort(results?.referenceVolumeDifference?.millilitres), "state": .text(entry.state.rawValue),
-      "stateInWords": .text(entry.stateInWords), "hasWarnings": .flag(!entry.warnings.isEmpty),
-      "warnings": .lines(entry.warnings.map(\.sentence)), "scanner": .text(results?.scanner?.text ?? ""),
+      "stateInWords": .text(entry.stateInWords), "hasWarnings": .flag(!warnings.isEmpty),
+      "warnings": .lines(warnings.map(\.sentence)), "scanner": .text(results?.scanner?.text ?? ""),
       "scannerShown": .text(results?.scanner?.text ?? Formatting.undefined),
       "isFailed": .flag([.damaged, .failed, .interrupted].contains(entry.state)), "reason": .optional(entry.reason),
       "patientSynthetic": .flag(results?.patient.synthetic ?? false),

@@ -18,14 +18,15 @@ public enum CohortTable {
       let identity = CohortTable.identity(entry)
       let counts = entry.results?.counts
       let reference = entry.results?.reference
+      let warnings = entry.warnings.map(\.code.rawValue)
+      let difference = entry.results?.referenceVolumeDifference
       let row: [String?] = [
         identity.participant, identity.session, entry.state.rawValue, entry.reason,
-        entry.results.map { _ in entry.warnings.map(\.code.rawValue).joined(separator: ",") }.flatMap {
-          $0.isEmpty ? nil : $0
-        }, TabSeparated.number(counts?.lesions), TabSeparated.number(counts?.totalLesionVolumeMillilitres),
-        TabSeparated.number(counts?.candidates), TabSeparated.number(counts?.candidatesLeftOut),
-        TabSeparated.number(counts?.droppedSmallComponents), TabSeparated.number(reference?.dsc),
-        TabSeparated.number(reference?.normalisedDsc), TabSeparated.number(reference?.lesionTruePositiveRate),
+        warnings.isEmpty ? nil : warnings.joined(separator: ","), TabSeparated.number(counts?.lesions),
+        TabSeparated.number(counts?.totalLesionVolumeMillilitres), TabSeparated.number(counts?.candidates),
+        TabSeparated.number(counts?.candidatesLeftOut), TabSeparated.number(counts?.droppedSmallComponents),
+        TabSeparated.number(reference?.dsc), TabSeparated.number(reference?.normalisedDsc),
+        TabSeparated.number(reference?.lesionTruePositiveRate),
         TabSeparated.number(reference?.lesionFalseDiscoveryRate),
         TabSeparated.number(reference?.lesionFalseNegativeRate), TabSeparated.number(reference?.lesionF1),
         TabSeparated.number(reference?.lesionPositivePredictiveValue),
@@ -33,8 +34,7 @@ public enum CohortTable {
         TabSeparated.number(reference?.detection.falsePositives),
         TabSeparated.number(reference?.detection.falseNegatives), TabSeparated.number(reference?.lesions),
         TabSeparated.number(reference?.foundLesions), TabSeparated.number(reference?.volumeMillilitres),
-        TabSeparated.number(entry.results?.referenceVolumeDifference?.millilitres),
-        TabSeparated.number(entry.results?.referenceVolumeDifference?.percent),
+        TabSeparated.number(difference?.millilitres), TabSeparated.number(difference?.percent),
         entry.results.map { $0.calibration?.sha256 ?? "uncalibrated" }, entry.reportID, entry.auditHead,
         "\(entries.count)",
       ]

@@ -56,19 +56,18 @@ extension ScannerIdentity {
 /// What a comparison with a reference segmentation says, counts first.
 extension Wording {
   /// `26 of 72`: lesions of the reference that a prediction touches.
-  static func found(_ reference: ReferenceRecord) -> String {
-    "\(Formatting.count(reference.foundLesions)) of \(Formatting.count(reference.lesions))"
-  }
+  static func found(_ reference: ReferenceRecord) -> String { part(reference.foundLesions, of: reference.lesions) }
 
   /// The same of several patients.
-  static func found(_ reference: ReferenceSummary) -> String {
-    "\(Formatting.count(reference.foundLesions)) of \(Formatting.count(reference.lesions))"
-  }
+  static func found(_ reference: ReferenceSummary) -> String { part(reference.foundLesions, of: reference.lesions) }
 
   /// `6 of 51`: predicted lesions that touch no lesion of the reference.
   static func falseLesions(_ detection: DetectionMetrics) -> String {
-    "\(Formatting.count(detection.falsePositives)) of "
-      + Formatting.count(detection.truePositives + detection.falsePositives)
+    part(detection.falsePositives, of: detection.truePositives + detection.falsePositives)
+  }
+
+  private static func part(_ count: Int, of all: Int) -> String {
+    "\(Formatting.count(count)) of \(Formatting.count(all))"
   }
 
   /// `−3.20 ml (−27 %)`: the mask's volume minus the reference's; nil without a reference.
