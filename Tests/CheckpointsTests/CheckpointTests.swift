@@ -94,6 +94,22 @@ import Testing
     }
   }
 
+  @Test("What stands among parameters and is no tensor is named, or refused where a layer may mean it")
+  func besides() throws {
+    let state = try StateDict(path: Self.path("besides.pt"))
+    #expect(state.names == ["a.weight"])
+    #expect(state.besides == ["a._extra_state", "a.num_batches_tracked", "best", "epoch", "note"])
+    #expect(try StateDict(path: Self.path("wrapped.pt")).besides == [])
+    for (file, says) in [
+      ("extra-state", "a._extra_state stands among its parameters and is a dictionary of 1 keys"),
+      ("listed-bias", "a.bias stands among its parameters and is a list of 2"),
+      ("numbered", "7 stands among its parameters and is a tensor of shape [2]"),
+    ] {
+      let text = message { _ = try StateDict(path: Self.path("\(file).pt")) }
+      #expect(text.contains(says) && text.contains("torch.save(network.state_dict(), FILE)"), "\(text)")
+    }
+  }
+
   @Test("A named pipe is refused, not waited for") func pipe() throws {
     try withTemporaryFolder { folder in
       let path = folder.appendingPathComponent("net.pt").path

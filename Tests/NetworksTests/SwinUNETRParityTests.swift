@@ -42,26 +42,6 @@ import Testing
     } when: {
       name == "v2" && OneDNN.channelBlock == 1
     }
-    print("\(name): block \(OneDNN.channelBlock), logits \(logits), gradient \(gradient)")
-  }
-
-  /// The instruction set is chosen once in the life of a process, so that each one has a process of its own; a set that
-  /// the machine does not have leaves it at what it has.
-  @Test("On AVX-512, AVX2 and portable code", arguments: ["AVX512_CORE", "AVX2", "SSE41"]) func instructionSets(
-    name: String
-  ) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    process.arguments = ["--testing-library", "swift-testing", "--filter", "SwinUNETRParityTests/closeness"]
-    process.environment = ProcessInfo.processInfo.environment.merging(["ONEDNN_MAX_CPU_ISA": name]) { $1 }
-    let output = Pipe()
-    (process.standardOutput, process.standardError) = (output, output)
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    let block = min(["AVX512_CORE": 16, "AVX2": 8, "SSE41": 1][name]!, OneDNN.channelBlock)
-    #expect(process.terminationStatus == 0, "\(text.suffix(4000))")
-    for fixture in Self.version2 { #expect(text.contains("\(fixture): block \(block), "), "\(text.suffix(4000))") }
   }
 
   @Test("The way patches are merged matters") func merging() throws {

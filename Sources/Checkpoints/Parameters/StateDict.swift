@@ -14,6 +14,9 @@ public struct StateDict: Sendable {
   public let removedPrefixes: [String]
   /// Tensors outside of the prefix that was asked for.
   public let leftOutCount: Int
+  /// Keys beside the parameters that hold no tensor and say nothing of the network, such as `epoch`; in alphabetical
+  /// order, printable.
+  public let besides: [String]
   private let tensors: [String: Source]
 
   /// Wrappers that put their name before every parameter: DataParallel, torch.compile, and Lightning's and PyTorch's
@@ -80,7 +83,7 @@ public struct StateDict: Sendable {
     let inside = tensors.filter { $0.key.hasPrefix(found) && $0.key != found }
     let chosen = StateDict(
       path: path, tensors: inside, location: location, removedPrefixes: removedPrefixes,
-      leftOutCount: tensors.count - inside.count)
+      leftOutCount: tensors.count - inside.count, besides: besides)
     return chosen.removing(found).unwrapped
   }
 
@@ -105,12 +108,14 @@ public struct StateDict: Sendable {
   }
 
   private init(
-    path: String, tensors: [String: Source], location: [String], removedPrefixes: [String] = [], leftOutCount: Int = 0
+    path: String, tensors: [String: Source], location: [String], removedPrefixes: [String] = [], leftOutCount: Int = 0,
+    besides: [String] = []
   ) {
     self.path = path
     self.location = location
     self.removedPrefixes = removedPrefixes
     self.leftOutCount = leftOutCount
+    self.besides = besides
     self.tensors = tensors
     names = tensors.keys.sorted()
   }
@@ -119,7 +124,7 @@ public struct StateDict: Sendable {
     StateDict(
       path: path,
       tensors: Dictionary(uniqueKeysWithValues: tensors.map { (String($0.key.dropFirst(prefix.count)), $0.value) }),
-      location: location, removedPrefixes: removedPrefixes + [prefix], leftOutCount: leftOutCount)
+      location: location, removedPrefixes: removedPrefixes + [prefix], leftOutCount: leftOutCount, besides: besides)
   }
 
   /// Without the wrappers' prefixes.
@@ -150,13 +155,23 @@ public struct StateDict: Sendable {
       location.append(next)
     }
     var tensors: [String: Source] = [:]
+    var besides: [String] = []
     var count = 0
     // Views that repeat a storage must not need more than the file justifies. Genuine files stay below: bytes that
     // become four-byte numbers, each under a few names.
     let maximum = 4 * checkpoint.byteCount
     if case .dictionary(let members) = value {
       for (key, value) in members {
-        guard let name = key.asString, let tensor = value.asTensor else { continue }
+        guard let name = key.asString, let tensor = value.asTensor else {
+          let name = key.asString ?? key.kind
+          guard Self.saysNothing(key, value) else {
+            throw fail(
+              "\(PrintableName(name)) stands among its parameters and is \(value.kind), which no layer takes; save the "
+                + "weights alone: torch.save(network.state_dict(), FILE)")
+          }
+          besides.append("\(PrintableName(name))")
+          continue
+        }
         let (sum, overflow) = count.addingReportingOverflow(tensor.count)
         guard !overflow, sum <= maximum else {
           throw fail("its tensors have more values than its \(checkpoint.byteCount) bytes can hold")
@@ -170,7 +185,15 @@ public struct StateDict: Sendable {
         "no parameters found\(location.isEmpty ? "" : " under \(location.joined(separator: "."))"); it holds "
           + Self.listing(value), .nameKey)
     }
-    self = StateDict(path: checkpoint.path, tensors: tensors, location: location).unwrapped
+    self = StateDict(path: checkpoint.path, tensors: tensors, location: location, besides: besides.sorted()).unwrapped
+  }
+
+  /// Whether what stands among parameters and is none changes nothing that a network computes: nothing at all, a batch
+  /// normalisation's counter, or a record of the training, whose name has no point. A name with a point is a layer's.
+  private static func saysNothing(_ key: PickleValue, _ value: PickleValue) -> Bool {
+    guard let name = key.asString else { return false }
+    if case .none = value { return true }
+    return !name.contains(".") || name.hasSuffix(".num_batches_tracked")
   }
 
   /// What stands under `a.b.c`: under the key of that name, or under `a`, in it `b`, in it `c`.

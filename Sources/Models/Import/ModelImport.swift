@@ -33,6 +33,8 @@ public struct ModelImport {
     public let removedPrefixes: [String]
     /// Tensors outside of the prefix that was asked for.
     public let leftOutCount: Int
+    /// Keys among the parameters that hold no tensor and were not read.
+    public let besides: [String]
     /// Nil without a probe.
     public let deviation: ModelProbe.Deviation?
   }
@@ -69,6 +71,6 @@ public struct ModelImport {
       licence: licence)
     return Outcome(
       parameterCount: parameterCount, location: source.location, removedPrefixes: source.removedPrefixes,
-      leftOutCount: source.leftOutCount, deviation: try draft.finish(card: card, probe: probePath))
+      leftOutCount: source.leftOutCount, besides: source.besides, deviation: try draft.finish(card: card, probe: probePath))
   }
 }
