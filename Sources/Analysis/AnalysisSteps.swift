@@ -82,7 +82,7 @@ struct AnalysisSteps {
         if let estimate = pace.estimate(of: cost, subject: what, settings: settings) {
           control.notify(.longRun(patient: name, estimate))
         }
-      }, progress: { try control.step(name, stage, $0, $1, subject) })
+      }, progress: { try control.step(name, stage, $0, $1, subject, finding: $2.map { "\($0)" }) })
   }
 
   /// Grad-CAM++ maps; empty without that method.

@@ -4,8 +4,8 @@ import Statistics
 import Synchronization
 
 /// Where a patient's run is.
-public struct RunProgress: Sendable {
-  public enum Stage: String, Sendable {
+public struct RunProgress: Codable, Sendable {
+  public enum Stage: String, Codable, Sendable {
     case reading, segmenting, explaining, mapping, comparing, drawing, writing
     case selfTesting = "self-testing"
   }
@@ -17,6 +17,8 @@ public struct RunProgress: Sendable {
   public let total: Int
   /// What the stage works on, for example `31 findings`.
   public let subject: String
+  /// The finding that was just worked on, `L003`.
+  public var finding: String?
 }
 
 /// What a user should know before a run goes on.
@@ -77,10 +79,11 @@ public final class RunControl: Sendable {
   public var isStopped: Bool { cancelled.load(ordering: .relaxed) }
 
   /// - Throws: `CancellationError` after ``stop()``.
-  package func step(_ patient: String, _ stage: RunProgress.Stage, _ done: Int, _ total: Int, _ subject: String = "")
-    throws
-  {
+  package func step(
+    _ patient: String, _ stage: RunProgress.Stage, _ done: Int, _ total: Int, _ subject: String = "",
+    finding: String? = nil
+  ) throws {
     if isStopped { throw CancellationError() }
-    report(RunProgress(patient: patient, stage: stage, done: done, total: total, subject: subject))
+    report(RunProgress(patient: patient, stage: stage, done: done, total: total, subject: subject, finding: finding))
   }
 }

@@ -25,23 +25,37 @@ public struct CohortRun {
     var outcomes: [(String, Outcome)] = []
     for entry in entries {
       let outcome: Outcome
-      do {
-        switch entry.input {
-        case .success(let input): outcome = try run.oneOfMany(input)
-        case .failure(let error):
-          try run.recordFailure(name: entry.name, error, wasSkipped: true)
-          outcome = .failed(error)
-        }
-      } catch let stop as CancellationError {
-        if OutputLayout.hasTrails(run.output) { try? run.writeTables() }
+      do { outcome = try one(entry) } catch let stop as CancellationError {
+        finishStopped()
         throw stop
       }
       outcomes.append((entry.name, outcome))
       visit(entry.name, outcome)
     }
-    try run.writeTables()
+    try finish()
     return outcomes
   }
+
+  /// Runs one patient and leaves the tables as they are.
+  ///
+  /// - Throws: `CancellationError`, or what makes every patient impossible.
+  public func one(_ entry: BIDSDataset.Entry) throws -> Outcome {
+    switch entry.input {
+    case .success(let input): return try run.oneOfMany(input)
+    case .failure(let error):
+      try run.recordFailure(name: entry.name, error, wasSkipped: true)
+      return .failed(error)
+    }
+  }
+
+  /// Notes that the process which ran a patient ended before it could say what became of it.
+  public func recordLost(_ name: String, _ error: any Error) throws { try run.recordFailure(name: name, error) }
+
+  /// Writes the tables over all patients, once none of them is run any more.
+  public func finish() throws { try run.writeTables() }
+
+  /// The same after a cancellation, which is what the user hears of.
+  public func finishStopped() { if OutputLayout.hasTrails(run.output) { try? run.writeTables() } }
 
   /// The pooled comparison with reference segmentations in one sentence; nil when no patient of the run has one.
   public static func referenceSummary(of outcomes: [Outcome]) -> String? {
@@ -55,6 +69,16 @@ public struct CohortRun {
       }
     }
     return CohortSummary(entries).referenceInWords
+  }
+
+  /// The same of patients whose results lie in the output folder.
+  public func referenceSummary(ofStored names: [String]) -> String? {
+    Self.referenceSummary(
+      of: names.compactMap { name in
+        (try? StoredPatient(name, in: run.output)).map {
+          .upToDate(RunSummary(results: $0.results, report: $0.layout.url($0.layout.report), auditHead: ""))
+        }
+      })
   }
 
   /// Rewrites the cohort pages of an output folder and returns the number of patients.

@@ -147,10 +147,30 @@ public struct PatientRun {
     }
   }
 
-  private func run(_ input: PatientInput, _ files: ExternalFiles?, _ isBegun: inout Bool) throws -> CohortRun.Outcome {
+  private func mask(_ files: ExternalFiles?) -> MaskSource {
     guard let mask = files.map(MaskSource.files) ?? model.map(MaskSource.network) else {
       preconditionFailure("a run without a model is given the files of another tool")
     }
+    return mask
+  }
+
+  private func record(_ inputs: [RunInput], _ mask: MaskSource) -> RunRecord {
+    RunRecord(
+      inputs: inputs, mask: mask, calibration: calibration, intensities: trainingIntensities, settings: settings,
+      options: options)
+  }
+
+  /// The record of a run of the network on these files.
+  func record(_ inputs: [RunInput]) -> RunRecord { record(inputs, mask(nil)) }
+
+  var overwrites: Bool { options.overwrite }
+
+  /// Bytes of memory that a patient may take beside its volumes: the network while it runs a window, and the maps that
+  /// are made together.
+  public func memoryBytes() throws -> Int { try (model?.workingBytes() ?? 0) + Explanation.memoryBudgetBytes }
+
+  private func run(_ input: PatientInput, _ files: ExternalFiles?, _ isBegun: inout Bool) throws -> CohortRun.Outcome {
+    let mask = mask(files)
     let started = Date()
     let layout = OutputLayout(root: output, input: input)
     let log = options.attribution.log(layout.name, in: output)
@@ -160,10 +180,10 @@ public struct PatientRun {
     if mask.model?.preprocessing != nil { try scan.requireOneVoxelSize() }
     // What another tool made takes no time to read, so that its faults are found before anything is written.
     let early = files == nil ? nil : try analysis(scan, nil, input, mask, layout)
-    let record = RunRecord(
-      inputs: (early?.sources ?? scan.sources).map {
+    let record = record(
+      (early?.sources ?? scan.sources).map {
         RunInput(role: $0.role, path: $0.url.standardizedFileURL.path, sha256: $0.sha256)
-      }, mask: mask, calibration: calibration, intensities: trainingIntensities, settings: settings, options: options)
+      }, mask)
     try layout.requireFreePlaces()
     let lock = try PatientLock(input.name, in: output, waiting)
     defer { lock.release() }

@@ -43,7 +43,7 @@ struct CalibrateCommand: ParsableCommand {
       output: URL(fileURLWithPath: outputDir), reference: URL(fileURLWithPath: reference), reading: reading,
       features: features, to: URL(fileURLWithPath: output), overwrite: overwrite,
       by: try record.attribution(for: outputDir)
-    ) { name in if !quiet { FileHandle.standardError.write(Data("\(name)\n".utf8)) } }
+    ) { name in if !quiet { ErrorStream.write("\(name)\n") } }
     print("\(output): \(calibration.cohort.patients) patients, features \(calibration.features.rawValue)")
     for (kind, what) in [(calibration.lesions, "lesions"), (calibration.candidates, "candidates")] {
       let areas = [RankingCriterion.crossValidatedPeaks, .crossValidatedExtended, .meanProbability].compactMap {

@@ -54,8 +54,7 @@ struct CheckCommand: ParsableCommand {
     let report = try ModelCheck.run(
       model: url(model), scan: scan, labels: MaskLabels(brain: brainLabels), settings: settings,
       warned: { ProgressPrinter(quiet: quiet).warn($0, of: "scan") },
-      progress: { check in if !quiet { FileHandle.standardError.write(Data("\(check?.name ?? "segmenting")\n".utf8)) } }
-    )
+      progress: { check in if !quiet { ErrorStream.write("\(check?.name ?? "segmenting")\n") } })
     for line in report.lines { print(line) }
     if let output { try report.write(to: url(output)) }
     if report.failed > 0 { throw CommandEnd.checksFailed(count: report.failed, of: report.checks.count) }

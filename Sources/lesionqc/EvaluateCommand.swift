@@ -46,7 +46,7 @@ struct EvaluateCommand: ParsableCommand {
     let evaluation = try CohortEvaluation.write(
       output: URL(fileURLWithPath: outputDir), reference: URL(fileURLWithPath: reference), reading: reading,
       labels: participantLabel, to: URL(fileURLWithPath: folder), by: try record.attribution(for: outputDir)
-    ) { name in if !quiet { FileHandle.standardError.write(Data("\(name)\n".utf8)) } }
+    ) { name in if !quiet { ErrorStream.write("\(name)\n") } }
     for sentence in evaluation.verdicts { print(sentence) }
     print("\(folder)/evaluation.md: \(evaluation.cohort.patients.count) patients")
   }

@@ -44,7 +44,7 @@ import Software
     if let code = error as? ExitCode { return code.rawValue }
     let classified = ErrorClass.classify(error)
     if let classified {
-      FileHandle.standardError.write(Data("lesionqc: \(classified.line)\n".utf8))
+      ErrorStream.write("lesionqc: \(classified.line)\n")
       return classified.exitCode
     }
     let code = exitCode(for: error)
@@ -53,7 +53,7 @@ import Software
       print(message)
       return 0
     }
-    FileHandle.standardError.write(Data("\(message)\n".utf8))
+    ErrorStream.write("\(message)\n")
     return code == .validationFailure ? 2 : code.rawValue
   }
 }

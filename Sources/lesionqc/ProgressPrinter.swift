@@ -2,85 +2,116 @@ import Analysis
 import Foundation
 import QualityControl
 import Results
-import Statistics
 import Synchronization
 
-/// Shows where a run is: one line that redraws itself on a terminal, a plain line per stage elsewhere.
+/// Shows where a run is: one line that redraws itself on a terminal, a plain line every 30 seconds at most elsewhere.
 final class ProgressPrinter: Sendable {
   private struct State {
-    var stage = ""
-    var stageStarted = Date()
-    var lastDraw = Date.distantPast
+    var line = ProgressLine()
+    var lastDraw: Date?
     var lineLength = 0
   }
 
   private let state = Mutex(State())
   private let quiet: Bool
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isTerminal: Bool
+  private let output: @Sendable (String) -> Void
+  private let columns: @Sendable () -> Int
+  private let clock: @Sendable () -> Date
+  private static let secondsBetweenDraws = (terminal: 0.2, log: 30.0)
 
-  init(quiet: Bool) { self.quiet = quiet }
+  /// - Parameters:
+  ///   - isTerminal: whether a line may be drawn again.
+  ///   - output: takes what is written.
+  ///   - columns: of the terminal.
+  init(
+    quiet: Bool, isTerminal: Bool = isatty(STDERR_FILENO) == 1,
+    output: @escaping @Sendable (String) -> Void = ErrorStream.write,
+    columns: @escaping @Sendable () -> Int = terminalColumns, clock: @escaping @Sendable () -> Date = { Date() }
+  ) {
+    self.quiet = quiet
+    self.isTerminal = isTerminal
+    self.output = output
+    self.columns = columns
+    self.clock = clock
+  }
 
   func show(_ progress: RunProgress) {
     guard !quiet else { return }
     state.withLock { state in
-      let now = Date()
-      let stage = "\(progress.patient) \(progress.stage.rawValue)"
-      let isNew = stage != state.stage
-      if isNew {
-        state.stage = stage
-        state.stageStarted = now
-        if !isTerminal { write("\(stage)\(progress.subject.isEmpty ? "" : ": \(progress.subject)")\n") }
-      }
-      guard isTerminal, isNew || progress.done == progress.total || now.timeIntervalSince(state.lastDraw) > 0.2 else {
+      let now = clock()
+      let isTurn = state.line.note(progress, at: now)
+      // In a log the first line comes when there is something to tell.
+      let last = state.lastDraw ?? (isTerminal ? .distantPast : now)
+      if state.lastDraw == nil { state.lastDraw = last }
+      let pause = isTerminal ? Self.secondsBetweenDraws.terminal : Self.secondsBetweenDraws.log
+      guard isTerminal && isTurn || now.timeIntervalSince(last) >= pause else { return }
+      state.lastDraw = now
+      let text = state.line.text(at: now, hasBar: isTerminal)
+      guard isTerminal else {
+        output("\(text)\n")
         return
       }
-      state.lastDraw = now
-      var line = "\(progress.patient)  \(progress.stage.rawValue)"
-      if progress.total > 1 {
-        let width = 24
-        let filled = width * progress.done / progress.total
-        line += "  [\(String(repeating: "#", count: filled))\(String(repeating: ".", count: width - filled))]"
-        line += " \(progress.done)/\(progress.total)"
-        let elapsed = now.timeIntervalSince(state.stageStarted)
-        if progress.done > 0, progress.done < progress.total, elapsed > 2 {
-          let left = elapsed / Double(progress.done) * Double(progress.total - progress.done)
-          line += "  \(Self.duration(left)) left"
-        }
-      }
-      if !progress.subject.isEmpty { line += "  \(progress.subject)" }
+      let line = String(text.prefix(columns() - 1))
       let padding = String(repeating: " ", count: max(0, state.lineLength - line.count))
       state.lineLength = line.count
-      write("\r\(line)\(padding)")
+      output("\r\(line)\(padding)")
     }
   }
+
+  /// How many patients there are, for what is left of all of them.
+  func expect(patients: Int) { state.withLock { $0.line.expect(patients: patients) } }
+
+  /// A patient is at work no more.
+  func ended(_ patient: String) { state.withLock { $0.line.ended(patient) } }
 
   /// A line that stays.
   func warn(_ text: String) {
     guard !quiet else { return }
     clear()
-    write("lesionqc: \(text)\n")
+    output("lesionqc: \(text)\n")
   }
 
-  /// What a reader of the report must know, a line each; oddities of headers that change nothing stay on the page.
-  func warn(_ warnings: [Warning], of name: String) {
+  /// What a reader of the report must know, a line each.
+  func warn(_ warnings: [Warning], of name: String) { warn(Self.lines(warnings), of: name) }
+
+  /// The same of sentences that are made already.
+  func warn(_ lines: [String], of name: String) {
     guard !quiet else { return }
     clear()
-    for warning in Warning.merged(warnings) where warning.isForReaders { write("\(name): warning: \(warning.line)\n") }
+    for line in lines { output("\(name): warning: \(line)\n") }
+  }
+
+  /// Warnings as they are printed; oddities of headers that change nothing stay on the page.
+  static func lines(_ warnings: [Warning]) -> [String] {
+    Warning.merged(warnings).filter(\.isForReaders).map(\.line)
   }
 
   /// Clears the redrawn line before something else is printed.
   func clear() {
     state.withLock { state in
       guard isTerminal, !quiet, state.lineLength > 0 else { return }
-      write("\r\(String(repeating: " ", count: state.lineLength))\r")
+      output("\r\(String(repeating: " ", count: state.lineLength))\r")
       state.lineLength = 0
     }
   }
 
-  private static func duration(_ seconds: Double) -> String {
-    let whole = Int(saturating: seconds.rounded())
-    return whole < 90 ? "\(whole) s" : "\((whole + 30) / 60) min"
+  /// Columns of the terminal; 80 where it does not say.
+  static func terminalColumns() -> Int {
+    var size = winsize()
+    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
   }
+}
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+/// The standard error, also where nobody reads it any more: what cannot be written is left.
+enum ErrorStream {
+  static func write(_ text: String) {
+    let bytes = Array(text.utf8)
+    var done = 0
+    while done < bytes.count {
+      let count = bytes.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress! + done, bytes.count - done) }
+      if count < 0, errno != EINTR { return }
+      done += max(0, count)
+    }
+  }
 }

@@ -197,7 +197,7 @@ struct ReportCommand: ParsableCommand {
         printer.clear()
         failures.append(error)
         guard names.count > 1 else { break }
-        FileHandle.standardError.write(Data("lesionqc: \(name): \(ErrorClass.line(of: error))\n".utf8))
+        ErrorStream.write("lesionqc: \(name): \(ErrorClass.line(of: error))\n")
       }
     }
     // What another process finished and did not gather comes into the tables, too.

@@ -6,17 +6,25 @@ import Results
 
 /// What `patient` and `run` do with the product: progress, interruption and the lines at the end.
 struct RunSession {
-  private let printer: ProgressPrinter
-  private let interrupts: InterruptHandler
-  private let run: PatientRun
-  private let quiet: Bool
+  let printer: ProgressPrinter
+  let control: RunControl
+  let run: PatientRun
+  private let interrupts: InterruptHandler?
 
-  init(model: String, options: RunArguments, labels: MaskLabels?, output: String) throws {
+  /// - Parameter isWorker: another process tells this one what to do, and hears what becomes of it.
+  init(model: String, options: RunArguments, labels: MaskLabels?, output: String, isWorker: Bool = false) throws {
     let printer = ProgressPrinter(quiet: options.quiet)
-    let control = RunControl(report: { printer.show($0) }, notify: { printer.warn($0.line) })
+    let throttle = ProgressThrottle()
+    let control =
+      isWorker
+      ? RunControl(
+        report: { if throttle.passes($0) { WorkerQueue.tell(.progress($0)) } },
+        notify: { if $0.isOfPatient { WorkerQueue.tell(.notice($0.line)) } })
+      : RunControl(report: { printer.show($0) }, notify: { printer.warn($0.line) })
     self.printer = printer
-    quiet = options.quiet
-    interrupts = InterruptHandler(control: control)
+    self.control = control
+    if isWorker { InterruptHandler.leaveToParent() }
+    interrupts = isWorker ? nil : InterruptHandler(control: control)
     var settings = try options.settings()
     settings.labels = labels
     var runOptions = options.runOptions
@@ -41,44 +49,76 @@ struct RunSession {
 
   func runOne(_ input: PatientInput) throws {
     defer { printer.clear() }
-    print(input.name, try run.single(input))
+    show(PatientEnding(input.name, try run.single(input)))
   }
 
+  /// One patient after the other.
   func runAll(_ entries: [BIDSDataset.Entry]) throws {
-    let outcomes = try all(entries)
-    let inUse = outcomes.count { if case .failed(let error) = $0.1 { error is OutputInUse } else { false } }
-    let failed = outcomes.count { if case .failed = $0.1 { true } else { false } } - inUse
-    if let comparison = CohortRun.referenceSummary(of: outcomes.map(\.1)) { Swift.print(comparison) }
-    if failed > 0 { throw CommandEnd.someFailed(count: failed, of: outcomes.count) }
-    if inUse > 0 { throw CommandEnd.someInUse(count: inUse, of: outcomes.count) }
+    var endings: [PatientEnding] = []
+    defer { printer.clear() }
+    printer.expect(patients: entries.count)
+    let outcomes = try CohortRun(run: run).all(entries) { name, outcome in
+      printer.ended(name)
+      endings.append(PatientEnding(name, outcome))
+      show(endings[endings.count - 1])
+    }
+    try conclude(endings, comparison: CohortRun.referenceSummary(of: outcomes.map(\.1)))
   }
 
-  private func all(_ entries: [BIDSDataset.Entry]) throws -> [(String, CohortRun.Outcome)] {
-    defer { printer.clear() }
-    return try CohortRun(run: run).all(entries) { name, outcome in print(name, outcome) }
+  /// What is said at the end of all patients.
+  ///
+  /// - Parameter comparison: with reference segmentations, in words.
+  /// - Throws: ``CommandEnd`` when a patient failed or was left to another process.
+  func conclude(_ endings: [PatientEnding], comparison: String?) throws {
+    printer.clear()
+    let failed = endings.filter { $0.kind == .failed }
+    let inUse = endings.count { $0.kind == .inUse }
+    if let comparison { print(comparison) }
+    // Said when it happened, too; among thousands nobody finds that again.
+    if endings.count > 1 { tell(failed.map { "failed: \($0.patient): \($0.line)" }) }
+    if !failed.isEmpty { throw CommandEnd.someFailed(count: failed.count, of: endings.count) }
+    if inUse > 0 { throw CommandEnd.someInUse(count: inUse, of: endings.count) }
   }
 
   /// One line each to the standard error.
   func tell(_ lines: [String]) {
     printer.clear()
-    for line in lines { FileHandle.standardError.write(Data("lesionqc: \(line)\n".utf8)) }
+    for line in lines { ErrorStream.write("lesionqc: \(line)\n") }
   }
 
-  private func print(_ name: String, _ outcome: CohortRun.Outcome) {
+  func show(_ ending: PatientEnding) {
     printer.clear()
+    switch ending.kind {
+    case .done:
+      printer.warn(ending.warnings, of: ending.patient)
+      print("\(ending.patient): \(ending.line)")
+      // A log, or a program that reads this, hears of it now.
+      fflush(nil)
+    case .failed, .inUse: tell(["\(ending.patient): \(ending.line)"])
+    case .stopped: break
+    }
+  }
+}
+
+extension PatientEnding {
+  init(_ name: String, _ outcome: CohortRun.Outcome) {
     switch outcome {
-    case .done(let summary):
-      printer.warn(summary.results.warnings, of: name)
-      Swift.print("\(name): \(summary.line)")
-    case .upToDate(let summary):
-      printer.warn(summary.results.warnings, of: name)
-      Swift.print("\(name): up to date; \(summary.line)")
-    case .failed(let error): tell(["\(name): \(ErrorClass.line(of: error))"])
+    case .done(let summary), .upToDate(let summary):
+      var prefix = ""
+      if case .upToDate = outcome { prefix = "up to date; " }
+      self.init(
+        patient: name, kind: .done, line: prefix + summary.line,
+        warnings: ProgressPrinter.lines(summary.results.warnings))
+    case .failed(let error):
+      self.init(patient: name, kind: error is OutputInUse ? .inUse : .failed, line: ErrorClass.line(of: error))
     }
   }
 }
 
 extension RunNotice {
+  /// Every process of a run says the others, too.
+  fileprivate var isOfPatient: Bool { if case .calibrationNotUsed = self { false } else { true } }
+
   /// One line for the terminal, with the flags that would help.
   var line: String {
     switch self {

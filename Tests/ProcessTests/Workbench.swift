@@ -130,6 +130,8 @@ struct Workbench {
       Issue.record("did not say '\(words)'")
     }
 
+    var number: Int32 { process.processIdentifier }
+
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
     func wait() throws -> Ending {

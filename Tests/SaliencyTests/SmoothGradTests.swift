@@ -223,10 +223,14 @@ struct SmoothGradTests {
     try SmoothGrad(settings: fixture.settings(), memoryBudgetBytes: 0).explain(
       fixture.saliencyRegions, classWeights: [0, 1], of: fixture.model, at: fixture.tensor,
       progress: { seen.append($0) }, deliver: { _, _ in })
-    #expect(seen.map(\.completedSamples) == Array(1...36))
     #expect(seen.allSatisfy { $0.totalSamples == 36 && $0.totalRegions == 3 })
+    // Without a budget one region after the other: each has a gradient before each of its samples ends.
+    let within = seen.compactMap { place in place.currentRegion.map { (place.completedSamples, $0) } }
+    #expect(Set(within.map(\.1)) == [0, 1, 2] && Set(within.map(\.0)) == Set(0..<36))
+    let samples = seen.filter { $0.currentRegion == nil }
+    #expect(samples.map(\.completedSamples) == Array(1...36))
     #expect(
-      seen.map(\.finishedRegions) == Array(repeating: 0, count: 12) + Array(repeating: 1, count: 12)
+      samples.map(\.finishedRegions) == Array(repeating: 0, count: 12) + Array(repeating: 1, count: 12)
         + Array(repeating: 2, count: 12))
 
     var (asked, delivered) = (0, 0)

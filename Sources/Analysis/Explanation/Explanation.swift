@@ -8,7 +8,8 @@ package import Volumes
 
 /// Instance SmoothGrad of findings, or of any other regions of a scan, by the settings of the run.
 package struct Explanation {
-  private static let memoryBudgetBytes = 2 << 30
+  /// Most that the maps that are made together take.
+  package static let memoryBudgetBytes = 2 << 30
 
   package let model: LoadedModel
   package let settings: RunSettings
@@ -23,11 +24,11 @@ package struct Explanation {
   /// - Parameters:
   ///   - isCancelled: asked before every noise sample.
   ///   - cost: told how many passes of the network it takes, before the first.
-  ///   - progress: samples done and in total.
+  ///   - progress: samples done and in total, and the finding that a gradient was just taken for.
   /// - Returns: in the order of the findings.
   package func explain(
     _ findings: [Finding], savingWholeMaps: Bool, isCancelled: () -> Bool, cost: (SaliencyCost) -> Void,
-    progress: (Int, Int) throws -> Void
+    progress: (Int, Int, FindingID?) throws -> Void
   ) throws -> [ExplainedFinding] {
     let aggregation = settings.aggregation
     let smoothGrad = SmoothGrad(
@@ -52,14 +53,17 @@ package struct Explanation {
     }
     var found = [ExplainedFinding?](repeating: nil, count: findings.count)
     var scoring: [Int: ScoringRecord] = [:]
-    try progress(0, settings.samples)
+    try progress(0, settings.samples, nil)
     try smoothGrad.explain(
       regions, classWeights: weights, of: function, at: tensor,
       early: scoringSamples.map {
         SmoothGrad.EarlyMaps(samples: $0) { index, map in
           scoring[index] = ScoringRecord(samples: map.samples, saliency: RegionSaliency(record(index, map)))
         }
-      }, progress: { try progress($0.completedSamples, $0.totalSamples) }, isCancelled: isCancelled,
+      },
+      progress: { place in
+        try progress(place.completedSamples, place.totalSamples, place.currentRegion.map { findings[$0].id })
+      }, isCancelled: isCancelled,
       deliver: { index, map in
         let kept = KeptBox.of(map.values, in: map.box, around: map.region.voxels, spatialShape: map.spatialShape)
         var saliency = record(index, map)

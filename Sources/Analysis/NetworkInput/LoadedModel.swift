@@ -76,6 +76,9 @@ package struct LoadedModel {
       ? weightFiles[0].sha256 : Digest.sha256(utf8: weightFiles.map(\.sha256).joined(separator: "\n"))
   }
 
+  /// Bytes of memory that a window takes, found without taking them.
+  package func workingBytes() throws -> Int { try model.workingBytes() }
+
   package var brainExtracted: Bool { model.description.brainExtracted }
   package var trainingSpacingMillimetres: [Double]? { model.description.spacingMillimetres }
   package var preprocessing: NNUNetPreprocessing? { model.description.preprocessing }

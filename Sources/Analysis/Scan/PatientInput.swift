@@ -35,6 +35,16 @@ public struct PatientInput: Sendable, Equatable {
   /// `sub-01` or `sub-01_ses-02`: names the report and the audit trail.
   public var name: String { [label, session].compactMap { $0 }.joined(separator: "_") }
 
+  /// FLAIR, and MPRAGE where there is one.
+  package var images: [(role: String, url: URL)] { [("FLAIR", flair)] + (mprage.map { [("MPRAGE", $0)] } ?? []) }
+
+  /// Every file that is read of the patient, in the order of the records.
+  package var files: [(role: String, url: URL)] {
+    images
+      + [(MaskRole.reference, reference), (.brain, brainMask)].compactMap { role, url in url.map { (role.rawValue, $0) }
+      }
+  }
+
   /// A BIDS label `sub-…` from what a user typed.
   ///
   /// - Throws: ``Fault`` unless it consists of letters and digits.

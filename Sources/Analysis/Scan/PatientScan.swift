@@ -37,10 +37,8 @@ package struct PatientScan {
   ///   - labels: which values of the masks count.
   /// - Throws: ``Fault`` or an error of `Volumes`, each one line that names the file.
   package init(_ input: PatientInput, expectsBrainExtracted: Bool, reslice: Bool, labels: MaskLabels? = nil) throws {
-    var given: [(role: String, url: URL)] = [("FLAIR", input.flair)]
-    if let mprage = input.mprage { given.append(("MPRAGE", mprage)) }
-    let variants = try ImageVariant.warnings(of: given)
-    let images = try given.map { try Self.readImage($0.url, $0.role) }
+    let variants = try ImageVariant.warnings(of: input.images)
+    let images = try input.images.map { try Self.readImage($0.url, $0.role) }
     let (flair, mprage) = (images[0].source, images.dropFirst().first?.source)
     (self.flair, self.mprage) = (flair, mprage)
     if let mprage, flair.image.volume.voxels == mprage.image.volume.voxels {

@@ -93,7 +93,9 @@ struct SelfTest {
         }
       },
       progress: {
-        try control.step(name, .selfTesting, $0, $1, "samples, \(findings.count) findings at inserted objects")
+        try control.step(
+          name, .selfTesting, $0, $1, "samples, \(findings.count) findings at inserted objects",
+          finding: $2.map { "\($0)" })
       })
     let records = zip(findings, explained).map { finding, explained in
       var record = FindingRecord(finding)

@@ -61,7 +61,9 @@ package final class PatientLock {
   package func release() { lock.release() }
 
   /// Whether a process is at work on a patient now.
-  static func isHeld(_ name: String, in root: URL) -> Bool { FileLock.isHeld(OutputLayout.lock(of: name, in: root)) }
+  package static func isHeld(_ name: String, in root: URL) -> Bool {
+    FileLock.isHeld(OutputLayout.lock(of: name, in: root))
+  }
 
   /// The folders in which the patient's files are written before they are moved into place.
   private func removeUnfinished() {

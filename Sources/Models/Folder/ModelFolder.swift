@@ -78,17 +78,24 @@ public struct Model: Sendable {
   func requireMemory(_ members: [Executor], available: Int? = AvailableMemory.bytes()) throws {
     let window = description.window
     guard let available else { return }
-    // Beside the networks' own memory: the window, its logits and their sum over windows.
-    let numbers = description.channels.count + 3 * description.outputChannels
-    let needed = try members.reduce(window.reduce(4 * numbers, *)) {
-      try $0 + $1.workingBytes(spatialShape: window, limit: available)
-    }
+    let needed = try workingBytes(members, limit: available)
     guard needed > available else { return }
     func gigabytes(_ bytes: Int) -> String { String(format: "%.1f GB", Double(bytes) / 1e9) }
     throw ModelError.unsupported(
       file: descriptionURL.path,
       found: "\"window\" \(window) needs at least \(gigabytes(needed)) of memory, and \(gigabytes(available)) are free",
       expected: "a smaller window, as in the network's training, or a machine with more memory")
+  }
+
+  /// Bytes of memory that the model takes while it runs a window, found without taking them.
+  public func workingBytes() throws -> Int { try workingBytes(networks.map { try Executor($0) }) }
+
+  private func workingBytes(_ members: [Executor], limit: Int = .max) throws -> Int {
+    // Beside the networks' own memory: the window, its logits and their sum over windows.
+    let numbers = description.channels.count + 3 * description.outputChannels
+    return try members.reduce(description.window.reduce(4 * numbers, *)) {
+      try $0 + $1.workingBytes(spatialShape: description.window, limit: limit)
+    }
   }
 
   private func slidingWindow(_ function: any WindowFunction) -> SlidingWindow {

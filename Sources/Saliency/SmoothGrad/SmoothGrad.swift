@@ -27,6 +27,8 @@ public struct SmoothGrad: Sendable {
     /// Samples done and to do, over all groups of regions.
     public let completedSamples: Int
     public let totalSamples: Int
+    /// The region to whose map a gradient was just added; nil at the end of a sample.
+    public let currentRegion: Int?
     /// Regions whose map is finished, and all of them.
     public let finishedRegions: Int
     public let totalRegions: Int
@@ -53,7 +55,7 @@ public struct SmoothGrad: Sendable {
   ///   - classWeights: of the explained scalar, see ``ExplainedScalar/classWeights(lesionClass:classCount:)``.
   ///   - image: normalised, `[C, D, H, W]`, channel 0 FLAIR.
   ///   - early: asks for the maps of the first samples alone, too; a region that has no more samples has none.
-  ///   - progress: called after every sample.
+  ///   - progress: called within a sample with the region that was just worked on, and after every sample.
   ///   - isCancelled: asked before every sample and at every piece, beside the current task.
   ///   - deliver: receives the position of a region in `regions` and its map; not in the order of the regions. Maps are
   ///     large: read what is needed and let them go.
@@ -75,6 +77,12 @@ public struct SmoothGrad: Sendable {
     func stopIfCancelled() throws { if Task.isCancelled || isCancelled() { throw CancellationError() } }
 
     var finishedRegions = 0
+    func tell(_ completedSamples: Int, _ currentRegion: Int? = nil) throws {
+      try progress(
+        Progress(
+          completedSamples: completedSamples, totalSamples: groups.count * settings.samples,
+          currentRegion: currentRegion, finishedRegions: finishedRegions, totalRegions: regions.count))
+    }
     for (groupIndex, group) in groups.enumerated() {
       var accumulators = group.map { number -> MapAccumulator? in
         MapAccumulator(
@@ -85,6 +93,7 @@ public struct SmoothGrad: Sendable {
       var noisy = image
       for sample in 0..<settings.samples {
         try stopIfCancelled()
+        let done = groupIndex * settings.samples + sample
         let open = accumulators.indices.filter { accumulators[$0] != nil }
         // Nothing outside the supports can change a gradient of these regions, so no noise is drawn there.
         let noisyBox = open.dropFirst().reduce(boxes[group[open[0]]]) { $0.union(boxes[group[$1]]) }
@@ -96,19 +105,18 @@ public struct SmoothGrad: Sendable {
           for batch in PartBatch.batches(entries, channels: channels) {
             try batch.visitGradients(of: model, at: noisy, channels: channels, check: stopIfCancelled) {
               accumulators[$0.region]!.compare($0.box, $1)
+              try tell(done, group[$0.region])
             }
           }
         } else {
           try model.visitGradients(of: open.map { targets[group[$0]] }, at: noisy) { target, box, gradient in
             try stopIfCancelled()
             accumulators[open[target]]!.add(box, gradient)
+            try tell(done, group[open[target]])
           }
         }
         for index in open { accumulators[index]!.finishSample() }
-        try progress(
-          Progress(
-            completedSamples: groupIndex * settings.samples + sample + 1, totalSamples: groups.count * settings.samples,
-            finishedRegions: finishedRegions, totalRegions: regions.count))
+        try tell(done + 1)
         for index in open {
           let accumulator = accumulators[index]!
           let isFinished = sample + 1 == settings.samples || settings.stopping.map(accumulator.satisfies) ?? false

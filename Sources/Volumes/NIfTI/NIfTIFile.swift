@@ -45,6 +45,12 @@ public enum NIfTI {
     let header = try NIfTIFile.readHeader(&reader)
     return (header, header.examine(expecting: .oneVolume).problems)
   }
+
+  /// The grid of a file that holds one volume; nil where its header is refused.
+  public static func shape(_ path: String) throws(VolumeError) -> GridShape? {
+    var reader = try ByteReader(path: path)
+    return try NIfTIFile.readHeader(&reader).examine(expecting: .oneVolume).plan?.shape
+  }
 }
 
 /// Reads NIfTI-1 and NIfTI-2 in one file, plain or gzip, in either byte order.

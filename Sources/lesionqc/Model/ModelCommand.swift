@@ -69,8 +69,7 @@ struct ModelIntensitiesCommand: ParsableCommand {
     let printer = ProgressPrinter(quiet: quiet)
     let written = try ModelIntensities.write(
       model: URL(fileURLWithPath: model), datasets: datasets.map { URL(fileURLWithPath: $0) }, overwrite: overwrite,
-      warn: { printer.warn($1, of: $0) },
-      progress: { name in if !quiet { FileHandle.standardError.write(Data("\(name)\n".utf8)) } })
+      warn: { printer.warn($1, of: $0) }, progress: { name in if !quiet { ErrorStream.write("\(name)\n") } })
     print("\(written.file.path): \(written.patients) patients")
   }
 }
