@@ -26,6 +26,7 @@ let package = Package(
     .target(name: "CKernels", linkerSettings: [.linkedLibrary("gomp")]),
 
     .target(name: "Statistics", swiftSettings: strict), .target(name: "Files", swiftSettings: strict),
+    .target(name: "Programs", dependencies: ["Files"], swiftSettings: strict),
     .target(name: "Software", dependencies: ["CCrypto", "COneDNN", "CPNG", "CZlib"], swiftSettings: strict),
     .target(name: "Digests", dependencies: ["CCrypto", "Files"], swiftSettings: strict),
     .target(name: "Volumes", dependencies: ["CZlib", "Statistics", "Files"], swiftSettings: strict),
@@ -72,12 +73,19 @@ let package = Package(
         "Volumes", "Networks", "Models", "Saliency", "Lesions", "Phantoms", "ErrorScore", "AuditTrail", "Digests",
         "Software", "Results", "Analysis", "Reports", "Archive", "Files",
       ], swiftSettings: strict),
+    .target(
+      name: "Preparation",
+      dependencies: [
+        "Volumes", "Registration", "Programs", "AuditTrail", "Digests", "Software", "Results", "Analysis", "Reports",
+        "Archive", "JSON", "Files",
+      ], swiftSettings: strict),
     .executableTarget(
       name: "lesionqc",
       dependencies: [
-        "Volumes", "Checkpoints", "Networks", "Models", "Saliency", "Lesions", "Phantoms", "ErrorScore", "AuditTrail",
-        "Digests", "Software", "PageLint", "Results", "Reports", "Analysis", "Archive", "QualityControl", "Statistics",
-        "Files", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Programs", "Registration", "Preparation", "Volumes", "Checkpoints", "Networks", "Models", "Saliency",
+        "Lesions", "Phantoms", "ErrorScore", "AuditTrail", "Digests", "Software", "PageLint", "Results", "Reports",
+        "Analysis", "Archive", "QualityControl", "Statistics", "Files",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
     // What tests of several targets share.
@@ -95,7 +103,13 @@ let package = Package(
       name: "ProcessTests",
       dependencies: ["lesionqc", "AuditTrail", "Volumes", "Results", "Analysis", "Archive", "Files", "SharedPatients"],
       exclude: ["stop_at.c"]), .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
-    .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "ProgramsTests", dependencies: ["Programs"]),
+    .testTarget(
+      name: "PreparationTests",
+      dependencies: [
+        "Preparation", "Registration", "Programs", "Phantoms", "Volumes", "Analysis", "Archive", "Results", "Reports",
+        "AuditTrail", "QualityControl", "Statistics", "Files", "JSON", "SharedPatients",
+      ]), .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "SoftwareTests", dependencies: ["Software"]),
     .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
     .testTarget(

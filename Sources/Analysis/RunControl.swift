@@ -8,6 +8,8 @@ public struct RunProgress: Codable, Sendable {
   public enum Stage: String, Codable, Sendable {
     case reading, segmenting, explaining, mapping, comparing, drawing, writing
     case selfTesting = "self-testing"
+    case extracting = "extracting the brain"
+    case registering, resampling
   }
 
   public let patient: String

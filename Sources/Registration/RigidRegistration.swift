@@ -124,21 +124,51 @@ extension RigidRegistration {
   }
 
   private func failures(_ report: RegistrationReport) -> [RegistrationError.Failure] {
+    failures(
+      report.normalisedMutualInformationBefore, report.normalisedMutualInformationAfter, report.forwardBackward,
+      report.overlap)
+  }
+
+  private func failures(_ before: Double, _ after: Double, _ roundTrip: Displacement?, _ overlap: Double)
+    -> [RegistrationError.Failure]
+  {
     var failures: [RegistrationError.Failure] = []
-    let (before, after) = (report.normalisedMutualInformationBefore, report.normalisedMutualInformationAfter)
-    if !(report.forwardBackward.meanMillimetres <= limits.forwardBackwardMillimetres) {
-      failures.append(
-        .forwardBackward(
-          meanMillimetres: report.forwardBackward.meanMillimetres, limit: limits.forwardBackwardMillimetres))
+    if let mean = roundTrip?.meanMillimetres, !(mean <= limits.forwardBackwardMillimetres) {
+      failures.append(.forwardBackward(meanMillimetres: mean, limit: limits.forwardBackwardMillimetres))
     }
     if !(after >= limits.leastInformation) {
       failures.append(.informationTooLow(after, limit: limits.leastInformation))
     }
     if after < before { failures.append(.informationFell(before: before, after: after)) }
-    if !(report.overlap >= limits.leastOverlap) {
-      failures.append(.overlapTooSmall(report.overlap, limit: limits.leastOverlap))
-    }
+    if !(overlap >= limits.leastOverlap) { failures.append(.overlapTooSmall(overlap, limit: limits.leastOverlap)) }
     return failures
+  }
+
+  /// The same check for a transform that was found elsewhere; nothing is searched.
+  ///
+  /// - Parameters:
+  ///   - transform: from a point of the fixed image to the moving one; need not be rigid.
+  ///   - backward: that of the moving image to the fixed one, found without the other; nil where there is none.
+  public func examine(
+    _ transform: Affine, backward: Affine? = nil, fixed: Volume<Float>, moving: Volume<Float>, mask: BrainMask? = nil
+  ) throws(RegistrationError) -> TransformExamination {
+    let images = [try PreparedImage(fixed, .fixed), try PreparedImage(moving, .moving)]
+    let region = try Self.region(fixed, moving, mask, images[0])
+    let isOfFixed = region.image == .fixed
+    let inverse = transform.inverse
+    let points = isOfFixed ? region.points : region.points.map { inverse.world($0.x, $0.y, $0.z) }
+    let compared = SamplePoints(of: images[0], level: .masked) {
+      region.contains(isOfFixed ? $0 : transform.world($0.x, $0.y, $0.z))
+    }
+    var measure = MutualInformation(compared, moving: images[1], level: .masked)
+    let unmoved = RigidTransform.identity.affine
+    let (before, after) = (measure.compare(unmoved), measure.compare(transform))
+    let roundTrip = backward.map { Displacement(of: $0.composed(with: transform), from: unmoved, over: points) }
+    return TransformExamination(
+      normalisedMutualInformationBefore: before.information, normalisedMutualInformationAfter: after.information,
+      forwardBackward: roundTrip, region: region.kind, overlap: after.overlap,
+      movement: Displacement(of: transform, from: unmoved, over: points),
+      failures: failures(before.information, after.information, roundTrip, after.overlap))
   }
 }
 

@@ -9,7 +9,9 @@ import Lesions
 import Models
 import Networks
 import Phantoms
+import Programs
 import QualityControl
+import Registration
 import Reports
 import Results
 import Saliency
@@ -38,7 +40,7 @@ struct ErrorClass {
     case let error as OutputInUse:
       ErrorClass(line: "\(error.patient): \(error); wait for it, or leave --no-wait out", exitCode: 9)
     case is FileError, is VolumeError, is AuditError, is DigestError, is ReportsError, is LesionsError,
-      is SaliencyError, is ErrorScoreError:
+      is SaliencyError, is ErrorScoreError, is RegistrationError, is ProgramError:
       ErrorClass(line: "\(error)", exitCode: 3)
     case let error as CocoaError: ErrorClass(line: error.localizedDescription, exitCode: 3)
     default: nil

@@ -22,9 +22,9 @@ import Software
     version: (["\(Software.name) \(Software.version)"] + Software.dependencies.map { "  \($0.name) \($0.version)" })
       .joined(separator: "\n"),
     subcommands: [
-      PatientCommand.self, RunCommand.self, ReportCommand.self, ReviewCommand.self, EvaluateCommand.self,
-      CalibrateCommand.self, LintCommand.self, AuditCommand.self, ModelCommand.self, CheckCommand.self,
-      PhantomCommand.self,
+      PrepareCommand.self, PatientCommand.self, RunCommand.self, ReportCommand.self, ReviewCommand.self,
+      EvaluateCommand.self, CalibrateCommand.self, LintCommand.self, AuditCommand.self, ModelCommand.self,
+      CheckCommand.self, PhantomCommand.self,
     ])
 
   static func main() async {

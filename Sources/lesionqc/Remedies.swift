@@ -60,6 +60,9 @@ extension Fault.Remedy {
     case .chooseImage: "choose one with --bids-filter-file, or use 'lesionqc patient' with explicit files"
     case .reslice: "register or reslice it first, or use --reslice to resample it by header"
     case .brainMask: "remove skull and background (set them to 0) or give --brain-mask"
+    case .brainMaskOrCommand: "give --brain-mask FILE or --brain-command 'hd-bet -i {in} -o {out}'"
+    case .lookAtRegistration(let picture, let isOfUser):
+      Self.registrationWords(picture, isOfUser, "one of your own with --transform FILE")
     case .nameLabel(let role): "name the one that is meant with \(role.labelOption) N[,N]"
     case .runNetwork:
       "run the patients with 'lesionqc run --model' into a folder of their own, or leave this one out; "

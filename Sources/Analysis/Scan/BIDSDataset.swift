@@ -9,6 +9,8 @@ public struct BIDSDataset: Sendable {
   public let root: URL
   /// The description or its keywords say that the patients are synthetic.
   public let synthetic: Bool
+  /// Its images were prepared by this program.
+  private let isPrepared: Bool
   let filter: BIDSFilter
 
   /// What was found for one patient and session: the files, or why they cannot be used.
@@ -41,6 +43,7 @@ public struct BIDSDataset: Sendable {
       throw Fault(.input, root.path, found: "no such folder", expected: "a BIDS data set with sub-*/anat/")
     }
     synthetic = Self.saysSynthetic(root)
+    isPrepared = PreparedDataset(root: root) != nil
   }
 
   /// Whether a file lies in a data set whose description says that its patients are synthetic.
@@ -142,9 +145,20 @@ public struct BIDSDataset: Sendable {
     let mprage = try files.only("t1w", suffix: "T1w", role: "MPRAGE (T1w)", isNeeded: needsMPRAGE, rejected: &skipped)
     var reference: URL?
     if let referenceRoot { reference = try lesionMask(label, session, in: referenceRoot) }
+    // The results are named after the patient's own entities, not after what preparing added.
     return PatientInput(
-      label: label, session: session, stem: flair.name.stem, flair: flair.url, mprage: mprage?.url,
-      reference: reference, synthetic: synthetic)
+      label: label, session: session, stem: isPrepared ? flair.name.stem(without: ["space", "desc"]) : flair.name.stem,
+      flair: flair.url, mprage: mprage?.url, reference: reference,
+      brainMask: isPrepared ? try brainMask(label, session, folder) : nil, synthetic: synthetic)
+  }
+
+  /// Of a prepared patient.
+  private func brainMask(_ label: String, _ session: String?, _ folder: URL) throws(Fault) -> URL {
+    let files = BIDSImages(folder: folder, label: label, session: session, filter: .none)
+    var rejected: [BIDSImages.Rejected] = []
+    return try files.only("mask", suffix: "mask", role: "brain mask (desc-brain_mask)", rejected: &rejected) {
+      $0["desc"] == PreparedDataset.brain
+    }.url
   }
 
   /// The expert mask of a patient and session in a folder of derivatives.

@@ -1,25 +1,25 @@
-import Foundation
-import Results
+package import Foundation
+package import Results
 
 /// A file name of BIDS taken apart: `sub-01_acq-3D_FLAIR.nii.gz`.
 ///
 /// Source: Brain Imaging Data Structure 1.10, "Filenames".
-struct BIDSName: Equatable {
+package struct BIDSName: Equatable {
   /// As spelt: `sub` → `01`, in the order of the name.
-  let entities: [(key: String, value: String)]
+  package let entities: [(key: String, value: String)]
   let suffix: String
   /// With its dots: `.nii.gz`.
   let fileExtension: String
 
-  static func == (a: BIDSName, b: BIDSName) -> Bool {
+  package static func == (a: BIDSName, b: BIDSName) -> Bool {
     a.suffix == b.suffix && a.fileExtension == b.fileExtension
       && a.entities.elementsEqual(b.entities) { $0.key == $1.key && $0.value == $1.value }
   }
 
   /// Why a name is none.
-  struct Objection: Error, Equatable { let reason: String }
+  package struct Objection: Error, Equatable { let reason: String }
 
-  init(_ name: String) throws(Objection) {
+  package init(_ name: String) throws(Objection) {
     guard name.utf8.elementsEqual(name.precomposedStringWithCanonicalMapping.utf8) else {
       throw Objection(reason: "its name has decomposed letters (not NFC)")
     }
@@ -50,6 +50,11 @@ struct BIDSName: Equatable {
   /// The name without suffix and ending.
   var stem: String { entities.map { "\($0.key)-\($0.value)" }.joined(separator: "_") }
 
+  /// The stem without entities.
+  func stem(without keys: Set<String>) -> String {
+    entities.filter { !keys.contains($0.key) }.map { "\($0.key)-\($0.value)" }.joined(separator: "_")
+  }
+
   /// ASCII letters and digits, at least one.
   static func isLabel(_ text: some StringProtocol) -> Bool {
     !text.isEmpty
@@ -60,7 +65,7 @@ struct BIDSName: Equatable {
 }
 
 /// What a name says about the kind of an image: one table of the entities that change what its voxels mean.
-struct ImageVariant {
+package struct ImageVariant {
   /// Parts of a complex image that are no picture of tissue.
   private static let noPictures: Set = ["phase", "real", "imag"]
   /// Entities of an image that was made from another one or otherwise than the plain one.
@@ -75,10 +80,15 @@ struct ImageVariant {
   }
 
   /// Contrast agent and everything else that a reader must know.
-  func warnings(_ role: String) -> [Warning] {
+  ///
+  /// - Parameter isPrepared: by this program, which says so by names that are no reason to warn.
+  func warnings(_ role: String, isPrepared: Bool) -> [Warning] {
     var found: [Warning] = []
     if let agent = name["ce"] { found.append(Warning(.contrastAgent, images: [role], ["agent": .text(agent)])) }
-    let entities = Self.derived.filter { name[$0] != nil }.map { "\($0)-\(name[$0] ?? "")" }
+    let own = ["space": PreparedDataset.space, "desc": PreparedDataset.images]
+    let entities = Self.derived.filter { key in name[key] != nil && !(isPrepared && name[key] == own[key]) }.map {
+      "\($0)-\(name[$0] ?? "")"
+    }
     if !entities.isEmpty { found.append(Warning(.derivedImage, images: [role], ["entities": .texts(entities)])) }
     return found
   }
@@ -86,7 +96,7 @@ struct ImageVariant {
   /// What the names of a patient's images say; names that are not BIDS say nothing.
   ///
   /// - Throws: ``Fault`` for a phase, real or imaginary image.
-  static func warnings(of images: [(role: String, url: URL)]) throws(Fault) -> [Warning] {
+  package static func warnings(of images: [(role: String, url: URL)]) throws(Fault) -> [Warning] {
     var found: [Warning] = []
     for (role, url) in images {
       guard let name = try? BIDSName(url.lastPathComponent) else { continue }
@@ -94,7 +104,7 @@ struct ImageVariant {
       if let refusal = variant.refusal {
         throw Fault(.input, url.path, role: role, found: refusal, expected: "part-mag or no part-")
       }
-      found += variant.warnings(role)
+      found += variant.warnings(role, isPrepared: PreparedDataset(around: url) != nil)
     }
     return found
   }

@@ -105,5 +105,5 @@ package struct GivenMask {
 
 extension Volume<UInt8> {
   /// Of the voxels that are not 0.
-  var markedMillilitres: Double { Double(voxels.count { $0 != 0 }) * affine.voxelVolumeMillimetres3 / 1000 }
+  package var markedMillilitres: Double { Double(voxels.count { $0 != 0 }) * affine.voxelVolumeMillimetres3 / 1000 }
 }

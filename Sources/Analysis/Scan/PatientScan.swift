@@ -109,7 +109,7 @@ package struct PatientScan {
 
   /// An image whose background is 0, and what was done for that. An image of one value shows nothing; said before
   /// anything else is made of it.
-  private static func readImage(_ url: URL, _ role: String) throws -> (source: Source, note: Warning?) {
+  package static func readImage(_ url: URL, _ role: String) throws -> (source: Source, note: Warning?) {
     let source = try Source(url, role: role)
     let volume = source.image.volume
     let first = volume.voxels[0]
@@ -139,7 +139,7 @@ package struct PatientScan {
 
 extension PatientScan.Source {
   /// - Throws: ``Fault`` without the file, errors of `Volumes` for one that is not as expected.
-  init(_ url: URL, role: String) throws {
+  package init(_ url: URL, role: String) throws {
     try ContentPointer.requireContent(url, role: role)
     guard FileManager.default.fileExists(atPath: url.path) else {
       throw Fault(.input, url.path, role: role, found: "no such file", expected: "an image (.nii or .nii.gz)")

@@ -1,7 +1,7 @@
 import Checkpoints
-import Foundation
+package import Foundation
 import PageLint
-import Results
+package import Results
 
 /// What a BIDS sidecar (`sub-01_FLAIR.json` beside `sub-01_FLAIR.nii.gz`) says of the scanner.
 ///
@@ -11,7 +11,7 @@ extension ScannerIdentity {
   private static let longestName = 64
 
   /// Nil without a sidecar, or with one that says nothing of use.
-  init?(beside image: URL) {
+  package init?(beside image: URL) {
     let name = image.lastPathComponent
     guard let ending = [".nii.gz", ".nii"].first(where: name.hasSuffix) else { return nil }
     let sidecar = image.deletingLastPathComponent().appendingPathComponent(name.dropLast(ending.count) + ".json")

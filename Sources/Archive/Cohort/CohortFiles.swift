@@ -1,3 +1,4 @@
+import Analysis
 import AuditTrail
 import Digests
 import Files
@@ -34,6 +35,8 @@ public enum CohortFiles {
   }
 
   static func standing(in root: URL, notes: inout [String]) throws -> Standing {
+    // Prepared images have no tables.
+    if PreparedDataset(root: root) != nil { return .current }
     let entries = try entries(in: root)
     let tables = try tables(entries)
     var files = tables

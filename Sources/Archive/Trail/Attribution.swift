@@ -37,12 +37,12 @@ public struct Attribution: Sendable {
   /// What every record says beside what was done: who, with which build, and the options by name.
   ///
   /// - Parameter options: no folder among them; files are named with their digests elsewhere in the record.
-  func members(options: [String: AuditValue]) -> [String: AuditValue] {
+  package func members(options: [String: AuditValue]) -> [String: AuditValue] {
     ["operator": AuditValue(operatorName), "options": AuditValue(options), "software": .software]
   }
 
   /// A record of what was done.
-  func details(_ done: [String: AuditValue], options: [String: AuditValue]) -> AuditValue {
+  package func details(_ done: [String: AuditValue], options: [String: AuditValue]) -> AuditValue {
     AuditValue(done.merging(members(options: options)) { done, _ in done })
   }
 
@@ -75,7 +75,7 @@ extension AuditValue {
   }
 
   /// Any value as it is written as JSON; null for one that cannot be.
-  init(encoding value: some Encodable) {
+  package init(encoding value: some Encodable) {
     let encoder = JSONEncoder()
     // In one order, so that equal values are equal.
     encoder.outputFormatting = [.sortedKeys]
@@ -85,7 +85,7 @@ extension AuditValue {
   }
 
   /// Files as an audit record names them.
-  static func files(_ outputs: [OutputTransaction.File]) -> AuditValue {
+  package static func files(_ outputs: [OutputTransaction.File]) -> AuditValue {
     .array(outputs.map { ["bytes": .integer($0.byteCount), "file": .string($0.path), "sha256": .string($0.sha256)] })
   }
 }

@@ -67,11 +67,17 @@ extension AuditRecord {
   /// A run of a network or on the mask of another tool.
   package var isOfNetwork: Bool { content["model"] != nil }
 
+  /// What marks the records of a preparation of raw images.
+  package static let preparationMark = "preparation"
+
+  /// A preparation of raw images, which has no results.
+  package var isOfPreparation: Bool { content[Self.preparationMark] != nil }
+
   /// The files that the record attests.
   ///
   /// - Throws: `FileError` for a path that is not one within the folder; ``MalformedOutput`` for an entry without name,
   ///   digest or size.
-  func outputs() throws -> [OutputTransaction.File] {
+  package func outputs() throws -> [OutputTransaction.File] {
     try (content["outputs"]?.arrayValue ?? []).map { value in
       guard let path = value["file"]?.stringValue, let digest = value["sha256"]?.stringValue,
         case .integer(let bytes)? = value["bytes"], bytes >= 0

@@ -89,7 +89,9 @@ extension AuditCheck {
     }
     let versions = Set(chains.values.flatMap(\.records).compactMap { $0.content["software"]?["version"]?.stringValue })
     let description = try? SmallFile.read(root.appendingPathComponent(DatasetFiles.descriptionFile), .description)
-    let expected = [DatasetFiles.description()] + versions.sorted().map { DatasetFiles.description(version: $0) }
+    let expected = Self.kinds(of: chains.values.flatMap(\.records)).flatMap { kind in
+      [DatasetFiles.description(kind)] + versions.sorted().map { DatasetFiles.description(kind, version: $0) }
+    }
     if !expected.contains(where: { $0 == description }) {
       faults.append(
         Breach(
@@ -98,5 +100,13 @@ extension AuditCheck {
             "\(DatasetFiles.descriptionFile) is not what the program writes: altered, removed or written by another "
             + "version"))
     }
+  }
+
+  /// What a folder may be by the records of its trails.
+  private static func kinds(of records: [AuditRecord]) -> [DatasetFiles.Kind] {
+    let preparations = records.filter { $0.event == "started" && $0.isOfPreparation }
+    guard !preparations.isEmpty else { return [.results] }
+    let links = Set(preparations.map { $0.content["rawLink"]?.stringValue })
+    return [true, false].flatMap { synthetic in links.map { .prepared(synthetic: synthetic, raw: $0) } }
   }
 }

@@ -11,7 +11,7 @@ struct ForeignFiles {
 
   private static let own: Set<String> = [
     DatasetFiles.descriptionFile, "index.html", "cohort.tsv", "lesions.tsv", "audit", "evaluation",
-    "ro-crate-metadata.json",
+    "ro-crate-metadata.json", "derivatives",
   ]
   /// What file managers and network drives leave by themselves.
   private static let leftovers: Set<String> = [".DS_Store", "Thumbs.db", "desktop.ini"]
@@ -27,7 +27,9 @@ struct ForeignFiles {
         guard !unknownLabels.contains(name) else { continue }
         let files = Self.files(below: root.appendingPathComponent(name)).map { "\(name)/\($0)" }
         ofPatients += files.filter { !attested.contains($0) }.map { (name, $0) }
-      } else if !Self.isPage(name), !attested.contains(name), !Self.leftovers.contains(name) {
+      } else if !Self.isPage(name), !ForeignPictures.isRefusedRegistration(name), !attested.contains(name),
+        !Self.leftovers.contains(name)
+      {
         elsewhere.append(name)
       }
     }
@@ -61,5 +63,18 @@ struct ForeignFiles {
       }
     }
     return files.sorted()
+  }
+}
+
+/// Pictures that a command leaves beside its results without a record of their own.
+package enum ForeignPictures {
+  private static let ending = "_registration.png"
+
+  /// Of the registration of a patient that was refused; not that of a result, so that nobody takes it for one.
+  package static func refusedRegistration(of name: String) -> String { "failed-\(name)\(ending)" }
+
+  static func isRefusedRegistration(_ name: String) -> Bool {
+    name.hasPrefix("failed-") && name.hasSuffix(ending)
+      && OutputLayout.isPatientName(String(name.dropFirst(7).dropLast(ending.count)))
   }
 }

@@ -13,11 +13,17 @@ public enum ITKTransformFile {
   ///   - from: name of the image whose points go in, such as FLAIR.
   ///   - to: name of the image whose points come out.
   public static func text(_ transform: RigidTransform, from: String, to: String) -> String {
-    let rows = mirrored(transform.affine).rows
+    text(transform.affine, from: from, to: to)
+  }
+
+  /// As above, for a transform that need not be rigid.
+  public static func text(_ transform: Affine, from: String, to: String) -> String {
+    let rows = mirrored(transform).rows
+    let kind = RigidTransform(transform) == nil ? "Affine" : "Rigid"
     let numbers = rows.flatMap { $0[..<3] } + rows.map { $0[3] }
     return """
       #Insight Transform File V1.0
-      # Rigid. Maps a point of the \(from) (mm, LPS+) to the point of the \(to) that shows the same tissue.
+      # \(kind). Maps a point of the \(from) (mm, LPS+) to the point of the \(to) that shows the same tissue.
       #Transform 0
       Transform: AffineTransform_double_3_3
       Parameters: \(numbers.map { "\($0)" }.joined(separator: " "))

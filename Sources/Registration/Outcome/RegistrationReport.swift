@@ -55,3 +55,18 @@ public struct RegistrationResult: Hashable, Sendable {
     return Resampling.cubic(moved, onto: shape, affine)
   }
 }
+
+/// The figures of a transform that was found elsewhere: by another program, or by hand.
+public struct TransformExamination: Hashable, Sendable {
+  public let normalisedMutualInformationBefore: Double
+  public let normalisedMutualInformationAfter: Double
+  /// Nil where there is no transform in the other direction.
+  public let forwardBackward: Displacement?
+  public let region: RegistrationReport.Region
+  /// Fraction of the region that lies within both images.
+  public let overlap: Double
+  /// How far the region's points are moved.
+  public let movement: Displacement
+  /// What is beyond its limit; empty for one that may be used.
+  public let failures: [RegistrationError.Failure]
+}

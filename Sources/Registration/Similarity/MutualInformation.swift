@@ -50,6 +50,14 @@ struct MutualInformation {
     return Value(information: information, overlap: overlap, force: force, torque: torque)
   }
 
+  /// As above without gradient, for a transform that need not be rigid.
+  mutating func compare(_ transform: Affine) -> (information: Double, overlap: Double) {
+    evaluations += 1
+    let inside = fillHistogram(moving.toVoxel.composed(with: transform))
+    guard inside > 0 else { return (1, 0) }
+    return (entropies(inside, wantsSlopes: false), Double(inside) / Double(points.count))
+  }
+
   /// - Returns: how many points fall inside.
   private mutating func fillHistogram(_ toVoxel: Affine) -> Int {
     let r = toVoxel.rows

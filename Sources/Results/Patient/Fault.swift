@@ -61,6 +61,10 @@ public struct Fault: Error, Sendable, Equatable {
     case reslice
     /// Give a mask of the brain.
     case brainMask
+    /// Give a mask of the brain, or a command that makes one.
+    case brainMaskOrCommand
+    /// Look at the picture of a registration; then give images of one patient, or another transform.
+    case lookAtRegistration(picture: String, isOfUser: Bool)
     /// Say which values of a label image are the mask.
     case nameLabel(MaskRole)
     /// Run the patients with a network: what another tool made has no saliency.
@@ -102,6 +106,8 @@ extension Fault.Remedy: CustomStringConvertible {
     case .chooseImage: "choose one, or run the patient by itself with explicit files"
     case .reslice: "register or reslice it first, or have it resampled by header"
     case .brainMask: "remove skull and background (set them to 0) or give a brain mask"
+    case .brainMaskOrCommand: "give a brain mask, or the command of a program that makes one"
+    case .lookAtRegistration(let picture, let isOfUser): Self.registrationWords(picture, isOfUser, "another transform")
     case .nameLabel(let role): "name the label of the \(role == .lesions ? "lesions" : role.rawValue)"
     case .runNetwork: "run the patients with a model, or leave this one out"
     case .nameImages: "name the folder that holds it, or run the patient again"
@@ -115,6 +121,16 @@ extension Fault.Remedy: CustomStringConvertible {
     case .nameLayer: "name a layer"
     case .plain(let words): words
     }
+  }
+}
+
+extension Fault.Remedy {
+  /// - Parameter transform: how to give one.
+  public static func registrationWords(_ picture: String, _ isOfUser: Bool, _ transform: String) -> String {
+    "look at \(picture); "
+      + (isOfUser
+        ? "the transform maps a point of the FLAIR to one of the MPRAGE: is it the other way round?"
+        : "check that both images are of one patient, or give \(transform)")
   }
 }
 

@@ -24,6 +24,8 @@ extension Warning {
     case .takenByVoxelIndex:
       return "The \(image) lies where the qform of FLAIR has its grid, and the sform has it elsewhere "
         + "(\(text("difference"))): taken voxel by voxel."
+    case .mpragePartlyCovers where values["centresMillimetres"] == nil:
+      return "MPRAGE covers \(percent("coverage")) of the brain as it was registered. What it lacks is 0."
     case .mpragePartlyCovers:
       return "MPRAGE covers \(percent("coverage")) of the brain, and the headers put the centres of the two images "
         + "\(count("centresMillimetres")) mm apart: they may not be registered. What one of them lacks is left out."

@@ -67,16 +67,7 @@ struct TilePainter {
   }
 
   /// The anatomical letters in the middle of the four edges.
-  func letters(_ letters: EdgeLetters, on raster: inout Raster, scale: Int = 1) {
-    let height = BitmapFont.capitalHeight * scale
-    func width(_ text: String) -> Int { Raster.textWidth(text, scale: scale) }
-    func write(_ text: String, x: Int, y: Int) { raster.write(text, x: x, y: y, scale: scale, colour: .grey(225)) }
-    let middle = (raster.height - height) / 2
-    write(letters.left, x: 3, y: middle)
-    write(letters.right, x: raster.width - 3 - width(letters.right), y: middle)
-    write(letters.top, x: (raster.width - width(letters.top)) / 2, y: 3)
-    write(letters.bottom, x: (raster.width - width(letters.bottom)) / 2, y: raster.height - 3 - height)
-  }
+  func letters(_ letters: EdgeLetters, on raster: inout Raster, scale: Int = 1) { raster.write(letters, scale: scale) }
 
   /// Four ticks that point at a voxel in the middle of the tile and stay clear of it.
   func crossHair(_ view: SliceView, on raster: inout Raster) {
@@ -104,6 +95,20 @@ struct TilePainter {
     raster.fill(x: 6, y: y - 1, width: 1, height: 4, colour: .grey(240))
     raster.fill(x: 5 + length, y: y - 1, width: 1, height: 4, colour: .grey(240))
     raster.write(text, x: 6, y: y - 4 - BitmapFont.capitalHeight * scale, scale: scale, colour: .grey(240))
+  }
+}
+
+extension Raster {
+  /// Anatomical letters in the middle of the four edges.
+  mutating func write(_ letters: EdgeLetters, scale: Int = 1) {
+    let textHeight = BitmapFont.capitalHeight * scale
+    func textWidth(_ text: String) -> Int { Raster.textWidth(text, scale: scale) }
+    let middle = (height - textHeight) / 2
+    for (text, x, y) in [
+      (letters.left, 3, middle), (letters.right, width - 3 - textWidth(letters.right), middle),
+      (letters.top, (width - textWidth(letters.top)) / 2, 3),
+      (letters.bottom, (width - textWidth(letters.bottom)) / 2, height - 3 - textHeight),
+    ] { write(text, x: x, y: y, scale: scale, colour: .grey(225)) }
   }
 }
 
