@@ -83,9 +83,7 @@ final class ProgressPrinter: Sendable {
   }
 
   /// Warnings as they are printed; oddities of headers that change nothing stay on the page.
-  static func lines(_ warnings: [Warning]) -> [String] {
-    Warning.merged(warnings).filter(\.isForReaders).map(\.line)
-  }
+  static func lines(_ warnings: [Warning]) -> [String] { Warning.merged(warnings).filter(\.isForReaders).map(\.line) }
 
   /// Clears the redrawn line before something else is printed.
   func clear() {

@@ -22,8 +22,8 @@ extension RunSession {
     if plan.isLimitedByMemory {
       let (taken, free) = (Self.gigabytes(networkBytes), Self.gigabytes(available ?? 0))
       tell([
-        "\(plan.processes) at a time instead of \(jobs): a patient may take \(taken) of memory and what its images need, "
-          + "and \(free) are free"
+        "\(plan.processes) at a time instead of \(jobs): a patient may take \(taken) of memory and what its images "
+          + "need, and \(free) are free"
       ])
     }
     let cohort = CohortRun(run: run)

@@ -94,8 +94,9 @@ import Testing
     }
   }
 
-  @Test("What stands among parameters and is no tensor is named, or refused where a layer may mean it")
-  func besides() throws {
+  @Test("What stands among parameters and is no tensor is named, or refused where a layer may mean it") func besides()
+    throws
+  {
     let state = try StateDict(path: Self.path("besides.pt"))
     #expect(state.names == ["a.weight"])
     #expect(state.besides == ["a._extra_state", "a.num_batches_tracked", "best", "epoch", "note"])

@@ -17,7 +17,7 @@ import Testing
   }
 
   private func printer(_ screen: Screen, isTerminal: Bool, quiet: Bool = false) -> ProgressPrinter {
-    ProgressPrinter(quiet: quiet, isTerminal: isTerminal, output: screen.write, columns: { 72 }) { screen.now }
+    ProgressPrinter(quiet: quiet, isTerminal: isTerminal, output: screen.write, columns: { 72 }, clock: { screen.now })
   }
 
   private func explaining(_ done: Int, _ patient: String = "sub-01", finding: String? = nil) -> RunProgress {

@@ -36,8 +36,8 @@ import Testing
       let settings = try SmoothGradSettings(
         samples: samples, noiseFactor: 0.15, aggregation: aggregation, stopping: stopping)
       try SmoothGrad(settings: settings, memoryBudgetBytes: budget).explain(
-        regions, classWeights: [0, 1], of: QuadraticToy(coefficients: [1, 1]), at: image, progress: { _ in drawn += 1 },
-        deliver: { maps[$0] = $1 })
+        regions, classWeights: [0, 1], of: QuadraticToy(coefficients: [1, 1]), at: image,
+        progress: { drawn += $0.currentRegion == nil ? 1 : 0 }, deliver: { maps[$0] = $1 })
       return (maps.map { $0! }, drawn)
     }
     let (maps, drawn) = try run(stopping, samples: 50)

@@ -71,6 +71,7 @@ public struct ModelImport {
       licence: licence)
     return Outcome(
       parameterCount: parameterCount, location: source.location, removedPrefixes: source.removedPrefixes,
-      leftOutCount: source.leftOutCount, besides: source.besides, deviation: try draft.finish(card: card, probe: probePath))
+      leftOutCount: source.leftOutCount, besides: source.besides,
+      deviation: try draft.finish(card: card, probe: probePath))
   }
 }

@@ -74,12 +74,10 @@ struct ModelImportCommand: ParsableCommand {
     let others =
       outcome.leftOutCount == 0
       ? "" : ", \(outcome.leftOutCount) other tensor\(outcome.leftOutCount == 1 ? "" : "s") left out"
-    let besides =
-      outcome.besides.isEmpty
-      ? "" : ", not read, no tensors: \(outcome.besides.joined(separator: ", "))"
+    let besides = outcome.besides.isEmpty ? "" : ", not read, no tensors: \(outcome.besides.joined(separator: ", "))"
     print(
-      "\(output): \(found.architecture.name), \(outcome.parameterCount) parameters\(place)\(prefixes)\(others)\(besides)"
-        + agreement(outcome.deviation))
+      "\(output): \(found.architecture.name), \(outcome.parameterCount) parameters\(place)\(prefixes)\(others)"
+        + besides + agreement(outcome.deviation))
   }
 
   private var program: ImportingProgram {
