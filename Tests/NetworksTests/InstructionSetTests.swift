@@ -10,7 +10,7 @@ import Testing
   static let sets = [("AVX512_CORE", 16), ("AVX2", 8), ("SSE41", 1)]
 
   @Test("Networks agree with their origins", arguments: sets) func parity(name: String, block: Int) throws {
-    guard block <= OneDNN.channelBlock else { try Test.cancel("this processor has no \(name): not tested") }
+    guard block <= OneDNN.channelBlock else { return print("NOT TESTED: this processor has no \(name)") }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     process.arguments = [
