@@ -24,14 +24,14 @@ struct BrainStep {
 
   func callAsFunction() throws -> Outcome {
     let path = PreparedLayout.image(work.layout.brain)
-    let program = try self.program()
-    let plan = try plan(program)
+    let way = try way()
+    let plan = try plan(way)
     if let before = work.before(plan, paths: [path, PreparedLayout.sidecar(work.layout.brain)]) {
       return Outcome(mask: try stored(path), done: before, warnings: [])
     }
     try work.control.step(work.patient, .extracting, 0, 1, plan.tool)
     let started = Date()
-    let (mask, warnings) = try make(program)
+    let (mask, warnings) = try make(way)
     var step = plan
     step.seconds = Date().timeIntervalSince(started)
     step.brainMillilitres = mask.markedMillilitres
@@ -46,13 +46,24 @@ struct BrainStep {
     return Outcome(mask: mask, done: try work.finish(step, transaction), warnings: warnings)
   }
 
-  private func program() throws -> Program? {
-    if case .command(let command) = brain { try Program(command.program) } else { nil }
+  /// The settings with the program that a command names.
+  private enum Way {
+    case ofImage
+    case file(URL, labels: [Int]?)
+    case command(CommandTemplate, Program)
   }
 
-  private func plan(_ program: Program?) throws -> PreparationStep {
-    let flair = PreparationStep.Input(role: "FLAIR", sha256: scan.flair.sha256)
+  private func way() throws -> Way {
     switch brain {
+    case .ofImage: .ofImage
+    case .file(let url, let labels): .file(url, labels: labels)
+    case .command(let command): .command(command, try Program(command.program))
+    }
+  }
+
+  private func plan(_ way: Way) throws -> PreparationStep {
+    let flair = PreparationStep.Input(role: "FLAIR", sha256: scan.flair.sha256)
+    switch way {
     case .ofImage:
       guard BrainExtraction.detect(in: scan.flair.image.volume).isBrainExtracted else {
         throw Fault(
@@ -67,8 +78,7 @@ struct BrainStep {
         name: .brain, tool: PreparationStep.userFile,
         parameters: labels.map { ["labels": $0.map(String.init).joined(separator: ",")] } ?? [:],
         inputs: [flair, .init(role: MaskRole.brain.rawValue, sha256: try digest(url, "brain mask"))])
-    case .command(let command):
-      guard let program else { preconditionFailure("a command has a program") }
+    case .command(let command, let program):
       return PreparationStep(
         name: .brain, tool: URL(fileURLWithPath: command.program).lastPathComponent,
         programSHA256: try Digest.sha256(file: program.file),
@@ -76,14 +86,12 @@ struct BrainStep {
     }
   }
 
-  private func make(_ program: Program?) throws -> (Volume<UInt8>, [Warning]) {
+  private func make(_ way: Way) throws -> (Volume<UInt8>, [Warning]) {
     let flair = scan.flair.image.volume
-    switch brain {
+    switch way {
     case .ofImage: return (flair.map { $0 != 0 ? 1 : 0 }, [])
     case .file(let url, let labels): return try read(url, labels: labels, as: url.path)
-    case .command(let command):
-      guard let program else { preconditionFailure("a command has a program") }
-      return try run(program, command)
+    case .command(let command, let program): return try run(program, command)
     }
   }
 

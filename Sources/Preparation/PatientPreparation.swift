@@ -58,10 +58,7 @@ public struct PatientPreparation: Sendable {
       layout: layout, lock: lock, log: log, attribution: options.attribution, control: control, records: records,
       limitSeconds: settings.limitSeconds)
     do { return .done(try finish(work, scan, run, earlier, started)) } catch {
-      let event = error is CancellationError ? "interrupted" : "failed"
-      var members = error is CancellationError ? [:] : FailureReason(error).members()
-      members[PreparationRecord.mark] = .bool(true)
-      _ = try? log.append(event: event, details: options.attribution.details(members))
+      options.attribution.noteEnd(error, in: log, [PreparationRecord.mark: .bool(true)])
       throw error
     }
   }

@@ -18,9 +18,7 @@ public struct PreparationSummary: Sendable {
   public let auditHead: String
 
   static func steps(in record: AuditRecord) -> [PreparationStep] {
-    (record.content["steps"]?.arrayValue ?? []).compactMap {
-      try? JSONParser.decode(PreparationStep.self, from: Array($0.canonicalText.utf8))
-    }
+    (record.content["steps"]?.arrayValue ?? []).compactMap(StepRecord.step)
   }
 
   public var line: String {

@@ -53,7 +53,7 @@ struct PreparationWork {
     let key = Self.key(step)
     guard let record = records.last(where: { $0.event == StepRecord.event && $0.content["key"]?.stringValue == key }),
       let files = try? record.outputs(), files.map(\.path) == paths, files.allSatisfy({ $0.isUnaltered(in: root) }),
-      let noted = StepRecord.step(in: record)
+      let noted = record.content["step"].flatMap(StepRecord.step)
     else { return nil }
     return Done(step: noted, files: files, isOfBefore: true)
   }
@@ -86,8 +86,8 @@ enum StepRecord {
     ["key": .string(key), "outputs": .files(outputs), "step": AuditValue(encoding: step)]
   }
 
-  /// Nil for a record that holds none.
-  static func step(in record: AuditRecord) -> PreparationStep? {
-    record.content["step"].flatMap { try? JSONParser.decode(PreparationStep.self, from: Array($0.canonicalText.utf8)) }
+  /// Nil for a value that is none.
+  static func step(_ value: AuditValue) -> PreparationStep? {
+    try? JSONParser.decode(PreparationStep.self, from: Array(value.canonicalText.utf8))
   }
 }

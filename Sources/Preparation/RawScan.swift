@@ -27,7 +27,7 @@ struct RawScan {
         .input, input.flair.path, role: "FLAIR", found: "is prepared already",
         remedy: .plain("run it as it is, or prepare the raw images"))
     }
-    warnings = try ImageVariant.warnings(of: [("FLAIR", input.flair), ("MPRAGE", mprage)])
+    warnings = try ImageVariant.warnings(of: input.images)
     flair = try PatientScan.readImage(input.flair, "FLAIR").source
     t1w = try PatientScan.readImage(mprage, "MPRAGE").source
     if flair.image.volume.voxels == t1w.image.volume.voxels {

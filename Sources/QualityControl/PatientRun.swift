@@ -204,12 +204,7 @@ public struct PatientRun {
         input
       ) { try early ?? analysis(scan, networkInput, input, mask, layout) }
     } catch {
-      // The trail says what became of what it says was started.
-      if error is CancellationError {
-        _ = try? log.append(event: "interrupted", details: options.attribution.details())
-      } else {
-        _ = try? log.append(event: "failed", details: options.attribution.details(FailureReason(error).members()))
-      }
+      options.attribution.noteEnd(error, in: log)
       throw error
     }
   }

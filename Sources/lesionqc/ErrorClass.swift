@@ -53,6 +53,12 @@ struct CommandEnd: Error {
   let line: String
   let exitCode: Int32
 
+  /// - Throws: ``CommandEnd`` when patients failed, or else when some were left to other processes.
+  static func require(failed: Int, inUse: Int, of total: Int) throws {
+    if failed > 0 { throw someFailed(count: failed, of: total) }
+    if inUse > 0 { throw someInUse(count: inUse, of: total) }
+  }
+
   /// The other patients of the cohort are complete.
   static func someFailed(count: Int, of total: Int) -> CommandEnd {
     CommandEnd(line: "\(count) of \(total) patients failed; the reasons are above and in the audit trail", exitCode: 5)

@@ -34,15 +34,11 @@ struct PreparationSession {
       print(entry.name, outcome)
     }
     let inUse = failures.count { $0 is OutputInUse }
-    if failures.count > inUse { throw CommandEnd.someFailed(count: failures.count - inUse, of: entries.count) }
-    if inUse > 0 { throw CommandEnd.someInUse(count: inUse, of: entries.count) }
+    try CommandEnd.require(failed: failures.count - inUse, inUse: inUse, of: entries.count)
   }
 
   /// One line each to the standard error.
-  func tell(_ lines: [String]) {
-    printer.clear()
-    for line in lines { FileHandle.standardError.write(Data("lesionqc: \(line)\n".utf8)) }
-  }
+  func tell(_ lines: [String]) { printer.tell(lines) }
 
   private func print(_ name: String, _ outcome: PatientPreparation.Outcome) {
     printer.clear()

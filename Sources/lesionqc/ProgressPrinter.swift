@@ -72,6 +72,12 @@ final class ProgressPrinter: Sendable {
     output("lesionqc: \(text)\n")
   }
 
+  /// Lines that are said to the quiet, too.
+  func tell(_ lines: [String]) {
+    clear()
+    for line in lines { output("lesionqc: \(line)\n") }
+  }
+
   /// What a reader of the report must know, a line each.
   func warn(_ warnings: [Warning], of name: String) { warn(Self.lines(warnings), of: name) }
 
@@ -102,14 +108,4 @@ final class ProgressPrinter: Sendable {
 }
 
 /// The standard error, also where nobody reads it any more: what cannot be written is left.
-enum ErrorStream {
-  static func write(_ text: String) {
-    let bytes = Array(text.utf8)
-    var done = 0
-    while done < bytes.count {
-      let count = bytes.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress! + done, bytes.count - done) }
-      if count < 0, errno != EINTR { return }
-      done += max(0, count)
-    }
-  }
-}
+enum ErrorStream { static func write(_ text: String) { PipeLines.write(Array(text.utf8), to: STDERR_FILENO) } }

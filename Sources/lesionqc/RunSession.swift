@@ -76,15 +76,11 @@ struct RunSession {
     if let comparison { print(comparison) }
     // Said when it happened, too; among thousands nobody finds that again.
     if endings.count > 1 { tell(failed.map { "failed: \($0.patient): \($0.line)" }) }
-    if !failed.isEmpty { throw CommandEnd.someFailed(count: failed.count, of: endings.count) }
-    if inUse > 0 { throw CommandEnd.someInUse(count: inUse, of: endings.count) }
+    try CommandEnd.require(failed: failed.count, inUse: inUse, of: endings.count)
   }
 
   /// One line each to the standard error.
-  func tell(_ lines: [String]) {
-    printer.clear()
-    for line in lines { ErrorStream.write("lesionqc: \(line)\n") }
-  }
+  func tell(_ lines: [String]) { printer.tell(lines) }
 
   func show(_ ending: PatientEnding) {
     printer.clear()

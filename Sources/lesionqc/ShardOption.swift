@@ -22,10 +22,13 @@ enum ShardOption: ExpressibleByArgument, Equatable {
   /// - Parameter environment: of the process; Slurm names the array in it.
   /// - Throws: `ValidationError` outside of an array, and for one whose numbers have no even step.
   func shard(_ environment: [String: String] = ProcessInfo.processInfo.environment) throws -> Shard {
-    guard case .ofSlurmArray = self else {
-      guard case .part(let shard) = self else { throw ValidationError("--shard expects i/n or slurm") }
-      return shard
+    switch self {
+    case .part(let shard): shard
+    case .ofSlurmArray: try Self.ofSlurmArray(environment)
     }
+  }
+
+  private static func ofSlurmArray(_ environment: [String: String]) throws -> Shard {
     func number(_ name: String) -> Int? { environment["SLURM_ARRAY_TASK_\(name)"].flatMap { Int($0) } }
     guard let own = number("ID"), let count = number("COUNT") else {
       throw ValidationError(

@@ -128,16 +128,10 @@ extension AuditRecord {
 
   /// What was done, for people.
   var exportedTitle: String {
-    if isOfPreparation { return event == "started" ? "Begin the preparation of images" : "Prepare images" }
     switch event {
-    case "prepared": return "Do a step of the preparation of images"
-    default: break
-    }
-    return titleOfRun
-  }
-
-  private var titleOfRun: String {
-    switch event {
+    case "started" where isOfPreparation: "Begin the preparation of images"
+    case _ where isOfPreparation: "Prepare images"
+    case "prepared": "Do a step of the preparation of images"
     case "started": "Begin the analysis"
     case "finished": content["pseudonymised"] == .bool(true) ? "Write a copy under a pseudonym" : "Analyse"
     case "failed": content["skipped"] == .bool(true) ? "Skip" : "Analyse"

@@ -1,5 +1,6 @@
 package import AuditTrail
 public import Digests
+import Files
 package import Foundation
 import Software
 
@@ -49,6 +50,17 @@ public struct Attribution: Sendable {
   /// A record of something that has no options of its own, such as the end of a run.
   package func details(_ done: [String: AuditValue] = [:]) -> AuditValue {
     AuditValue(done.merging(["operator": AuditValue(operatorName), "software": .software]) { done, _ in done })
+  }
+
+  /// Notes in a patient's trail that what it says was started ended early, and why; an error of the trail itself is
+  /// left, since the first one is the reason.
+  ///
+  /// - Parameter members: of the record, beside the reason.
+  package func noteEnd(_ error: any Error, in log: AuditLog, _ members: [String: AuditValue] = [:]) {
+    let isStopped = error is CancellationError
+    let reason = isStopped ? [:] : FailureReason(error).members()
+    _ = try? log.append(
+      event: isStopped ? "interrupted" : "failed", details: details(reason.merging(members) { reason, _ in reason }))
   }
 
   /// The trail of a patient or of the cohort, for appending.

@@ -43,6 +43,16 @@ struct PipeLines {
 
   init(_ descriptor: Int32) { self.descriptor = descriptor }
 
+  /// Writes all of it; what cannot be written is left.
+  static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    var done = 0
+    while done < bytes.count {
+      let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress! + done, bytes.count - done) }
+      if count < 0, errno != EINTR { return }
+      done += max(0, count)
+    }
+  }
+
   /// Waits for the next line, without its end; nil when there is no more.
   mutating func next() -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)

@@ -88,8 +88,7 @@ final class WorkerProcess {
   /// What cannot be written shows as the end of the process.
   private func write(_ text: String) {
     guard isOpen else { return }
-    let bytes = Array(text.utf8)
-    _ = bytes.withUnsafeBytes { Foundation.write(input.fileHandleForWriting.fileDescriptor, $0.baseAddress, $0.count) }
+    PipeLines.write(Array(text.utf8), to: input.fileHandleForWriting.fileDescriptor)
   }
 }
 

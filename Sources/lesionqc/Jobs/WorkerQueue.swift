@@ -34,10 +34,7 @@ final class WorkerQueue: Sendable {
   }
 
   /// Tells the other process something.
-  static func tell(_ message: WorkerMessage) {
-    let line = message.line
-    _ = line.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-  }
+  static func tell(_ message: WorkerMessage) { PipeLines.write(message.line, to: STDOUT_FILENO) }
 }
 
 /// Lets through what another process can show: the begin of each stage, and five steps a second.
