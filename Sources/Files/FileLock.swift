@@ -8,7 +8,8 @@ public import Foundation
 public final class FileLock {
   private let url: URL
   private let descriptor: Int32
-  /// Folders that were made for the lock's file and are removed with it when nothing else came into them.
+  /// Folders that were made for the lock's file and are removed with it when nothing else came into them. The one that
+  /// it lies in goes whoever made it: that may have been somebody who then did not get the lock.
   private let made: [URL]
   private var isHeld = true
 
@@ -58,6 +59,7 @@ public final class FileLock {
     guard isHeld else { return }
     isHeld = false
     unlink(url.path)
+    rmdir(url.deletingLastPathComponent().path)
     for folder in made { rmdir(folder.path) }
     close(descriptor)
   }
