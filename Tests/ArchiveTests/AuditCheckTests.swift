@@ -59,6 +59,8 @@ import Testing
       #expect(entries.map(\.state) == [.damaged])
       #expect(!(try AuditCheck(output: patient.output).faults.isEmpty))
     }
+    // Without its last file the folder went with the lock of the tables.
+    try FileManager.default.createDirectory(at: trail.deletingLastPathComponent(), withIntermediateDirectories: true)
     try intact.write(to: trail)
     _ = try CohortFiles.write(to: patient.output, templates: run.templates)
     #expect(try AuditCheck(output: patient.output).faults.isEmpty)
