@@ -24,8 +24,8 @@ struct BrainStep {
 
   func callAsFunction() throws -> Outcome {
     let path = PreparedLayout.image(work.layout.brain)
-    let program = try self.program()
-    let plan = try plan(program)
+    let program = try Self.program(brain)
+    let plan = try Self.plan(scan, brain, program, patient: work.patient)
     if let before = work.before(plan, paths: [path, PreparedLayout.sidecar(work.layout.brain)]) {
       return Outcome(mask: try stored(path), done: before, warnings: [])
     }
@@ -46,17 +46,26 @@ struct BrainStep {
     return Outcome(mask: mask, done: try work.finish(step, transaction), warnings: warnings)
   }
 
-  private func program() throws -> Program? {
+  /// Whether there is anything to make a mask from, before anything is written.
+  ///
+  /// - Throws: ``Fault`` or `ProgramError`.
+  static func check(_ scan: RawScan, _ brain: PreparationSettings.Brain, patient: String) throws {
+    _ = try plan(scan, brain, program(brain), patient: patient)
+  }
+
+  private static func program(_ brain: PreparationSettings.Brain) throws -> Program? {
     if case .command(let command) = brain { try Program(command.program) } else { nil }
   }
 
-  private func plan(_ program: Program?) throws -> PreparationStep {
+  private static func plan(_ scan: RawScan, _ brain: PreparationSettings.Brain, _ program: Program?, patient: String)
+    throws -> PreparationStep
+  {
     let flair = PreparationStep.Input(role: "FLAIR", sha256: scan.flair.sha256)
     switch brain {
     case .ofImage:
       guard BrainExtraction.detect(in: scan.flair.image.volume).isBrainExtracted else {
         throw Fault(
-          .input, work.patient, role: "brain mask", found: "none was given, and the FLAIR shows the whole head",
+          .input, patient, role: "brain mask", found: "none was given, and the FLAIR shows the whole head",
           remedy: .brainMaskOrCommand)
       }
       return PreparationStep(
@@ -90,6 +99,7 @@ struct BrainStep {
   private func run(_ program: Program, _ command: CommandTemplate) throws -> (Volume<UInt8>, [Warning]) {
     // Removed with what is in it when this ends, and by the next process when it does not.
     let scratch = try work.transaction("brain-command")
+    defer { withExtendedLifetime(scratch) {} }
     let input = try scratch.place("flair.nii.gz")
     let output = try scratch.place("brain.nii.gz")
     try NIfTIWriter.write(scan.flair.image.volume, like: scan.flair.image.header, to: input.path)
@@ -120,7 +130,7 @@ struct BrainStep {
     }
   }
 
-  private func digest(_ url: URL, _ role: String) throws -> String {
+  private static func digest(_ url: URL, _ role: String) throws -> String {
     guard FileManager.default.fileExists(atPath: url.path) else {
       throw Fault(.input, url.path, role: role, found: "no such file", expected: "an image (.nii or .nii.gz)")
     }
