@@ -77,7 +77,7 @@ let package = Package(
       name: "Preparation",
       dependencies: [
         "Volumes", "Registration", "Programs", "AuditTrail", "Digests", "Software", "Results", "Analysis", "Reports",
-        "Archive", "JSON", "Files",
+        "Archive", "Statistics", "JSON", "Files",
       ], swiftSettings: strict),
     .executableTarget(
       name: "lesionqc",

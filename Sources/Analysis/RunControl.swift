@@ -10,6 +10,7 @@ public struct RunProgress: Codable, Sendable {
     case selfTesting = "self-testing"
     case extracting = "extracting the brain"
     case registering, resampling
+    case correcting = "correcting the bias field"
   }
 
   public let patient: String

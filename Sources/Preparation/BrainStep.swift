@@ -24,8 +24,8 @@ struct BrainStep {
 
   func callAsFunction() throws -> Outcome {
     let path = PreparedLayout.image(work.layout.brain)
-    let way = try way()
-    let plan = try plan(way)
+    let way = try Way(brain)
+    let plan = try Self.plan(way, of: scan, patient: work.patient)
     if let before = work.before(plan, paths: [path, PreparedLayout.sidecar(work.layout.brain)]) {
       return Outcome(mask: try stored(path), done: before, warnings: [])
     }
@@ -46,28 +46,36 @@ struct BrainStep {
     return Outcome(mask: mask, done: try work.finish(step, transaction), warnings: warnings)
   }
 
+  /// Whether there is anything to make a mask from, before anything is written.
+  ///
+  /// - Throws: ``Fault`` or `ProgramError`.
+  static func check(_ scan: RawScan, _ brain: PreparationSettings.Brain, patient: String) throws {
+    _ = try plan(Way(brain), of: scan, patient: patient)
+  }
+
   /// The settings with the program that a command names.
   private enum Way {
     case ofImage
     case file(URL, labels: [Int]?)
     case command(CommandTemplate, Program)
-  }
 
-  private func way() throws -> Way {
-    switch brain {
-    case .ofImage: .ofImage
-    case .file(let url, let labels): .file(url, labels: labels)
-    case .command(let command): .command(command, try Program(command.program))
+    init(_ brain: PreparationSettings.Brain) throws {
+      self =
+        switch brain {
+        case .ofImage: .ofImage
+        case .file(let url, let labels): .file(url, labels: labels)
+        case .command(let command): .command(command, try Program(command.program))
+        }
     }
   }
 
-  private func plan(_ way: Way) throws -> PreparationStep {
+  private static func plan(_ way: Way, of scan: RawScan, patient: String) throws -> PreparationStep {
     let flair = PreparationStep.Input(role: "FLAIR", sha256: scan.flair.sha256)
     switch way {
     case .ofImage:
       guard BrainExtraction.detect(in: scan.flair.image.volume).isBrainExtracted else {
         throw Fault(
-          .input, work.patient, role: "brain mask", found: "none was given, and the FLAIR shows the whole head",
+          .input, patient, role: "brain mask", found: "none was given, and the FLAIR shows the whole head",
           remedy: .brainMaskOrCommand)
       }
       return PreparationStep(
@@ -98,6 +106,7 @@ struct BrainStep {
   private func run(_ program: Program, _ command: CommandTemplate) throws -> (Volume<UInt8>, [Warning]) {
     // Removed with what is in it when this ends, and by the next process when it does not.
     let scratch = try work.transaction("brain-command")
+    defer { withExtendedLifetime(scratch) {} }
     let input = try scratch.place("flair.nii.gz")
     let output = try scratch.place("brain.nii.gz")
     try NIfTIWriter.write(scan.flair.image.volume, like: scan.flair.image.header, to: input.path)
@@ -128,7 +137,7 @@ struct BrainStep {
     }
   }
 
-  private func digest(_ url: URL, _ role: String) throws -> String {
+  private static func digest(_ url: URL, _ role: String) throws -> String {
     guard FileManager.default.fileExists(atPath: url.path) else {
       throw Fault(.input, url.path, role: role, found: "no such file", expected: "an image (.nii or .nii.gz)")
     }

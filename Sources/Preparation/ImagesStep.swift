@@ -2,6 +2,7 @@ import Analysis
 import Archive
 import Foundation
 import JSON
+import Reports
 import Results
 import Software
 import Volumes
@@ -11,12 +12,24 @@ struct ImagesStep {
   let scan: RawScan
   let brain: BrainStep.Outcome
   let registration: RegistrationStep.Outcome
+  let bias: BiasCorrection?
+  let patient: PatientIdentity
+  let templates: TemplateFolder
   let work: PreparationWork
 
+  struct Outcome {
+    let done: PreparationWork.Done
+    /// What took the bias fields away, where something did in this process.
+    let bias: PreparationStep?
+  }
+
   /// - Parameter superseded: files of an earlier preparation that must not outlive it.
-  func callAsFunction(superseding superseded: [OutputTransaction.File]) throws -> PreparationWork.Done {
+  func callAsFunction(superseding superseded: [OutputTransaction.File]) throws -> Outcome {
     let layout = work.layout
-    let plan = PreparationStep(
+    var biasStep = try bias?.step(of: [
+      .init(role: "FLAIR", sha256: scan.flair.sha256), .init(role: "MPRAGE", sha256: scan.t1w.sha256),
+    ])
+    var plan = PreparationStep(
       name: .images, tool: Software.name, version: Software.version,
       parameters: ["interpolation": "cubic B-spline, once", "outsideBrain": "0"],
       inputs: [
@@ -24,23 +37,45 @@ struct ImagesStep {
         .init(role: MaskRole.brain.rawValue, sha256: brain.done.sha256(of: PreparedLayout.image(layout.brain))),
         .init(role: "transform", sha256: registration.done.sha256(of: PreparedLayout.text(layout.transform))),
       ])
-    let paths = [layout.t1w, layout.flair].flatMap { [PreparedLayout.sidecar($0), PreparedLayout.image($0)] }
-    if let before = work.before(plan, paths: paths) { return before }
+    if let biasStep {
+      plan.parameters["biasField"] = "taken away by \(biasStep.tool)"
+      // The command may name folders: its key stands for it.
+      plan.parameters["biasStep"] = PreparationWork.key(biasStep)
+    }
+    let paths =
+      [layout.t1w, layout.flair].flatMap { [PreparedLayout.sidecar($0), PreparedLayout.image($0)] } + [layout.page]
+    if let before = work.before(plan, paths: paths) { return Outcome(done: before, bias: nil) }
+    var (flair, t1w) = (scan.flair.image.volume, scan.t1w.image.volume)
+    if let bias {
+      try work.control.step(work.patient, .correcting, 0, 1, bias.name)
+      let started = Date()
+      flair = try bias.corrected(scan.flair, work: work)
+      t1w = try bias.corrected(scan.t1w, work: work)
+      biasStep?.seconds = Date().timeIntervalSince(started)
+    }
     try work.control.step(work.patient, .resampling, 0, 1)
     let started = Date()
-    let flair = scan.flair.image.volume
-    let moved = scan.t1w.image.volume.moved(by: registration.fixedToMoving, onto: flair)
+    let moved = t1w.moved(by: registration.fixedToMoving, onto: flair)
     var step = plan
     step.seconds = Date().timeIntervalSince(started)
     let transaction = try work.transaction("images")
-    // The FLAIR last: without it nothing looks prepared.
+    // The page last, the FLAIR before it: without them nothing looks prepared.
     for (stem, volume, sidecar) in [(layout.t1w, moved, t1Sidecar(step)), (layout.flair, flair, flairSidecar(step))] {
       try transaction.write(sidecar.bytes, to: PreparedLayout.sidecar(stem))
       try NIfTIWriter.write(
         volume.cut(to: brain.mask), like: scan.flair.image.header,
         to: try transaction.place(PreparedLayout.image(stem)).path)
     }
-    return try work.finish(step, transaction, superseding: superseded)
+    let steps = [biasStep, brain.done.step, registration.done.step, step].compactMap { $0 }
+    let pictures = try PreparationPictures(
+      flair: scan.flair.image.volume,
+      before: scan.t1w.image.volume.moved(by: .scaling(1, 1, 1), onto: scan.flair.image.volume), after: moved,
+      brainMask: brain.mask)
+    try transaction.write(
+      try PreparationPage.render(
+        patient: patient, steps: steps, pictures: pictures, software: (Software.name, Software.version),
+        templates: templates), to: layout.page)
+    return Outcome(done: try work.finish(step, transaction, superseding: superseded), bias: biasStep)
   }
 
   private func sidecar(_ description: String, _ sources: [String], _ step: PreparationStep, roles: Set<String>)
@@ -57,8 +92,9 @@ struct ImagesStep {
 
   private func flairSidecar(_ step: PreparationStep) -> Sidecar {
     var sidecar = sidecar(
-      "FLAIR as it came, 0 outside the brain mask", Places(raw: scan.places).flair, step,
-      roles: ["FLAIR", MaskRole.brain.rawValue])
+      bias == nil
+        ? "FLAIR as it came, 0 outside the brain mask" : "FLAIR without its bias field, 0 outside the brain mask",
+      Places(raw: scan.places).flair, step, roles: ["FLAIR", MaskRole.brain.rawValue])
     sidecar.add(ScannerIdentity(beside: scan.flair.url))
     return sidecar
   }

@@ -5,6 +5,7 @@ import Digests
 import Files
 public import Foundation
 import JSON
+import Reports
 import Results
 import Software
 import Volumes
@@ -17,8 +18,13 @@ public struct PatientPreparation: Sendable {
   let settings: PreparationSettings
   let options: PreparationOptions
   let control: RunControl
+  private let templates: TemplateFolder
 
-  public init(output: URL, raw: URL?, settings: PreparationSettings, options: PreparationOptions, control: RunControl) {
+  /// - Throws: an error of `Reports` without templates.
+  public init(output: URL, raw: URL?, settings: PreparationSettings, options: PreparationOptions, control: RunControl)
+    throws
+  {
+    templates = try TemplateFolder.locate()
     self.output = output.standardizedFileURL
     self.raw = raw?.standardizedFileURL
     self.settings = settings
@@ -43,6 +49,9 @@ public struct PatientPreparation: Sendable {
     let kind = DatasetFiles.Kind.prepared(synthetic: input.synthetic, raw: raw.map { relativePath(of: $0, to: output) })
     try kind.requireFree(output)
     try layout.output.requireFreePlaces()
+    try BrainStep.check(scan, settings.brain, patient: input.name)
+    try RegistrationStep.check(settings.registration)
+    let bias = try settings.bias.map(BiasCorrection.init)
     let lock = try PatientLock(input.name, in: output, LockWaiting(waits: options.waits, control: control))
     defer { lock.release() }
     try layout.output.requireOwnTrail()
@@ -57,22 +66,26 @@ public struct PatientPreparation: Sendable {
     let work = PreparationWork(
       layout: layout, lock: lock, log: log, attribution: options.attribution, control: control, records: records,
       limitSeconds: settings.limitSeconds)
-    do { return .done(try finish(work, scan, run, earlier, started)) } catch {
+    let patient = PatientIdentity(label: input.label, session: input.session, synthetic: input.synthetic)
+    do { return .done(try finish(work, scan, patient, bias, run, earlier, started)) } catch {
       options.attribution.noteEnd(error, in: log, [PreparationRecord.mark: .bool(true)])
       throw error
     }
   }
 
   private func finish(
-    _ work: PreparationWork, _ scan: RawScan, _ run: PreparationRecord, _ earlier: EarlierPreparation, _ started: Date
+    _ work: PreparationWork, _ scan: RawScan, _ patient: PatientIdentity, _ bias: BiasCorrection?,
+    _ run: PreparationRecord, _ earlier: EarlierPreparation, _ started: Date
   ) throws -> PreparationSummary {
     let brain = try BrainStep(scan: scan, brain: settings.brain, work: work)()
     let registration = try RegistrationStep(scan: scan, brain: brain, registration: settings.registration, work: work)()
-    let images = try ImagesStep(scan: scan, brain: brain, registration: registration, work: work)(
-      superseding: earlier.superseded)
+    let images = try ImagesStep(
+      scan: scan, brain: brain, registration: registration, bias: bias, patient: patient, templates: templates,
+      work: work)(superseding: earlier.superseded)
     // Of a registration that was refused before.
     unlink(output.appendingPathComponent(work.layout.refusedPicture).path)
-    let done = [brain.done, registration.done, images]
+    let done = [brain.done, registration.done, images.done]
+    let steps = [images.bias].compactMap { $0 } + done.map(\.step)
     var warnings = scan.warnings + brain.warnings
     if let overlap = registration.done.step.figures?.overlap, overlap < PreparationSummary.leastCoverage {
       warnings.append(Warning(.mpragePartlyCovers, images: ["MPRAGE"], ["coverage": .number(overlap)]))
@@ -80,9 +93,9 @@ public struct PatientPreparation: Sendable {
     let record = try work.log.append(
       event: "finished",
       details: options.attribution.details(
-        run.finished(outputs: done.flatMap(\.files), steps: done, seconds: Date().timeIntervalSince(started))))
+        run.finished(outputs: done.flatMap(\.files), steps: steps, seconds: Date().timeIntervalSince(started))))
     return PreparationSummary(
-      steps: done.map(\.step), stepsOfBefore: done.filter(\.isOfBefore).map(\.step.name), warnings: warnings,
+      steps: steps, stepsOfBefore: done.filter(\.isOfBefore).map(\.step.name), warnings: warnings,
       folder: output.appendingPathComponent(work.layout.output.folder), auditHead: record.hash)
   }
 

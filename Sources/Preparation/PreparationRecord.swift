@@ -39,10 +39,12 @@ struct PreparationRecord {
     }
     switch settings.registration {
     case .own: chosen["registration"] = "own"
+    case .elastix: chosen["registration"] = "elastix"
     case .file(let url):
       add("transform", url)
       chosen["registration"] = "a file"
     }
+    if let command = settings.bias { commands["bias"] = .array(command.words.map { .string($0) }) }
     let lines =
       inputs.map { "\($0.0) \($0.2)" } + [AuditValue(chosen).canonicalText, AuditValue(commands).canonicalText] + [
         "version \(Software.version)"
@@ -64,13 +66,11 @@ struct PreparationRecord {
   }
 
   /// Of one that ended well.
-  func finished(outputs: [OutputTransaction.File], steps: [PreparationWork.Done], seconds: Double) -> [String:
-    AuditValue]
-  {
+  func finished(outputs: [OutputTransaction.File], steps: [PreparationStep], seconds: Double) -> [String: AuditValue] {
     var members = members
     members["outputs"] = .files(outputs)
     members["seconds"] = .number((seconds * 10).rounded() / 10)
-    members["steps"] = .array(steps.map { AuditValue(encoding: $0.step) })
+    members["steps"] = .array(steps.map { AuditValue(encoding: $0) })
     return members
   }
 }

@@ -17,12 +17,16 @@ public struct PreparationSettings: Sendable {
   /// Where the transform comes from.
   public enum Registration: Sendable {
     case own
+    /// The program of that name, with the same check.
+    case elastix
     /// An ITK text transform that maps a point of the FLAIR to the MPRAGE.
     case file(URL)
   }
 
   public var brain = Brain.ofImage
   public var registration = Registration.own
+  /// Corrects the bias field of each image; nil: nothing does.
+  public var bias: CommandTemplate?
   /// Of every call of another program.
   public var limitSeconds = 3600.0
 

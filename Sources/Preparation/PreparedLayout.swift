@@ -12,6 +12,8 @@ struct PreparedLayout {
   let t1w: String
   let brain: String
   let transform: String
+  /// The page, relative to the root.
+  var page: String { output.report }
   /// Of the picture of a registration that was refused, relative to the root.
   let refusedPicture: String
 

@@ -5,6 +5,7 @@ import Digests
 import Files
 import Foundation
 import JSON
+import Programs
 import Registration
 import Reports
 import Results
@@ -27,15 +28,21 @@ struct RegistrationStep {
   private var path: String { PreparedLayout.text(work.layout.transform) }
 
   func callAsFunction() throws -> Outcome {
-    let plan = try plan()
+    var elastix: ElastixRegistration?
+    if case .elastix = registration {
+      let scratch = try work.transaction("elastix-version")
+      defer { withExtendedLifetime(scratch) {} }
+      elastix = try ElastixRegistration(log: scratch.place("log.txt"))
+    }
+    let plan = try plan(elastix)
     if let before = work.before(plan, paths: [path, PreparedLayout.sidecar(work.layout.transform)]) {
-      return Outcome(fixedToMoving: try read(work.root.appendingPathComponent(path)), done: before)
+      return Outcome(fixedToMoving: try Self.read(work.root.appendingPathComponent(path)), done: before)
     }
     try work.control.step(work.patient, .registering, 0, 1, plan.tool)
     let started = Date()
     var step = plan
     let found: Affine
-    do { (found, step.figures) = try find() } catch let refusal as Refusal { throw try refused(refusal) }
+    do { (found, step.figures) = try find(elastix) } catch let refusal as Refusal { throw try refused(refusal) }
     step.seconds = Date().timeIntervalSince(started)
     let transaction = try work.transaction("registration")
     try transaction.write(Array(ITKTransformFile.text(found, from: "FLAIR", to: "T1w").utf8), to: path)
@@ -49,7 +56,7 @@ struct RegistrationStep {
     return Outcome(fixedToMoving: found, done: try work.finish(step, transaction))
   }
 
-  private func plan() throws -> PreparationStep {
+  private func plan(_ elastix: ElastixRegistration?) throws -> PreparationStep {
     var inputs: [PreparationStep.Input] = [
       .init(role: "FLAIR", sha256: scan.flair.sha256), .init(role: "MPRAGE", sha256: scan.t1w.sha256),
       .init(role: MaskRole.brain.rawValue, sha256: brain.done.sha256(of: PreparedLayout.image(work.layout.brain))),
@@ -60,13 +67,16 @@ struct RegistrationStep {
       "leastInformation": "\(limits.leastInformation)", "leastOverlap": "\(limits.leastOverlap)",
     ]
     switch registration {
+    case .elastix:
+      guard let elastix else { preconditionFailure("it was looked for") }
+      return PreparationStep(
+        name: .registration, tool: "elastix", version: elastix.version,
+        programSHA256: try Digest.sha256(file: elastix.program.file),
+        parameters: parameters.merging(["elastix": ElastixRegistration.parameters]) { own, _ in own }, inputs: inputs)
     case .own:
       return PreparationStep(
         name: .registration, tool: Software.name, version: Software.version, parameters: parameters, inputs: inputs)
     case .file(let url):
-      guard FileManager.default.fileExists(atPath: url.path) else {
-        throw Fault(.input, url.path, role: "transform", found: "no such file", expected: "an ITK text transform")
-      }
       inputs.append(.init(role: "transform", sha256: try Digest.sha256(file: url)))
       return PreparationStep(
         name: .registration, tool: PreparationStep.userFile, parameters: parameters, inputs: inputs)
@@ -79,21 +89,50 @@ struct RegistrationStep {
     let failures: [RegistrationError.Failure]
   }
 
-  private func find() throws -> (Affine, RegistrationFigures) {
+  private func find(_ elastix: ElastixRegistration?) throws -> (Affine, RegistrationFigures) {
     let (fixed, moving) = (scan.flair.image.volume, scan.t1w.image.volume)
     let mask = BrainMask.ofFixed(brain.mask)
     switch registration {
-    case .own:
-      do {
-        let result = try RigidRegistration().register(fixed: fixed, moving: moving, mask: mask)
-        return (result.fixedToMoving.affine, RegistrationFigures(result.report))
-      } catch RegistrationError.refused(let result, let failures) {
-        throw Refusal(transform: result.fixedToMoving.affine, failures: failures)
-      }
+    case .own: return try registered(fixed, moving, mask)
+    case .elastix:
+      guard let elastix else { preconditionFailure("it was looked for") }
+      let (there, back) = try both(elastix)
+      return (there, try examined(there, backward: back, fixed, moving, mask))
     case .file(let url):
-      let given = try read(url)
+      let given = try Self.read(url)
       return (given, try examined(given, fixed, moving, mask))
     }
+  }
+
+  private func registered(_ fixed: Volume<Float>, _ moving: Volume<Float>, _ mask: BrainMask) throws -> (
+    Affine, RegistrationFigures
+  ) {
+    do {
+      let result = try RigidRegistration().register(fixed: fixed, moving: moving, mask: mask)
+      return (result.fixedToMoving.affine, RegistrationFigures(result.report))
+    } catch RegistrationError.refused(let result, let failures) {
+      throw Refusal(transform: result.fixedToMoving.affine, failures: failures)
+    }
+  }
+
+  /// By elastix in both directions, neither knowing of the other. The first is taken as it is.
+  private func both(_ elastix: ElastixRegistration) throws -> (Affine, Affine) {
+    let scratch = try work.transaction("elastix")
+    defer { withExtendedLifetime(scratch) {} }
+    let (flair, t1w, mask) = (
+      try scratch.place("flair.nii.gz"), try scratch.place("t1w.nii.gz"), try scratch.place("mask.nii.gz")
+    )
+    let header = scan.flair.image.header
+    try NIfTIWriter.write(scan.flair.image.volume, like: header, to: flair.path)
+    try NIfTIWriter.write(scan.t1w.image.volume, like: scan.t1w.image.header, to: t1w.path)
+    try NIfTIWriter.write(brain.mask, like: header, intent: .label, to: mask.path)
+    let images = (ElastixRegistration.Image(file: flair, mask: mask), ElastixRegistration.Image(file: t1w, mask: nil))
+    let watch = Program.Watch(limitSeconds: work.limitSeconds) { work.control.isStopped }
+    func folder(_ name: String) throws -> URL { try scratch.place("\(name)/log.txt").deletingLastPathComponent() }
+    return (
+      try elastix.register(fixed: images.0, moving: images.1, in: folder("there"), watch: watch),
+      try elastix.register(fixed: images.1, moving: images.0, in: folder("back"), watch: watch)
+    )
   }
 
   private func examined(
@@ -104,8 +143,22 @@ struct RegistrationStep {
     return RegistrationFigures(found)
   }
 
-  private func read(_ url: URL) throws -> Affine {
-    try ITKTransformFile.affine(
+  /// Whether a transform can be found or read, before anything is written.
+  ///
+  /// - Throws: ``Fault``, `ProgramError` or `RegistrationError.transformText`.
+  static func check(_ registration: PreparationSettings.Registration) throws {
+    switch registration {
+    case .own: break
+    case .elastix: _ = try ElastixRegistration.program()
+    case .file(let url): _ = try read(url)
+    }
+  }
+
+  private static func read(_ url: URL) throws -> Affine {
+    guard FileManager.default.fileExists(atPath: url.path) else {
+      throw Fault(.input, url.path, role: "transform", found: "no such file", expected: "an ITK text transform")
+    }
+    return try ITKTransformFile.affine(
       in: String(decoding: try SmallFile.read(url, .description), as: UTF8.self), path: url.path)
   }
 

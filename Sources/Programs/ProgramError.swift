@@ -4,6 +4,8 @@ public import Files
 public enum ProgramError: Error, Equatable, Sendable {
   /// Not in any folder of PATH, or no file that may be run.
   case notFound(program: String)
+  /// One that this program knows by name, and the Debian package that has it.
+  case notInstalled(program: String, package: String)
   case notStarted(program: String, reason: String)
   /// Its last words are what it wrote last, cut to one line.
   case failed(program: String, exitCode: Int32, lastWords: String?)
@@ -16,6 +18,8 @@ extension ProgramError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFound(let program): "\(program): no such program; install it, or write its whole path"
+    case .notInstalled(let program, let package):
+      "\(program): is not installed; 'apt-get install \(package)' installs it"
     case .notStarted(let program, let reason): "\(program): cannot be started (\(reason)); check the installation"
     case .failed(let program, let code, let words):
       "\(program): ended with exit code \(code)\(words.map { " ('\($0)')" } ?? ""); run it by hand to see why"
@@ -32,8 +36,8 @@ extension ProgramError: CustomStringConvertible {
 extension ProgramError: NamesFiles {
   private var program: String {
     switch self {
-    case .notFound(let program), .notStarted(let program, _), .failed(let program, _, _), .killed(let program, _),
-      .tooLong(let program, _), .noOutput(let program):
+    case .notFound(let program), .notInstalled(let program, _), .notStarted(let program, _), .failed(let program, _, _),
+      .killed(let program, _), .tooLong(let program, _), .noOutput(let program):
       program
     }
   }

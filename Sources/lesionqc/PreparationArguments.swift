@@ -18,12 +18,26 @@ struct PreparationArguments: ParsableArguments {
       """, valueName: "command")) var brainCommand: String?
   @Option(help: "Transform of your own (ITK text) in place of a registration: maps a point of the FLAIR to the MPRAGE.")
   var transform: String?
+  @Option(
+    help: "What registers MPRAGE to FLAIR: own, or elastix where that program is installed; the check is the same.")
+  var registration = Registration.own
+  @Option(
+    help: ArgumentHelp(
+      """
+      Program that takes the bias field of an image away, such as 'N4BiasFieldCorrection -i {in} -o {out}', called for \
+      FLAIR and MPRAGE in turn.
+      """, valueName: "command")) var biasCommand: String?
   @Option(help: "Seconds after which another program is ended.") var timeLimit = 3600.0
+
+  enum Registration: String, ExpressibleByArgument, CaseIterable { case own, elastix }
 
   func validate() throws {
     try brainLabels.require(brainMask)
     if brainMask != nil, brainCommand != nil {
       throw ValidationError("--brain-mask and --brain-command exclude each other")
+    }
+    if transform != nil, registration != .own {
+      throw ValidationError("--transform takes the place of --registration \(registration.rawValue)")
     }
     guard (1...604_800).contains(timeLimit) else {
       throw ValidationError("--time-limit must be from 1 to 604800 s, not \(timeLimit)")
@@ -46,6 +60,8 @@ struct PreparationArguments: ParsableArguments {
     } else if let brainCommand {
       settings.brain = .command(try command(brainCommand, "--brain-command"))
     }
+    settings.bias = try biasCommand.map { try command($0, "--bias-command") }
+    if registration == .elastix { settings.registration = .elastix }
     if let transform { settings.registration = .file(URL(fileURLWithPath: transform)) }
     settings.limitSeconds = timeLimit
     return settings

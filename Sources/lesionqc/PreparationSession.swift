@@ -10,12 +10,12 @@ struct PreparationSession {
   private let interrupts: InterruptHandler
   private let preparation: PatientPreparation
 
-  init(output: String, raw: String?, settings: PreparationSettings, options: PreparationOptions, quiet: Bool) {
+  init(output: String, raw: String?, settings: PreparationSettings, options: PreparationOptions, quiet: Bool) throws {
     let printer = ProgressPrinter(quiet: quiet)
     let control = RunControl(report: { printer.show($0) }, notify: { printer.warn($0.line) })
     self.printer = printer
     interrupts = InterruptHandler(control: control)
-    preparation = PatientPreparation(
+    preparation = try PatientPreparation(
       output: URL(fileURLWithPath: output), raw: raw.map { URL(fileURLWithPath: $0) }, settings: settings,
       options: options, control: control)
   }

@@ -58,7 +58,7 @@ struct PrepareCommand: ParsableCommand {
   }
 
   func run() throws {
-    let session = PreparationSession(
+    let session = try PreparationSession(
       output: output, raw: bidsDir, settings: try options.settings(),
       options: options.options(overwrite: overwrite, waits: !noWait, by: try record.attribution(for: output)),
       quiet: quiet)

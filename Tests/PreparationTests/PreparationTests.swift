@@ -103,8 +103,8 @@ import Volumes
     let pair = try RawPair(hasHead: false)
     let secret = pair.folder.appendingPathComponent("Mueller_acq-Mueller_FLAIR.nii.gz")
     try FileManager.default.copyItem(at: pair.flair, to: secret)
-    let preparation = PatientPreparation(
-      output: pair.output, raw: nil, settings: pair.preparation().settings, options: PreparationOptions(),
+    let preparation = try PatientPreparation(
+      output: pair.output, raw: nil, settings: try pair.preparation().settings, options: PreparationOptions(),
       control: RunControl())
     _ = try summary(
       try preparation.single(PatientInput(label: "sub-07", session: "ses-2", flair: secret, mprage: pair.t1w)))
@@ -183,8 +183,8 @@ import Volumes
       #expect(FileManager.default.fileExists(atPath: pair.output.appendingPathComponent(name).path))
     }
     // The raw data set is no place for them either.
-    let into = PatientPreparation(
-      output: pair.raw, raw: pair.raw, settings: pair.preparation().settings, options: PreparationOptions(),
+    let into = try PatientPreparation(
+      output: pair.raw, raw: pair.raw, settings: try pair.preparation().settings, options: PreparationOptions(),
       control: RunControl())
     let fault = #expect(throws: Fault.self) { try into.single(try pair.input) }
     #expect(fault?.found == "holds another data set")

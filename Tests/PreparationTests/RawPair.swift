@@ -5,6 +5,7 @@ import Preparation
 import Programs
 import Registration
 import Results
+import SharedPatients
 import Volumes
 
 /// A raw data set of one synthetic patient: whole "heads" with a shell of fat, the MPRAGE on a grid of its own, moved
@@ -74,13 +75,14 @@ struct RawPair {
   func preparation(
     _ change: (inout PreparationSettings) -> Void = { _ in }, overwrite: Bool = false,
     control: RunControl = RunControl()
-  ) -> PatientPreparation {
+  ) throws -> PatientPreparation {
     var settings = PreparationSettings()
     settings.brain = .file(brainMask, labels: nil)
     change(&settings)
     var options = PreparationOptions()
     options.overwrite = overwrite
-    return PatientPreparation(output: output, raw: raw, settings: settings, options: options, control: control)
+    SmallPatient.useTemplates()
+    return try PatientPreparation(output: output, raw: raw, settings: settings, options: options, control: control)
   }
 
   /// A program of a few lines of shell that is given `{in}` and `{out}`.

@@ -2,15 +2,23 @@ import Statistics
 public import Volumes
 
 /// Three slices through the middle of the brain, wide enough for a head, on the grid of the FLAIR.
+///
+/// Nothing is shown farther than 15 mm from the brain: the skull is seen, by which one judges, and no face.
 struct HeadViews {
   /// Axial, coronal, sagittal.
   let views: [SliceView]
 
+  /// 1 for a voxel that is shown.
+  private let shown: [UInt8]
+
+  static let marginMillimetres: Float = 15
   static let sideMillimetres = 240.0
   static let pixels = 240
 
   /// - Throws: `ReportsError.affineNotInvertible`.
   init(flair: Volume<Float>, brainMask: Volume<UInt8>) throws(ReportsError) {
+    shown = DepthMap.chamfer(inside: brainMask.voxels.map { $0 == 0 }, shape: brainMask.shape, affine: flair.affine).map
+    { $0 <= Self.marginMillimetres ? 1 : 0 }
     let axes = try AnatomicalAxes(flair.affine)
     let box = GridBox(enclosing: brainMask) ?? GridBox(flair.shape)
     let middle = (0..<3).map { (box.lower.along($0) + box.upper.along($0) - 1) / 2 }
@@ -23,10 +31,10 @@ struct HeadViews {
     }
   }
 
-  /// An image in its window; black outside the grid.
-  static func grey(_ volume: Volume<Float>, _ window: IntensityWindow, _ view: SliceView) -> Raster {
+  /// An image in its window; black where nothing is shown.
+  func grey(_ volume: Volume<Float>, _ window: IntensityWindow, _ view: SliceView) -> Raster {
     var raster = Raster(width: view.width, height: view.height)
-    let values = view.values(volume.voxels)
+    let values = view.values(volume.voxels, shown: shown)
     for y in 0..<view.height {
       for x in 0..<view.width {
         let value = values[y * view.width + x]
@@ -56,7 +64,7 @@ struct HeadViews {
 public enum Checkerboard {
   static let squareMillimetres = 20.0
 
-  /// A PNG of three slices through the middle of the brain. The whole head is shown, face included.
+  /// A PNG of three slices through the middle of the brain, and 15 mm around it.
   ///
   /// - Parameters:
   ///   - t1w: on the grid of the FLAIR.
@@ -70,8 +78,8 @@ public enum Checkerboard {
   {
     let windows = (IntensityWindow(flair, brainMask: brainMask), IntensityWindow(t1w, brainMask: brainMask))
     return head.row { view in
-      var tile = HeadViews.grey(flair, windows.0, view)
-      let other = HeadViews.grey(t1w, windows.1, view)
+      var tile = head.grey(flair, windows.0, view)
+      let other = head.grey(t1w, windows.1, view)
       let square = max(1, Int(saturating: (squareMillimetres / view.millimetresPerPixel).rounded()))
       for y in 0..<view.height {
         for x in 0..<view.width where (x / square + y / square) % 2 == 1 { tile[x, y] = other[x, y] }
