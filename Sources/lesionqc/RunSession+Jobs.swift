@@ -22,8 +22,8 @@ extension RunSession {
     if plan.isLimitedByMemory {
       let (taken, free) = (Self.gigabytes(networkBytes), Self.gigabytes(available ?? 0))
       tell([
-        "\(plan.processes) at a time instead of \(jobs): a patient may take \(taken) of memory and what its images need, "
-          + "and \(free) are free"
+        "\(plan.processes) at a time instead of \(jobs): a patient may take \(taken) of memory and what its images "
+          + "need, and \(free) are free"
       ])
     }
     let cohort = CohortRun(run: run)
@@ -61,10 +61,10 @@ extension RunSession {
           note(PatientEnding(patient: name, kind: .failed, line: "\(loss)"))
         })
     } catch let stop as CancellationError {
-      cohort.finishStopped()
+      cohort.finishStopped(after: endings.count)
       throw stop
     }
-    try cohort.finish()
+    try cohort.finish(after: endings.count)
     let inOrder = entries.compactMap { endings[$0.name] }
     try conclude(
       inOrder, comparison: cohort.referenceSummary(ofStored: inOrder.filter { $0.kind == .done }.map(\.patient)))

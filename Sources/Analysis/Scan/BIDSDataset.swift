@@ -142,9 +142,11 @@ public struct BIDSDataset: Sendable {
     let mprage = try files.only("t1w", suffix: "T1w", role: "MPRAGE (T1w)", isNeeded: needsMPRAGE, rejected: &skipped)
     var reference: URL?
     if let referenceRoot { reference = try lesionMask(label, session, in: referenceRoot) }
-    return PatientInput(
+    var input = PatientInput(
       label: label, session: session, stem: flair.name.stem, flair: flair.url, mprage: mprage?.url,
       reference: reference, synthetic: synthetic)
+    input.dataset = root
+    return input
   }
 
   /// The expert mask of a patient and session in a folder of derivatives.

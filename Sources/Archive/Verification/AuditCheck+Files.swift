@@ -3,6 +3,7 @@ import Digests
 import Files
 import Foundation
 import Results
+import Software
 
 /// The files that a trail attests, and those that were read.
 extension AuditCheck {
@@ -89,7 +90,11 @@ extension AuditCheck {
     }
     let versions = Set(chains.values.flatMap(\.records).compactMap { $0.content["software"]?["version"]?.stringValue })
     let description = try? SmallFile.read(root.appendingPathComponent(DatasetFiles.descriptionFile), .description)
-    let expected = [DatasetFiles.description()] + versions.sorted().map { DatasetFiles.description(version: $0) }
+    let expected = ([Software.version] + versions.sorted()).map { version in
+      var expected = DatasetDescription(like: description)
+      expected.version = version
+      return expected.bytes
+    }
     if !expected.contains(where: { $0 == description }) {
       faults.append(
         Breach(
