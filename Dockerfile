@@ -14,4 +14,5 @@ RUN apt-get update && \
 COPY --from=build /lesionqc/.build/release/lesionqc /usr/local/bin/lesionqc
 COPY --from=build /lesionqc/templates /usr/local/share/lesionqc/templates
 COPY --from=build /lesionqc/LICENSE /lesionqc/NOTICE /usr/local/share/lesionqc/
+ENV LESIONQC_CONTAINER=docker:lesionqc
 ENTRYPOINT ["lesionqc"]

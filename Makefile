@@ -25,6 +25,7 @@ test: setup
 	LESIONQC_PAGE_FOLDER=$(CURDIR)/out/browser $(SWIFT) test $(FLAGS) --skip-build
 	@tools/browser/run.sh $(LESIONQC)
 	@tools/audit/run.sh $(LESIONQC)
+	@tools/bids/run.sh $(LESIONQC)
 
 # The program killed at every rename, flush and removal of its commands; `make test` tries some of each.
 test-long: setup

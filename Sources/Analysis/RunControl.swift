@@ -32,6 +32,8 @@ public enum RunNotice: Sendable {
   case calibrationNotUsed(Warning)
   /// Another process is at work on the patient, and the run goes on when that is done.
   case waiting(patient: String)
+  /// The tables and pages over all of these patients are older than what was run.
+  case tablesLeft(patients: Int)
 }
 
 /// How long the maps of a run will take, for a line to the user before they are begun.

@@ -46,7 +46,8 @@ public struct PatientPreparation: Sendable {
   public func single(_ input: PatientInput) throws -> Outcome {
     let scan = try RawScan(input, raw: raw)
     let layout = PreparedLayout(root: output, input: input, stem: scan.flairStem, t1Stem: scan.t1Stem)
-    let kind = DatasetFiles.Kind.prepared(synthetic: input.synthetic, raw: raw.map { relativePath(of: $0, to: output) })
+    let kind = DatasetFiles.Kind.prepared(
+      synthetic: input.synthetic, raw: raw.map { DatasetDescription.relativePath(to: $0, from: output) })
     try kind.requireFree(output)
     try layout.output.requireFreePlaces()
     try BrainStep.check(scan, settings.brain, patient: input.name)
@@ -107,12 +108,4 @@ public struct PatientPreparation: Sendable {
       return .failed(error)
     }
   }
-}
-
-/// A path from one folder to another, such as `../raw`.
-private func relativePath(of target: URL, to folder: URL) -> String {
-  let (a, b) = (folder.resolvingSymlinksInPath().pathComponents, target.resolvingSymlinksInPath().pathComponents)
-  let common = zip(a, b).prefix { $0 == $1 }.count
-  let path = Array(repeating: "..", count: a.count - common) + b[common...]
-  return path.isEmpty ? "." : path.joined(separator: "/")
 }

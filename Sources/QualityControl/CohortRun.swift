@@ -26,13 +26,13 @@ public struct CohortRun {
     for entry in entries {
       let outcome: Outcome
       do { outcome = try one(entry) } catch let stop as CancellationError {
-        finishStopped()
+        finishStopped(after: outcomes.count)
         throw stop
       }
       outcomes.append((entry.name, outcome))
       visit(entry.name, outcome)
     }
-    try finish()
+    try finish(after: outcomes.count)
     return outcomes
   }
 
@@ -51,11 +51,13 @@ public struct CohortRun {
   /// Notes that the process which ran a patient ended before it could say what became of it.
   public func recordLost(_ name: String, _ error: any Error) throws { try run.recordFailure(name: name, error) }
 
-  /// Writes the tables over all patients, once none of them is run any more.
-  public func finish() throws { try run.writeTables() }
+  /// Writes the tables over all patients, once so many were run and none is any more.
+  public func finish(after patients: Int) throws { try run.writeTables(after: patients) }
 
   /// The same after a cancellation, which is what the user hears of.
-  public func finishStopped() { if OutputLayout.hasTrails(run.output) { try? run.writeTables() } }
+  public func finishStopped(after patients: Int) {
+    if OutputLayout.hasTrails(run.output) { try? run.writeTables(after: patients) }
+  }
 
   /// The pooled comparison with reference segmentations in one sentence; nil when no patient of the run has one.
   public static func referenceSummary(of outcomes: [Outcome]) -> String? {

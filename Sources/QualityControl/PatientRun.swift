@@ -90,9 +90,9 @@ public struct PatientRun {
   /// Whether a patient without an MPRAGE cannot be run.
   public var needsMPRAGE: Bool { model.map { $0.channelCount > 1 } ?? false }
 
-  private func makeOutputFolder() throws {
+  private func makeOutputFolder(_ dataset: URL? = nil) throws {
     do { try DurableFile.makeFolder(output) } catch { throw Fault.unwritable(output, error) }
-    try DatasetFiles.write(to: output)
+    try DatasetFiles.write(to: output, dataset: dataset)
   }
 
   /// Runs one patient unless it is complete already. A fault found before the first computation leaves nothing behind.
@@ -106,15 +106,26 @@ public struct PatientRun {
       outcome = try run(input, files, &isBegun)
     } catch {
       // What an earlier process finished and did not gather, and what happened here, belong into the tables.
-      if OutputLayout.hasTrails(output) { try? writeTables() }
+      if OutputLayout.hasTrails(output) { try? writeTables(after: 1) }
       throw error
     }
-    try writeTables()
+    try writeTables(after: 1)
     return outcome
   }
 
-  /// Writes the tables and pages over all patients, unless they are left to a later gathering.
-  func writeTables() throws { if options.writesTables { try CohortFiles.write(to: output, templates: templates) } }
+  /// Writes the tables and pages over all patients, unless they are left to a later gathering: by the options, or
+  /// because few of many were run and the results of all of them would have to be read.
+  ///
+  /// - Parameter patients: how many were run.
+  func writeTables(after patients: Int) throws {
+    guard options.writesTables else { return }
+    let all = OutputLayout.patientNames(in: output).count
+    if all > Self.manyPatients, patients * 10 < all { return control.notify(.tablesLeft(patients: all)) }
+    try CohortFiles.write(to: output, templates: templates)
+  }
+
+  /// More than these are gathered when asked for (docs/decisions/0082).
+  private static let manyPatients = 200
 
   /// One of many: a fault of the patient's own is noted in its trail and becomes an outcome, so that the others go on.
   func oneOfMany(_ input: PatientInput) throws -> CohortRun.Outcome {
@@ -195,7 +206,7 @@ public struct PatientRun {
       return .upToDate(RunSummary(results: results, report: layout.url(layout.report), auditHead: try log.head()))
     }
     let networkInput = try model.map { try NetworkInput(scan, model: $0) }
-    try makeOutputFolder()
+    try makeOutputFolder(input.dataset)
     let startRecord = try log.append(event: "started", details: record.details)
     isBegun = true
     do {
@@ -230,6 +241,7 @@ public struct PatientRun {
     if let calibrationRefused { results.warnings.append(calibrationRefused) }
     try control.step(input.name, .writing, 0, 1)
     try analysis.volumes.write(results, to: transaction, layout)
+    try Sidecars(input, layout).write(results, hasProbability: analysis.volumes.probability != nil, to: transaction)
     let encoded = try results.encoded()
     let reportID = Digest.sha256(encoded)
     try transaction.write(encoded, to: layout.results)

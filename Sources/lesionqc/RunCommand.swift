@@ -27,6 +27,9 @@ struct RunCommand: ParsableCommand {
     name: [.customLong("session-label"), .customLong("session_label")], parsing: .upToNextOption,
     help: "Only these sessions, with or without 'ses-'.") var sessionLabel: [String] = []
   @Option(
+    name: [.customLong("run"), .customLong("run-label"), .customLong("run_label")], parsing: .upToNextOption,
+    help: "Of images that have a run only these, with or without 'run-'.") var runLabel: [String] = []
+  @Option(
     name: [.customLong("bids-filter-file"), .customLong("bids_filter_file")],
     help: """
       JSON that says which of several images to take, such as {"flair": {"acquisition": "3D"}, "t1w": {"run": 1}}; \
@@ -36,6 +39,9 @@ struct RunCommand: ParsableCommand {
     name: [.customLong("skip-bids-validation"), .customLong("skip_bids_validation")],
     help: "Accepted as every BIDS App does; images are checked one by one and no validator is run.")
   var skipBIDSValidation = false
+  @Option(
+    name: [.customLong("bids-database-dir"), .customLong("bids_database_dir")],
+    help: "Accepted as every BIDS App does; images are looked up in the data set itself.") var bidsDatabaseDir: String?
   @Option(
     name: [.customShort("w"), .customLong("work-dir"), .customLong("work_dir")],
     help: "Accepted as every BIDS App does; nothing is kept between the steps, so nothing is written there.")
@@ -89,7 +95,8 @@ struct RunCommand: ParsableCommand {
     let session = try RunSession(
       model: model ?? "", options: options, labels: MaskLabels(referenceLabels), output: outputDir,
       isWorker: worker != nil)
-    let filter = try bidsFilterFile.map { try BIDSFilter(file: URL(fileURLWithPath: $0)) } ?? .none
+    let filter = try (bidsFilterFile.map { try BIDSFilter(file: URL(fileURLWithPath: $0)) } ?? .none).restricted(
+      toRuns: runLabel)
     let dataset = try BIDSDataset(root: URL(fileURLWithPath: bidsDir), filter: filter)
     func survey(_ labels: [String], _ sessions: [String]) throws -> BIDSDataset.Survey {
       try dataset.survey(
@@ -103,7 +110,8 @@ struct RunCommand: ParsableCommand {
       }
     }
     let found = try survey(participantLabel, sessionLabel)
-    session.tell(filter.notes + found.skipped.map { "skipped \($0.place): \($0.reason)" })
+    let unused = bidsDatabaseDir.map { _ in "--bids-database-dir is not used: images are looked up in the data set" }
+    session.tell([unused].compactMap(\.self) + filter.notes + found.skipped.map { "skipped \($0.place): \($0.reason)" })
     let entries = shard?.entries(of: found.entries) ?? found.entries
     if let shard, entries.isEmpty {
       session.tell(["part \(shard.number) of \(shard.count) has no patient: there are fewer patients than parts"])

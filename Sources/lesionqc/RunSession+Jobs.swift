@@ -61,10 +61,10 @@ extension RunSession {
           note(PatientEnding(patient: name, kind: .failed, line: "\(loss)"))
         })
     } catch let stop as CancellationError {
-      cohort.finishStopped()
+      cohort.finishStopped(after: endings.count)
       throw stop
     }
-    try cohort.finish()
+    try cohort.finish(after: endings.count)
     let inOrder = entries.compactMap { endings[$0.name] }
     try conclude(
       inOrder, comparison: cohort.referenceSummary(ofStored: inOrder.filter { $0.kind == .done }.map(\.patient)))

@@ -122,6 +122,9 @@ extension RunNotice {
       return "calibration.json: not used, the order is uncalibrated: it \(warning.refusal); \(warning.remedyByFlag)"
     case .waiting(let patient):
       return "\(patient): another process is at work on it; waiting until that is done (--no-wait leaves instead)"
+    case .tablesLeft(let patients):
+      return "the tables and the page of all \(patients) patients were left as they are: "
+        + "'run BIDS_DIR OUTPUT_DIR group' writes them"
     case .longRun(let patient, let estimate):
       var line =
         "\(patient): \(estimate.subject) will take \(estimate.isUpperBound ? "at most about" : "about") "

@@ -189,7 +189,7 @@ import Testing
       #expect(try AuditCheck(output: desk.root).faults.isEmpty)
     }
     // That of an older version is not altered, where the trail says that this version was here.
-    try Data(DatasetFiles.description(version: "0.0.9")).write(to: url)
+    try Data(DatasetDescription(version: "0.0.9").bytes).write(to: url)
     #expect(try AuditCheck(output: desk.root).faults.map(\.kind) == [.alteredTable])
     try desk.log.append(event: "noted", details: ["software": ["version": "0.0.9"]])
     _ = try CohortFiles.write(to: desk.root, templates: .locate())

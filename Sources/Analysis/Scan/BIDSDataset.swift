@@ -146,10 +146,12 @@ public struct BIDSDataset: Sendable {
     var reference: URL?
     if let referenceRoot { reference = try lesionMask(label, session, in: referenceRoot) }
     // The results are named after the patient's own entities, not after what preparing added.
-    return PatientInput(
+    var input = PatientInput(
       label: label, session: session, stem: isPrepared ? flair.name.stem(without: ["space", "desc"]) : flair.name.stem,
       flair: flair.url, mprage: mprage?.url, reference: reference,
       brainMask: isPrepared ? try brainMask(label, session, folder) : nil, synthetic: synthetic)
+    input.dataset = root
+    return input
   }
 
   /// Of a prepared patient.

@@ -80,6 +80,16 @@ public struct BIDSFilter: Sendable, Equatable {
       ]
   }
 
+  /// The same, and of images that have a run only those of these runs, whatever the filter said of runs.
+  ///
+  /// - Parameter runs: labels with or without `run-`; empty: every run.
+  public func restricted(toRuns runs: [String]) -> BIDSFilter {
+    guard !runs.isEmpty else { return self }
+    var allowed = allowed
+    for section in ["flair", "t1w"] { allowed[section, default: [:]]["run"] = [.absent] + runs.map { .text($0) } }
+    return BIDSFilter(allowed: allowed, notes: notes)
+  }
+
   private static func reason(_ error: CheckpointError) -> String {
     switch error {
     case .malformed(_, let reason, _): reason

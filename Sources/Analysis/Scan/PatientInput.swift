@@ -17,6 +17,8 @@ public struct PatientInput: Sendable, Equatable {
   public var brainMask: URL?
   /// The data set calls its patients synthetic.
   public let synthetic: Bool
+  /// The BIDS data set that the images are of.
+  public var dataset: URL?
 
   public init(
     label: String, session: String? = nil, stem: String? = nil, flair: URL, mprage: URL?, reference: URL? = nil,

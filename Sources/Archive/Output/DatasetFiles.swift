@@ -1,13 +1,13 @@
 import Analysis
 import Files
 package import Foundation
-import JSON
 import Results
 import Software
 
 /// The files that make an output folder a BIDS derivative.
 package enum DatasetFiles {
   static let descriptionFile = "dataset_description.json"
+  static let readmeFile = "README.md"
 
   /// What an output folder holds.
   package enum Kind: Sendable, Equatable {
@@ -19,49 +19,18 @@ package enum DatasetFiles {
     package var link: String? { if case .prepared(_, let raw) = self { raw } else { nil } }
   }
 
-  /// What `dataset_description.json` says as a version of this program wrote it.
-  static func description(_ kind: Kind = .results, version: String = Software.version) -> [UInt8] {
-    let (name, purpose): (String, String)
-    var more: [String] = []
-    switch kind {
-    case .results:
-      name = "lesionqc: quality control of multiple sclerosis lesion segmentation"
-      purpose = "Lesion masks, instance saliency maps and review reports"
-    case .prepared(let synthetic, let raw):
-      name = PreparedDataset.name
-      purpose = "FLAIR and T1w on the grid of the FLAIR, registered, 0 outside the brain"
-      if let raw { more.append("\"DatasetLinks\": {\"raw\": \(JSONValue.string(raw).text())}") }
-      if synthetic { more.append("\"Keywords\": [\"\(PreparedDataset.keyword)\"]") }
-    }
-    return Array(
-      """
-      {
-        "Name": "\(name)",
-        "BIDSVersion": "1.10.0",
-        "DatasetType": "derivative",
-        "GeneratedBy": [
-          {
-            "Name": "lesionqc",
-            "Version": "\(version)",
-            "Description": "\(purpose). Research software, not a \
-      medical device."
-          }
-        ]\(more.map { ",\n  \($0)" }.joined())
-      }
-
-      """.utf8)
-  }
-
-  /// Writes `dataset_description.json` and `.bidsignore` unless they say the same already.
+  /// Writes `dataset_description.json`, `.bidsignore` and, unless there is one, `README.md`.
   ///
+  /// - Parameter dataset: the data set with the images of results; nil: what the description says of it stays.
   /// - Throws: ``Fault`` for a folder of another kind.
-  package static func write(to root: URL, kind: Kind = .results) throws {
+  package static func write(to root: URL, kind: Kind = .results, dataset: URL? = nil) throws {
+    // Without slashes at the end: validators take those for names of files.
     let ignored = """
       *.html
       cohort.tsv
       lesions.tsv
-      audit/
-      evaluation/
+      audit
+      evaluation
       **/*_results.json
       **/*_saliency.nii.gz
       **/*_decisions.tsv
@@ -74,8 +43,14 @@ package enum DatasetFiles {
       """
     try CohortLock.with(root) {
       try kind.requireFree(root)
-      try replace(root.appendingPathComponent(descriptionFile), with: description(kind.joining(root)))
+      let file = root.appendingPathComponent(descriptionFile)
+      var description = DatasetDescription(kind.joining(root), like: try? SmallFile.read(file, .description))
+      if let dataset { description.rawPath = DatasetDescription.relativePath(to: dataset, from: root) }
+      description.container = DatasetDescription.ownContainer
+      try replace(file, with: description.bytes)
       try replace(root.appendingPathComponent(".bidsignore"), with: Array(ignored.utf8))
+      let readme = root.appendingPathComponent(readmeFile)
+      if !FileManager.default.fileExists(atPath: readme.path) { try replace(readme, with: Array(kind.readme.utf8)) }
     }
   }
 

@@ -25,6 +25,7 @@ struct ReviewFiles {
     try NIfTIWriter.write(
       Volume(shape: stored.shape, affine: stored.affine, voxels: mask()), like: stored.header, intent: .label,
       to: try transaction.place(layout.reviewedMask).path)
+    try Sidecars.writeReviewed(layout, to: transaction)
     try transaction.write(
       DecisionTable.bytes(review.findings.map { $0.row(patient.results) }), to: layout.decisionTable)
     try transaction.write(PrettyJSON.bytes(of: summary), to: layout.reviewSummary)

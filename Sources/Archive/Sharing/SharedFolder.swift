@@ -133,10 +133,12 @@ public struct SharedFolder {
     let lock = try locks[shared.name] ?? PatientLock(shared.name, in: output, waiting)
     let transaction = try OutputTransaction(root: output, lock: lock)
     let start = "\(patient.layout.folder)/\(patient.layout.stem)_"
+    // Sidecars name the images by the patient.
     let skipped = [
       patient.layout.results, patient.layout.reviewedMask, patient.layout.decisionTable, patient.layout.reviewSummary,
     ]
-    for file in patient.outputs where file.path.hasPrefix(start) && !skipped.contains(file.path) {
+    for file in patient.outputs
+    where file.path.hasPrefix(start) && !skipped.contains(file.path) && !file.path.hasSuffix(".json") {
       let bytes = try SmallFile.read(patient.intact(file.path), .page)
       try transaction.write(bytes, to: "\(layout.folder)/\(layout.stem)_\(file.path.dropFirst(start.count))")
     }

@@ -3,6 +3,7 @@ import Digests
 import Files
 import Foundation
 import Results
+import Software
 
 /// The files that a trail attests, and those that were read.
 extension AuditCheck {
@@ -90,7 +91,9 @@ extension AuditCheck {
     let versions = Set(chains.values.flatMap(\.records).compactMap { $0.content["software"]?["version"]?.stringValue })
     let description = try? SmallFile.read(root.appendingPathComponent(DatasetFiles.descriptionFile), .description)
     let expected = Self.kinds(of: chains.values.flatMap(\.records)).flatMap { kind in
-      [DatasetFiles.description(kind)] + versions.sorted().map { DatasetFiles.description(kind, version: $0) }
+      ([Software.version] + versions.sorted()).map { version in
+        DatasetDescription(kind, like: description, version: version).bytes
+      }
     }
     if !expected.contains(where: { $0 == description }) {
       faults.append(

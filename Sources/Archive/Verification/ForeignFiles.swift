@@ -10,8 +10,8 @@ struct ForeignFiles {
   private(set) var elsewhere: [String] = []
 
   private static let own: Set<String> = [
-    DatasetFiles.descriptionFile, "index.html", "cohort.tsv", "lesions.tsv", "audit", "evaluation",
-    "ro-crate-metadata.json", "derivatives",
+    DatasetFiles.descriptionFile, DatasetFiles.readmeFile, "index.html", "cohort.tsv", "lesions.tsv", "audit",
+    "evaluation", "ro-crate-metadata.json", "derivatives",
   ]
   /// What file managers and network drives leave by themselves.
   private static let leftovers: Set<String> = [".DS_Store", "Thumbs.db", "desktop.ini"]
