@@ -16,7 +16,8 @@ struct CalibrateCommand: ParsableCommand {
       the settings \
       of that run. Put it into the model folder, or name it with --calibration. Needs at least \
       \(CalibrationRule.fewestPatients) \
-      patients and \(CalibrationRule.fewestOfAKind) findings of each kind.
+      patients and \(CalibrationRule.fewestOfAKind) findings of each kind, for a review cut-off \
+      \(ReviewCutoff.fewestPatients) patients.
       """)
 
   @Argument(help: "Folder that 'lesionqc run' wrote.") var outputDir: String
@@ -28,9 +29,20 @@ struct CalibrateCommand: ParsableCommand {
   @Option(help: "Calibration file to write.") var output: String
   @Option(help: "All features together, or the saliency peak alone. Both are reported beside each other.")
   var features = FeatureSet.extended
+  @Option(
+    help: """
+      Fraction of a patient's listed errors that may stand below the review cut-off. At most one patient in ten has \
+      more below it, if patients are alike.
+      """) var toleratedErrors = ReviewCutoff.defaultTolerated
   @Flag(help: "Replace a calibration that is there.") var overwrite = false
   @OptionGroup var record: RecordOptions
   @Flag(help: "No progress; only results and errors.") var quiet = false
+
+  func validate() throws {
+    guard toleratedErrors >= 0 && toleratedErrors < 1 else {
+      throw ValidationError("--tolerated-errors \(toleratedErrors) is no fraction from 0 to below 1")
+    }
+  }
 
   private var reading: ReferenceReading {
     ReferenceReading(
@@ -41,7 +53,7 @@ struct CalibrateCommand: ParsableCommand {
   func run() throws {
     let calibration = try CohortCalibration.write(
       output: URL(fileURLWithPath: outputDir), reference: URL(fileURLWithPath: reference), reading: reading,
-      features: features, to: URL(fileURLWithPath: output), overwrite: overwrite,
+      features: features, tolerated: toleratedErrors, to: URL(fileURLWithPath: output), overwrite: overwrite,
       by: try record.attribution(for: outputDir)
     ) { name in if !quiet { ErrorStream.write("\(name)\n") } }
     print("\(output): \(calibration.cohort.patients) patients, features \(calibration.features.rawValue)")
@@ -54,6 +66,15 @@ struct CalibrateCommand: ParsableCommand {
         "\(what): \(kind.model.errorCount) errors, \(kind.model.correctCount) correct; cross-validated AUROC "
           + areas.joined(separator: ", "))
     }
+    print(Self.cutoff(calibration))
+  }
+
+  private static func cutoff(_ calibration: Calibration) -> String {
+    guard let cutoff = calibration.cutoff else {
+      return "no review cut-off: \(calibration.cohort.patients) patients, it takes \(ReviewCutoff.fewestPatients)"
+    }
+    return "review cut-off: the first \(cutoff.percent) % of a list; more than \(cutoff.tolerated) of the errors below "
+      + "it in \(cutoff.lostPatients) of \(cutoff.patients) patients"
   }
 
   private static func name(_ criterion: RankingCriterion) -> String {

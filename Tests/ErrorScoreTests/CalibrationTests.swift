@@ -25,13 +25,15 @@ struct CalibrationTests {
     }
   }
 
-  private func calibration(_ findings: [LabelledFinding], _ features: FeatureSet = .peaks) throws -> Calibration {
+  private func calibration(
+    _ findings: [LabelledFinding], _ features: FeatureSet = .peaks, patients: Int = 8, tolerated: Double = 0.2
+  ) throws -> Calibration {
     try Calibration(
-      fitting: findings, features: features,
+      fitting: findings, features: features, tolerated: tolerated,
       origin: .init(
         software: "lesionqc test", network: .init(name: "n", version: "1", modelDigest: "aa", weightsDigest: "bb"),
         settings: CalibratedSettings(), settingsDigest: "cc", samples: 10,
-        cohort: .init(patients: 8, synthetic: true, resultsDigests: ["b", "a"])),
+        cohort: .init(patients: patients, synthetic: true, resultsDigests: ["b", "a"])),
       bootstrap: PatientBootstrap(replicates: 50, seed: 3))
   }
 
@@ -117,6 +119,21 @@ struct CalibrationTests {
     #expect(Set(model.terms.map(\.feature)) == Set(FeatureSet.extended.features))
   }
 
+  /// On lists of models without the patient, never on those of the models that are stored.
+  @Test func theCutoffIsSetOnHeldOutLists() throws {
+    let findings = cohort(patients: 12)
+    let (eight, twelve) = (try calibration(cohort()), try calibration(findings, patients: 12))
+    #expect(eight.cutoff == nil && eight.cohort.patients == 8)
+    let lists = try JudgedList.heldOut(findings, features: [.flairPeak])
+    #expect(lists.count == 12 && lists.allSatisfy { $0.isError.count == 20 && $0.errorCount == 10 })
+    #expect(twelve.cutoff == ReviewCutoff(lists) && twelve.cutoff?.patients == 12)
+    // A patient without a finding counts, and loses nothing.
+    #expect(try calibration(findings, patients: 15).cutoff?.patients == 15)
+    #expect(try calibration(cohort(), patients: 9).cutoff?.patients == 9)
+    let none = try #require(try calibration(findings, patients: 12, tolerated: 0).cutoff)
+    #expect(none.tolerated == 0 && none.percent > twelve.cutoff!.percent)
+  }
+
   @Test func tooLittleEvidenceIsRefused() {
     #expect(throws: ErrorScoreError.tooFew(what: "patients with predicted lesions", found: 4, needed: 5)) {
       try calibration(cohort(patients: 4, each: 20))
@@ -185,13 +202,8 @@ struct CalibrationTests {
     #expect(order.provenance == .calibrated && order == reversed)
     let remaining = order.entries.map { $0.expectedRemainingErrors! }
     for (a, b) in zip(remaining, [1.8, 1.1, 0.4, 0.1, 0]) { #expect(abs(a - b) < 1e-12) }
-    // 2.5 errors are expected; a fifth of them is 0.5.
-    #expect(order.cutoff?.position == 3)
-    #expect(abs(order.cutoff!.expectedErrors - 2.5) < 1e-12)
     let percentiles: [Double] = [1.0 / 3, 1.0 / 3, 0.25, 0.75, 2.5 / 3]
     #expect(order.entries.map(\.percentile) == percentiles)
-    #expect(try ReviewOrder(calibrated: []).cutoff == nil)
-    #expect(try ReviewOrder(uncalibrated: scores).cutoff == nil)
     #expect(throws: ErrorScoreError.self) { try ReviewOrder(calibrated: [score(.lesion, 1, .nan)]) }
     #expect(throws: ErrorScoreError.duplicateFinding("L001")) {
       try ReviewOrder(calibrated: [score(.lesion, 1, 0.5), score(.lesion, 1, 0.5)])

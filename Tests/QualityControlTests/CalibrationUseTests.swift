@@ -14,11 +14,11 @@ import Testing
 /// A calibration of invented evidence, bound to the sample model: what `run` does with such a file.
 struct SampleCalibration {
   static func make(
-    _ change: (inout [String: Any]) -> Void = { _ in }, samples: Int = 2, synthetic: Bool = true, noise: Double = 0.05,
-    keepingPercentiles: Bool = false, in folder: URL
+    _ change: (inout [String: Any]) -> Void = { _ in }, patients: Int = 5, samples: Int = 2, synthetic: Bool = true,
+    noise: Double = 0.05, keepingPercentiles: Bool = false, in folder: URL
   ) throws -> URL {
     let model = try LoadedModel(folder: sampleModel, threads: 1)
-    let findings = (0..<5).flatMap { patient in
+    let findings = (0..<patients).flatMap { patient in
       (0..<10).flatMap { n in
         [FindingKind.lesion, .candidate].map { kind in
           let isError = n % 2 == 0
@@ -44,7 +44,7 @@ struct SampleCalibration {
         network: .init(
           name: "sample", version: "1", modelDigest: model.modelDigest, weightsDigest: model.weightsDigest),
         settings: calibrated, settingsDigest: try calibrated.digest(), samples: samples,
-        cohort: .init(patients: 5, synthetic: synthetic, resultsDigests: [], flairDigests: ["b", "a"])),
+        cohort: .init(patients: patients, synthetic: synthetic, resultsDigests: [], flairDigests: ["b", "a"])),
       bootstrap: PatientBootstrap(replicates: 20, seed: 1))
     var json = try #require(try JSONSerialization.jsonObject(with: JSONEncoder().encode(calibration)) as? [String: Any])
     // The invented peaks are not those of the patient: whether a patient is of the kind has tests of its own.
@@ -87,7 +87,7 @@ struct SampleCalibration {
 
   @Test func scoresOrderTheWorkListAndTheFileIsOnRecord() throws {
     let patient = try SmallPatient()
-    let file = try SampleCalibration.make(in: patient.folder)
+    let file = try SampleCalibration.make(patients: 10, in: patient.folder)
     let run = try patient.run(options: { $0.calibration = .file(file) })
     guard case .done(let summary) = try run.single(patient.input()) else {
       Issue.record("not done")
@@ -104,13 +104,14 @@ struct SampleCalibration {
       let features = try #require(results.finding(entry.finding).flatMap { RegionFeatures($0, aggregation: .sum) })
       #expect(entry.errorScore == calibration.kind(entry.finding.kind).model.probability(of: features))
     }
-    #expect(use.patients == 5 && use.features == .peaks && use.lesions.errors == 25)
-    #expect(use.lesions.peaks?.errors.count == 25 && use.candidates.peaks?.correct.count == 25)
+    #expect(use.patients == 10 && use.features == .peaks && use.lesions.errors == 50)
+    #expect(use.lesions.peaks?.errors.count == 50 && use.candidates.peaks?.correct.count == 50)
     let cutoff = try #require(use.cutoff)
-    #expect(results.reviewOrder[cutoff.position - 1].expectedRemainingErrors == cutoff.expectedRemainingErrors)
+    #expect(cutoff.rule == calibration.cutoff && cutoff.rule.patients == 10)
+    #expect(cutoff.position == cutoff.rule.position(of: results.reviewOrder.count))
     let page = String(decoding: try Data(contentsOf: summary.report), as: UTF8.self)
     #expect(page.components(separatedBy: "class=\"strip\"").count - 1 == results.reviewOrder.count)
-    #expect(page.contains("; after the first \(cutoff.position) "))
+    #expect(page.contains("Review cut-off: the first \(cutoff.position) of \(results.reviewOrder.count) findings."))
     #expect(page.contains("made of the FLAIR peak alone, calibrated"))
     let stored = try JSONDecoder().decode(Calibration.self, from: Data(contentsOf: file))
     let alone = try #require(stored.lesions.crossValidation.row(.saliencyPeak)?.estimate(.areaUnderROC))

@@ -13,14 +13,19 @@ import Testing
 
 @Suite(.serialized) struct CohortEvaluationTests {
   /// A run of one small patient, and its reference as derivatives.
-  private func cohort(controls: Bool) throws -> (patient: SmallPatient, reference: URL, results: PatientResults) {
+  private func cohort(controls: Bool, calibrated: Bool = false) throws -> (
+    patient: SmallPatient, reference: URL, results: PatientResults
+  ) {
     let patient = try SmallPatient()
     let reference = patient.folder.appendingPathComponent("reference")
     let anat = reference.appendingPathComponent("sub-t/anat")
     try FileManager.default.createDirectory(at: anat, withIntermediateDirectories: true)
     try FileManager.default.copyItem(
       at: patient.reference, to: anat.appendingPathComponent("sub-t_label-L_mask.nii.gz"))
-    let run = try patient.run({ $0.controls = controls })
+    let calibration = calibrated ? try SampleCalibration.make(patients: 10, in: patient.folder) : nil
+    let run = try patient.run(
+      { $0.controls = controls },
+      options: { $0.calibration = calibration.map { RunOptions.CalibrationChoice.file($0) } ?? .off })
     guard case .done(let summary) = try run.single(patient.input(reference: controls)) else {
       throw Fault(.output, "sub-t", found: "not done")
     }
@@ -133,6 +138,27 @@ import Testing
     #expect(try AuditCheck(output: patient.output).faults.map(\.kind) == [.missingOutput])
     _ = try CohortEvaluation.write(output: patient.output, reference: reference, to: own) { _ in }
     #expect(try AuditCheck(output: patient.output).faults.isEmpty)
+  }
+
+  /// What the reports promised is counted against the reference.
+  @Test func cutoffsOfTheReportsAreCounted() throws {
+    let (patient, reference, results) = try cohort(controls: false, calibrated: true)
+    let folder = patient.folder.appendingPathComponent("evaluation")
+    let evaluation = try CohortEvaluation.write(output: patient.output, reference: reference, to: folder) { _ in }
+    let (coverage, cutoff) = (try #require(evaluation.coverage), try #require(results.calibration?.cutoff))
+    let labelled = try LabelledCohort(output: patient.output, reference: reference) { _ in }
+    let errors = Dictionary(uniqueKeysWithValues: zip(results.findings.map(\.id), labelled.findings.map(\.isError)))
+    let below = results.reviewOrder.filter { $0.position > cutoff.position && errors[$0.finding]! }.count
+    let row = try #require(coverage.rows.first)
+    #expect(
+      coverage.rows.count == 1 && coverage.patients == 1 && row.name == "sub-t" && row.position == cutoff.position)
+    #expect(row.errors == labelled.findings.count { $0.isError } && row.errorsBelow == below && row.errors > 0)
+    #expect(row.isLost == (Double(below) > 0.2 * Double(row.errors) + 1e-9))
+    #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent("cutoff.tsv").path))
+    // Without a cut-off in the report nothing was promised.
+    let (plain, other, _) = try cohort(controls: false)
+    let without = try CohortEvaluation.write(output: plain.output, reference: other, to: folder) { _ in }
+    #expect(without.coverage == nil)
   }
 
   @Test func oneOfTwoPatientsIsEvaluated() throws {

@@ -28,6 +28,30 @@ import Testing
     }
   }
 
+  /// Twenty patients, two of them with both errors below the cut-off, one with one of ten.
+  private let coverage = CutoffCoverage(
+    (0..<20).map { patient in
+      let text = patient < 2 ? "..xx" : patient == 2 ? "xxxxxxxxxx.x" : "x..."
+      return CutoffCoverage.Row(
+        JudgedList(name: "sub-\(patient)", patient: "sub-\(patient)", isError: text.map { $0 == "x" }),
+        position: text.count / 2 + (patient == 2 ? 5 : 0), tolerated: 0.2)
+    })
+
+  @Test func theCoverageOfTheCutoffIsToldEverywhere() throws {
+    let evaluation = try evaluation(peakIsGood: true)
+    let sentence =
+      "more than 20\u{A0}% of the listed errors below it in 2 of 20 patients, 0.10 (0.01 to 0.32); "
+      + "promised is at most 10\u{A0}%"
+    #expect(EvaluationPage.text(evaluation).contains("## Did the review cut-off hold?\n\nReview cut-off: " + sentence))
+    #expect(evaluation.verdicts.contains { $0.contains(sentence) })
+    // 19 lists of 4 with 2 reviewed, one of 12 with 11.
+    #expect(evaluation.verdicts.contains { $0.contains("Above it stand 56\u{A0}% of the findings.") })
+    let file = try #require(try EvaluationFiles.all(evaluation).first { $0.name == "cutoff.tsv" })
+    let lines = String(decoding: file.bytes, as: UTF8.self).split(separator: "\n")
+    #expect(lines.count == 21 && lines[1] == "sub-0\t4\t2\t2\t2\t0.2\ttrue")
+    #expect(lines[3] == "sub-2\t12\t11\t11\t1\t0.2\tfalse")
+  }
+
   private func evaluation(peakIsGood: Bool) throws -> Evaluation {
     let findings = findings(peakIsGood: peakIsGood)
     let bootstrap = PatientBootstrap(replicates: 100, seed: 1)
@@ -54,7 +78,7 @@ import Testing
         ranking: try RankingTable(findings, kind: .lesion, bootstrap: bootstrap),
         reliability: try Reliability(probabilities: lesions.map { $0.errorScore! }, isError: lesions.map(\.isError))),
       candidates: .init(ranking: try RankingTable(findings, kind: .candidate, bootstrap: bootstrap), reliability: nil),
-      notes: ["sub-09 was left out: not complete."])
+      coverage: coverage, notes: ["sub-09 was left out: not complete."])
   }
 
   @Test func aBaselineThatWinsIsNamed() throws {
@@ -97,7 +121,7 @@ import Testing
     let expected: [Double] = [1, 1, 1.075, 1.15, 1.225, 1.3, 1.3]
     #expect(numbers.count == 7 && zip(numbers, expected).allSatisfy { abs($0 - $1) < 1e-12 }, "\(line)")
     let files = try EvaluationFiles.all(evaluation)
-    #expect(Set(files.map(\.name)).count == 9)
+    #expect(Set(files.map(\.name)).count == 10)
     let json = try #require(files.first { $0.name == "evaluation.json" })
     #expect(try JSONDecoder().decode(Evaluation.self, from: Data(json.bytes)) == evaluation)
   }
@@ -120,16 +144,19 @@ import Testing
 
   @Test func theReportStatesTheReviewCutoff() throws {
     let page = try PagesSamples.page(PagesSamples.results(calibrated: true))
-    // 3.4 errors, 0.6 of them below the line.
-    #expect(
-      page.contains(
-        "About 3 errors are expected in all 12 findings; after the first 5 about 1 error is still expected."))
-    #expect(page.components(separatedBy: "Review cut-off: below this row about 1 error is expected.").count == 2)
+    #expect(page.contains("<strong>Review cut-off: the first 5 of 12 findings. Below it stand more than 20\u{A0}%"))
+    // The row stands after the fifth finding.
+    let parts = page.components(separatedBy: ">Review cut-off</td>")
+    #expect(parts.count == 2 && parts[0].components(separatedBy: "data-line-of=").count - 1 == 5)
+    var without = PagesSamples.results(calibrated: true)
+    without.calibration?.cutoff = nil
+    let none = try PagesSamples.page(without)
+    #expect(none.contains("<p class=\"lead\">No review cut-off: the calibration was made without one.</p>"))
+    #expect(!none.contains("Review cut-off"))
     #expect(
       page.contains("40 patients with reference segmentations (synthetic)")
         && page.contains("AUROC of 0.80 (95\u{A0}% 0.72 to 0.87)"))
     let plain = try PagesSamples.page(PagesSamples.results())
-    #expect(!plain.contains("still expected") && !plain.contains("patients with reference"))
-    #expect(!plain.contains("Review cut-off"))
+    #expect(!plain.contains("eview cut-off") && !plain.contains("patients with reference"))
   }
 }

@@ -210,7 +210,8 @@ enum PagesSamples {
     candidates: .init(
       errors: 30, correct: 200, areaUnderROC: Estimate(value: 0.7, lower: 0.61, upper: 0.79), peakAreaUnderROC: 0.63,
       peaks: PeakDistributions(errors: distribution(count: 30, median: 4), correct: distribution(count: 200, median: 2))
-    ), extrapolated: ["L002"], cutoff: .init(position: 5, expectedErrors: 3.4, expectedRemainingErrors: 0.6),
+    ), extrapolated: ["L002"],
+    cutoff: .init(position: 5, rule: .init(percent: 41, tolerated: 0.2, patients: 40, lostPatients: 3)),
     fittedOnThisPatient: true, scoringSamples: 10, unlike: [])
 
   static func region(_ number: Int) -> ControlRecord.Region {

@@ -90,15 +90,27 @@ import Testing
     #expect(Wording.errorScore(score, .candidate) == "\(text) likely a missed lesion")
   }
 
-  @Test func expectedErrorsAreWholeErrors() {
-    func line(_ errors: Double, _ rest: Double) -> String {
-      Wording.cutoff(.init(position: 10, expectedErrors: errors, expectedRemainingErrors: rest), of: 18)
-    }
+  @Test func theCutoffSaysWhatItPromisesAndForWhom() {
+    let rule = ReviewCutoff(percent: 55, tolerated: 0.25, patients: 21, lostPatients: 1)
+    let text = Wording.cutoff(.init(position: 10, rule: rule), of: 18)
+    #expect(text.hasPrefix("Review cut-off: the first 10 of 18 findings."))
+    for words in [
+      "more than 25\u{A0}% of a patient's listed errors in at most 10\u{A0}% of patients on average",
+      "if this patient is like the 21 with reference segmentations", "stand in no list are not counted",
+    ] { #expect(text.contains(words), "\(words)") }
+  }
+
+  @Test func whyThereIsNoCutoff() {
+    var results = PagesSamples.results(calibrated: true)
+    #expect(Wording.noCutoff(results) == nil)
+    results.calibration?.cutoff = nil
+    #expect(Wording.noCutoff(results) == "No review cut-off: the calibration was made without one.")
+    results.calibration?.patients = 8
     #expect(
-      line(4.94, 0.86).hasPrefix(
-        "About 5 errors are expected in all 18 findings; after the first 10 about 1 error is still expected."))
-    #expect(
-      line(0.4, 0).hasPrefix("Less than 1 error is expected in all 18 findings; after the first 10 no error is still"))
+      Wording.noCutoff(results)?.contains("takes 9 patients with reference segmentations, the calibration has 8")
+        == true)
+    results.calibration?.unlike = [.features]
+    #expect(Wording.noCutoff(results) == nil && Wording.noCutoff(PagesSamples.results()) == nil)
   }
 
   @Test func aSignIsToldWhereThereIsOne() {

@@ -67,7 +67,7 @@ import Testing
   ]
 
   private static func cutoff(_ position: Int) -> Object {
-    ["position": position, "expectedErrors": 1, "expectedRemainingErrors": 0]
+    ["position": position, "rule": ["percent": 40, "tolerated": 0.2, "patients": 40, "lostPatients": 3] as Object]
   }
   private static func window(_ window: [Int]) -> Object {
     ["name": "x", "parameterCount": 1, "window": window, "overlap": 0]

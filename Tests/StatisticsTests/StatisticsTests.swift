@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Statistics
@@ -89,5 +90,26 @@ struct LogisticTests {
     #expect(UInt8(saturating: 255.9) == 255 && UInt8(saturating: 256.0) == 255 && UInt8(saturating: -1.0) == 0)
     #expect(Int16(saturating: Float(40000)) == 32767 && Int16(saturating: Float.nan) == 0)
     #expect(Int32(saturating: -1e12) == .min && UInt64(saturating: -3.0) == 0)
+  }
+}
+
+struct BinomialTests {
+  /// `scipy.stats.binom.cdf` and `scipy.stats.beta.ppf(0.025, k, n − k + 1)`, `(0.975, k + 1, n − k)`, SciPy 1.17.1.
+  @Test func exactBinomialIntervals() {
+    for (count, trials, p, expected) in [
+      (2, 7, 0.3, 0.6470695000000001), (19, 20, 0.9, 0.8784233454094307), (30, 400, 0.1, 0.05239124657858224),
+    ] { #expect(abs(binomialCumulative(count, of: trials, probability: p) - expected) < 1e-12) }
+    for (successes, trials, lower, upper) in [
+      (2, 20, 0.012348527170294808, 0.31698271401908235), (20, 20, 0.8315665290169145, 1),
+      (37, 400, 0.0659659425906885, 0.1252433130966568),
+    ] {
+      let interval = binomialInterval(successes, of: trials, level: 0.95)
+      #expect(abs(interval.lowerBound - lower) < 1e-12 && abs(interval.upperBound - upper) < 1e-12)
+    }
+    #expect(binomialCumulative(-1, of: 5, probability: 0.3) == 0 && binomialCumulative(5, of: 5, probability: 0.3) == 1)
+    #expect(binomialCumulative(0, of: 5, probability: 0) == 1 && binomialCumulative(4, of: 5, probability: 1) == 0)
+    // None of ten: 1 − 0.025^(1/10).
+    #expect(binomialInterval(0, of: 10, level: 0.95).lowerBound == 0)
+    #expect(abs(binomialInterval(0, of: 10, level: 0.95).upperBound - (1 - pow(0.025, 0.1))) < 1e-12)
   }
 }

@@ -627,7 +627,7 @@ class ReportTests(unittest.TestCase):
     def test_prints_down_to_the_review_cutoff_of_a_calibration(self):
         opened = self.open(pages.FOLDER / "calibrated.html")
         texts = self.printed(opened)
-        stop = int(re.search(r"after\s+the\s+first\s+(\d+)", texts[0]).group(1))
+        stop = int(re.search(r"Review\s+cut-off:\s+the\s+first\s+(\d+)", texts[0]).group(1))
         self.assertEqual(sum("_saliency.nii.gz" in text for text in texts), stop)
 
     def test_a_panel_through_the_centroid_opens_on_demand(self):

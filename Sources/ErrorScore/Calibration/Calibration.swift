@@ -79,7 +79,7 @@ public struct Calibration: Hashable, Sendable, Codable {
     }
   }
 
-  public static let currentSchema = 1
+  public static let currentSchema = 2
 
   public let schemaVersion: Int
   /// Name and version of the program that fitted it.
@@ -97,6 +97,8 @@ public struct Calibration: Hashable, Sendable, Codable {
   public let cohort: Cohort
   public let lesions: Kind
   public let candidates: Kind
+  /// How far to review; nil below ``ReviewCutoff/fewestPatients`` patients.
+  public let cutoff: ReviewCutoff?
 
   /// What a calibration is bound to, as its members of the same names say.
   public struct Origin: Sendable {
@@ -122,12 +124,13 @@ public struct Calibration: Hashable, Sendable, Codable {
     }
   }
 
-  /// Fits both kinds.
+  /// Fits both kinds, and the review cut-off on lists that models without the patient have ordered.
   ///
+  /// - Parameter tolerated: fraction of a patient's listed errors that may stand below the cut-off.
   /// - Throws: `ErrorScoreError.tooFew` with fewer than 5 patients or 20 findings of a kind.
   public init(
-    fitting findings: [LabelledFinding], features: FeatureSet, origin: Origin,
-    bootstrap: PatientBootstrap = PatientBootstrap()
+    fitting findings: [LabelledFinding], features: FeatureSet, tolerated: Double = ReviewCutoff.defaultTolerated,
+    origin: Origin, bootstrap: PatientBootstrap = PatientBootstrap()
   ) throws(ErrorScoreError) {
     schemaVersion = Self.currentSchema
     software = origin.software
@@ -140,6 +143,10 @@ public struct Calibration: Hashable, Sendable, Codable {
     cohort = origin.cohort
     lesions = try Self.fit(findings, .lesion, features, bootstrap)
     candidates = try Self.fit(findings, .candidate, features, bootstrap)
+    let lists = try JudgedList.heldOut(findings, features: features.features)
+    cutoff = ReviewCutoff(
+      lists, patientsWithoutFindings: max(0, origin.cohort.patients - Set(lists.map(\.patient)).count),
+      tolerated: tolerated)
   }
 
   private static func fit(

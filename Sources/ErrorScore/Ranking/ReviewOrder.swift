@@ -97,25 +97,6 @@ public struct ReviewOrder: Hashable, Sendable, Codable {
       guard seen.insert(entry.finding).inserted else { throw .duplicateFinding("\(entry.finding)") }
     }
   }
-
-  /// Where looking on is expected to find little: after how many findings four fifths of the expected errors have been
-  /// passed.
-  public struct Cutoff: Hashable, Sendable, Codable {
-    public let position: Int
-    public let expectedErrors: Double
-    public let expectedRemainingErrors: Double
-  }
-
-  /// The review cut-off; nil without a calibration or findings.
-  public var cutoff: Cutoff? {
-    guard provenance == .calibrated, let first = entries.first, let score = first.errorScore,
-      let rest = first.expectedRemainingErrors
-    else { return nil }
-    let expected = score + rest
-    guard let last = entries.first(where: { $0.expectedRemainingErrors! <= 0.2 * expected }) else { return nil }
-    return Cutoff(
-      position: last.position, expectedErrors: expected, expectedRemainingErrors: last.expectedRemainingErrors!)
-  }
 }
 
 /// (rank − ½) / count of each value, ascending, equal values sharing their mean rank.

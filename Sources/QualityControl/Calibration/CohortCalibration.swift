@@ -15,12 +15,14 @@ public enum CohortCalibration {
   ///   - output: folder that 'lesionqc run' wrote.
   ///   - reference: BIDS derivatives with reference segmentations.
   ///   - reading: how the masks are read.
+  ///   - tolerated: fraction of a patient's listed errors that may stand below the review cut-off.
   ///   - progress: called with the name of each patient.
   ///   - attribution: who calibrates, for the trail of the cohort.
   /// - Throws: ``Fault``, and `ErrorScoreError.tooFew` when there is too little evidence.
   public static func write(
-    output: URL, reference: URL, reading: ReferenceReading = ReferenceReading(), features: FeatureSet, to file: URL,
-    overwrite: Bool, by attribution: Attribution = .unnamed, progress: (String) -> Void
+    output: URL, reference: URL, reading: ReferenceReading = ReferenceReading(), features: FeatureSet,
+    tolerated: Double = ReviewCutoff.defaultTolerated, to file: URL, overwrite: Bool,
+    by attribution: Attribution = .unnamed, progress: (String) -> Void
   ) throws -> Calibration {
     guard overwrite || !FileManager.default.fileExists(atPath: file.path) else {
       throw Fault(.output, file.path, found: "exists", remedy: .replace)
@@ -33,7 +35,7 @@ public enum CohortCalibration {
       throw Fault(.input, output.path, found: "holds no results of a network", remedy: .runFirst)
     }
     let calibration = try Calibration(
-      fitting: cohort.findings, features: features,
+      fitting: cohort.findings, features: features, tolerated: tolerated,
       origin: .init(
         software: "\(Software.name) \(Software.version)",
         network: .init(
@@ -50,7 +52,9 @@ public enum CohortCalibration {
     try DatasetFiles.replace(file, with: PrettyJSON.bytes(of: calibration))
     try record.append(
       "calibrated", inputs: cohort.inputs, written: [file],
-      options: ["features": .string(features.rawValue), "overwrite": .bool(overwrite)])
+      options: [
+        "features": .string(features.rawValue), "overwrite": .bool(overwrite), "toleratedErrors": .number(tolerated),
+      ])
     return calibration
   }
 

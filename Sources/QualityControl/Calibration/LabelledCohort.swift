@@ -24,6 +24,8 @@ struct LabelledCohort {
     let reference: ReferenceRecord
     let findings: [LabelledFinding]
     let groups: [RegionGroup: [RegionFeatures]]
+    /// The work list as it was made.
+    let list: JudgedList
   }
 
   let patients: [Patient]
@@ -148,6 +150,9 @@ struct LabelledCohort {
     return Patient(
       results: results, settings: settings, resultsDigest: stored.reportID, referenceDigest: reference.source.sha256,
       name: name, reference: labels.record(voxelMillimetres3: findings.affine.voxelVolumeMillimetres3),
-      findings: labelled, groups: groups)
+      findings: labelled, groups: groups,
+      list: JudgedList(
+        name: name, patient: results.patient.label,
+        isError: results.reviewOrder.map { labels.outcome(of: $0.finding)?.isError == true }))
   }
 }

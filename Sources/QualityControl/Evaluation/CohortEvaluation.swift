@@ -60,7 +60,18 @@ public enum CohortEvaluation {
       peaks: RegionGroup.allCases.map { group in
         .init(group: group, flairPeaks: (groups[group] ?? []).map(\.saliency.flairMaximum).sorted())
       }, comparisons: try GroupComparison.all(groups), lesions: try kind(.lesion, cohort.findings),
-      candidates: try kind(.candidate, cohort.findings), notes: cohort.notes)
+      candidates: try kind(.candidate, cohort.findings), coverage: coverage(cohort), notes: cohort.notes)
+  }
+
+  /// Of the review cut-offs that the reports state; patients that the calibration was fitted on are no test.
+  private static func coverage(_ cohort: LabelledCohort) -> CutoffCoverage? {
+    CutoffCoverage(
+      cohort.patients.compactMap { patient in
+        guard let use = patient.results.calibration, !use.fittedOnThisPatient, let cutoff = use.cutoff else {
+          return nil
+        }
+        return CutoffCoverage.Row(patient.list, position: cutoff.position, tolerated: cutoff.rule.tolerated)
+      })
   }
 
   /// The ranking of one kind, and whether its error scores came true where every finding has one.

@@ -72,11 +72,13 @@ public struct Evaluation: Codable, Sendable, Equatable {
   public let comparisons: [GroupComparison]
   public let lesions: Kind
   public let candidates: Kind
+  /// Of the review cut-offs that the run stated; nil where it stated none.
+  public let coverage: CutoffCoverage?
   public let notes: [String]
 
   public init(
     cohort: Cohort, groups: [GroupDistribution], peaks: [Peaks], comparisons: [GroupComparison], lesions: Kind,
-    candidates: Kind, notes: [String]
+    candidates: Kind, coverage: CutoffCoverage? = nil, notes: [String]
   ) {
     software = .this
     self.cohort = cohort
@@ -85,6 +87,7 @@ public struct Evaluation: Codable, Sendable, Equatable {
     self.comparisons = comparisons
     self.lesions = lesions
     self.candidates = candidates
+    self.coverage = coverage
     self.notes = notes
   }
 

@@ -14,8 +14,8 @@ public struct CalibrationUse: Codable, Sendable, Equatable {
   public var candidates: Kind
   /// Findings with a feature outside the range of that cohort.
   public var extrapolated: [FindingID]
-  /// After how many findings little is left; absent without a finding.
-  public var cutoff: ReviewOrder.Cutoff?
+  /// How far to review; absent without a finding, where the calibration has none, and where `unlike` is not empty.
+  public var cutoff: Cutoff?
   /// The calibration was fitted on these very images, so that the scores are no test of it.
   public var fittedOnThisPatient: Bool
   /// The scores are made of this many of the first noise samples, as many as the cohort's maps had; nil when the maps
@@ -33,6 +33,18 @@ public struct CalibrationUse: Codable, Sendable, Equatable {
     case fieldStrength, fieldStrengthUnknown
     /// More than 10 % of the features lie outside their 1st to 99th percentile.
     case features
+  }
+
+  /// The review cut-off in the work list of this patient.
+  public struct Cutoff: Codable, Sendable, Equatable {
+    /// Findings up to and including this position stand above it.
+    public var position: Int
+    public var rule: ReviewCutoff
+
+    public init(position: Int, rule: ReviewCutoff) {
+      self.position = position
+      self.rule = rule
+    }
   }
 
   /// One kind of finding in the cohort of the calibration.
@@ -66,7 +78,9 @@ extension CalibrationUse {
     lesions = Kind(calibration.lesions, features: calibration.features)
     candidates = Kind(calibration.candidates, features: calibration.features)
     self.extrapolated = extrapolated
-    cutoff = unlike.isEmpty ? order.cutoff : nil
+    cutoff =
+      unlike.isEmpty && !order.entries.isEmpty
+      ? calibration.cutoff.map { Cutoff(position: $0.position(of: order.entries.count), rule: $0) } : nil
     self.unlike = unlike
     fittedOnThisPatient = calibration.cohort.flairDigests?.contains(flairDigest) == true
     self.scoringSamples = scoringSamples

@@ -17,6 +17,9 @@ enum EvaluationPage {
         evaluation.candidates.ranking, "Which candidates are missed lesions?", "retention-candidates.svg",
         "missed lesions", "candidates that are not"))
     parts.append(reliability(evaluation))
+    if let coverage = evaluation.coverage {
+      parts.append(["## Did the review cut-off hold?", "", EvaluationWording.coverage(coverage)])
+    }
     if !evaluation.notes.isEmpty { parts.append(["## Notes", ""] + evaluation.notes.map { "- \($0)" }) }
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }

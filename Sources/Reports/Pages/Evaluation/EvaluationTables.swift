@@ -85,6 +85,22 @@ enum EvaluationTables {
   }
 }
 
+extension EvaluationTables {
+  /// One row per list with a review cut-off.
+  static func cutoff(_ coverage: CutoffCoverage) -> [UInt8] {
+    var table = TabSeparated([
+      "patient", "findings", "reviewed", "errors", "errors_below_cutoff", "tolerated_fraction", "more_than_tolerated",
+    ])
+    for row in coverage.rows {
+      table.append([
+        row.name, "\(row.findings)", "\(row.position)", "\(row.errors)", "\(row.errorsBelow)", number(row.tolerated),
+        row.isLost ? "true" : "false",
+      ])
+    }
+    return table.bytes
+  }
+}
+
 /// What `lesionqc evaluate` leaves: one page, its plots, and every number as tables and JSON.
 public enum EvaluationFiles {
   /// Names and bytes; equal evaluations give equal bytes.
@@ -98,6 +114,6 @@ public enum EvaluationFiles {
       ("groups.tsv", EvaluationTables.groups(evaluation)),
       ("comparisons.tsv", EvaluationTables.comparisons(evaluation)),
       ("ranking.tsv", EvaluationTables.ranking(evaluation)), ("evaluation.json", try PrettyJSON.bytes(of: evaluation)),
-    ]
+    ] + (evaluation.coverage.map { [("cutoff.tsv", EvaluationTables.cutoff($0))] } ?? [])
   }
 }

@@ -94,9 +94,9 @@ public enum ReportPage {
       "noLesion": .optional(results.lesions.isEmpty ? Wording.noLesion(results) : nil),
       "calibrationInWords": .optional(results.statesProbabilities ? results.calibration.map(Wording.calibration) : nil),
       "cutoff": .optional(results.calibration?.cutoff.map { Wording.cutoff($0, of: results.reviewOrder.count) }),
-      "hasFindings": .flag(!results.reviewOrder.isEmpty), "findingCount": "\(max(1, results.reviewOrder.count))",
-      "printNote": .optional(PrintedFindings.note(results)), "hasReference": .flag(results.reference != nil),
-      "findingsInWords": .text(Wording.findings(results)),
+      "noCutoff": .optional(Wording.noCutoff(results)), "hasFindings": .flag(!results.reviewOrder.isEmpty),
+      "findingCount": "\(max(1, results.reviewOrder.count))", "printNote": .optional(PrintedFindings.note(results)),
+      "hasReference": .flag(results.reference != nil), "findingsInWords": .text(Wording.findings(results)),
       "pictureNotes": .lines(
         pictures.notes
           + [Wording.centroidNote(results, drawn: pictures.centroidPanels.count), Wording.channelNote(results)]
@@ -141,7 +141,7 @@ public enum ReportPage {
     let rows = findings.map { ordered -> PageFields in
       let (entry, finding) = ordered
       return identity(ordered, results).merging([
-        "cutoffRow": .optional(cutoff.flatMap { $0.position == entry.position ? Wording.cutoffRow($0) : nil }),
+        "cutoffRow": .optional(cutoff.flatMap { $0.position == entry.position ? Wording.cutoffRow : nil }),
         "thumbnail": .picture(pictures.thumbnails[finding.id], alt: Wording.thumbnailAlt(finding)),
         "wasDropped": .flag(finding.wasDroppedSmallComponent),
         // The bar beside the number; clamped, so that a style value is always a fraction.

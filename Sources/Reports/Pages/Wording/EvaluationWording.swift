@@ -10,7 +10,7 @@ extension Evaluation {
       EvaluationWording.verdict(table).map {
         (table.kind == .lesion ? "lesions: " : "candidates: ") + $0.replacingOccurrences(of: "**", with: "")
       }
-    }
+    } + [coverage.map(EvaluationWording.coverage)].compactMap { $0 }
   }
 }
 
@@ -119,6 +119,16 @@ enum EvaluationWording {
     let holds = zip(medians, medians.dropFirst()).allSatisfy { $0.1 > $1.1 }
     return "Median FLAIR peaks: \(text). The published order is TP > FP > FN > TN; "
       + (medians.count < 4 ? "of the groups at hand it " : "here it ") + (holds ? "holds." : "does **not** hold.")
+  }
+
+  /// How many patients had more errors below the cut-off than was tolerated, beside what was promised.
+  static func coverage(_ coverage: CutoffCoverage) -> String {
+    let promised = Formatting.percent(1 / Double(ReviewCutoff.patientsPerLoss))
+    let most = Formatting.percent(coverage.rows.map(\.tolerated).max())
+    return "Review cut-off: more than \(most) of the listed errors below it in \(coverage.lostPatients) of "
+      + "\(Formatting.counted(coverage.patients, "patient", "patients")), \(estimate(coverage.lostShare)); "
+      + "promised is at most \(promised) on average. Above it stand \(Formatting.percent(coverage.reviewedShare)) of the findings. "
+      + "Lesions that stand in no list are not counted. Patients one by one: `cutoff.tsv`."
   }
 
   static func reliability(_ reliability: Reliability, _ kind: FindingKind) -> String {

@@ -3,7 +3,7 @@ import Lesions
 import Results
 import Statistics
 
-/// Sentences about error scores: what they are made of, how good they are, and what is left below the review cut-off.
+/// Sentences about error scores: what they are made of, how good they are, and what the review cut-off promises.
 extension Wording {
   /// `63 % likely a false positive`.
   static func errorScore(_ score: Double, _ kind: FindingKind) -> String {
@@ -87,28 +87,27 @@ extension Wording {
     return score + " The FLAIR peak alone reached \(lesions) and \(candidates) with this network."
   }
 
-  /// What is left after the first findings.
-  static func cutoff(_ cutoff: ReviewOrder.Cutoff, of total: Int) -> String {
-    let (all, rest) = (expected(cutoff.expectedErrors), expected(cutoff.expectedRemainingErrors))
-    return "\(all.prefix(1).uppercased() + all.dropFirst()) expected in all "
-      + "\(Formatting.counted(total, "finding", "findings")); after the first \(cutoff.position) \(rest) still "
-      + "expected. Lesions that the network does not see at all are in neither number."
+  /// How far to review, what that promises, and for whom.
+  static func cutoff(_ cutoff: CalibrationUse.Cutoff, of total: Int) -> String {
+    let rule = cutoff.rule
+    let one = Formatting.percent(1 / Double(ReviewCutoff.patientsPerLoss))
+    return "Review cut-off: the first \(cutoff.position) of \(Formatting.counted(total, "finding", "findings")). "
+      + "Below it stand more than \(Formatting.percent(rule.tolerated)) of a patient's listed errors in at most \(one) "
+      + "of patients on average, if this patient is like the \(Formatting.count(rule.patients)) with reference "
+      + "segmentations that it was set on. Lesions that stand in no list are not counted."
+  }
+
+  /// Why probabilities come without a cut-off; nil where there is one, or nothing that could have one.
+  static func noCutoff(_ results: PatientResults) -> String? {
+    guard results.statesProbabilities, let use = results.calibration, use.cutoff == nil, !results.reviewOrder.isEmpty
+    else { return nil }
+    return use.patients < ReviewCutoff.fewestPatients
+      ? "No review cut-off: it takes \(ReviewCutoff.fewestPatients) patients with reference segmentations, the "
+        + "calibration has \(use.patients)." : "No review cut-off: the calibration was made without one."
   }
 
   /// The row of the work list that stands there.
-  static func cutoffRow(_ cutoff: ReviewOrder.Cutoff) -> String {
-    "Review cut-off: below this row \(expected(cutoff.expectedRemainingErrors)) expected."
-  }
-
-  /// `about 5 errors are`; a sum of probabilities knows no tenths of an error.
-  private static func expected(_ errors: Double) -> String {
-    let count = Int(saturating: errors.rounded())
-    return switch count {
-    case 0: errors > 0 ? "less than 1 error is" : "no error is"
-    case 1: "about 1 error is"
-    default: "about \(Formatting.count(count)) errors are"
-    }
-  }
+  static let cutoffRow = "Review cut-off"
 
   // MARK: - A peak against those of the calibration
 
