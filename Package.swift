@@ -42,7 +42,7 @@ let package = Package(
     .target(name: "Lesions", dependencies: ["Volumes", "Statistics"], swiftSettings: strict),
     .target(name: "Phantoms", dependencies: ["Volumes", "Statistics"], swiftSettings: strict),
     .target(name: "Registration", dependencies: ["Volumes", "Statistics"], swiftSettings: strict),
-    .target(name: "ErrorScore", dependencies: ["Lesions", "Statistics"], swiftSettings: strict),
+    .target(name: "ErrorScore", dependencies: ["Volumes", "Lesions", "Statistics"], swiftSettings: strict),
     .target(name: "AuditTrail", dependencies: ["Digests", "JSON", "Files"], swiftSettings: strict),
     .target(name: "PageLint", dependencies: ["Digests", "JSON", "CZlib"], swiftSettings: strict),
     .target(
@@ -127,7 +127,8 @@ let package = Package(
       name: "LesionsTests", dependencies: ["Lesions", "Volumes", "Phantoms", "Statistics"], exclude: ["Fixtures"]),
     .testTarget(name: "PhantomsTests", dependencies: ["Phantoms", "Volumes", "Statistics"]),
     .testTarget(name: "RegistrationTests", dependencies: ["Registration", "Phantoms", "Volumes", "Statistics"]),
-    .testTarget(name: "ErrorScoreTests", dependencies: ["ErrorScore", "Lesions", "Statistics"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "ErrorScoreTests", dependencies: ["ErrorScore", "Volumes", "Lesions", "Statistics"], exclude: ["Fixtures"]),
     .testTarget(name: "AuditTrailTests", dependencies: ["AuditTrail", "Digests"]),
     .testTarget(
       name: "ReportsTests",

@@ -119,8 +119,8 @@ struct AnalysisSteps {
           headerProblems: source.image.problems.map(\.message), labels: source.labels)
       }, grid: GridRecord(shape: grid.shape, affine: grid.affine),
       rules: RuleRecord(
-        lesions: segmentation.components.rule, candidates: segmentation.candidates?.rule, order: order.basis),
-      counts: segmentation.counts, locations: locations)
+        lesions: segmentation.components.rule, candidates: segmentation.candidates?.rule, order: order.basis,
+        orderFeatures: order.features), counts: segmentation.counts, locations: locations)
     results.scanner = scanner
     results.findings = findings
     results.reviewOrder = order.entries

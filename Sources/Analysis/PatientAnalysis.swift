@@ -57,10 +57,14 @@ extension PatientAnalysis {
     let locations = try BrainLocations(
       flair: scan.flair.image.volume, mprage: scan.mprageVolume, brainMask: scan.brainMask,
       findings: segmentation.findings.map(\.voxels), showsHead: scan.showsHead)
+    let measuring = FindingMeasuring(
+      segmentation, of: scan, locations: locations, lesionThreshold: mask.model?.threshold,
+      candidateThreshold: context.settings.candidateThreshold)
     let records = segmentation.findings.map { finding in
       var record = FindingRecord(finding, location: locations.location(of: finding.voxels))
       record.reference = labels?.outcome(of: finding.id)
       record.saliency = explained[finding.id]?.saliency
+      record.features = measuring.values(of: finding)
       let files = context.mapFiles(finding.id)
       record.files = .init(
         saliency: explained[finding.id] == nil ? nil : files.saliency,

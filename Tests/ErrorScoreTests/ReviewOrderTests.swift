@@ -56,6 +56,16 @@ struct ReviewOrderTests {
     #expect(try JSONDecoder().decode(ReviewOrder.self, from: Data(json.utf8)) == result)
   }
 
+  @Test func whatIsNotDefinedComesFirstAmongLesionsAndLastAmongCandidates() throws {
+    #expect(UncalibratedOrder.likeness(-0.25, by: .rimToPeak) == 0.25, "the more negative, the likelier a lesion")
+    #expect(UncalibratedOrder.likeness(3, by: .flairPeak) == 3)
+    let undefined = UncalibratedOrder.likeness(nil, by: .rimToPeak)
+    #expect(try order([lesion(1, -9), lesion(2, undefined), lesion(3, 5)]) == ["L002", "L001", "L003"])
+    #expect(try order([candidate(1, undefined), candidate(2, -9), candidate(3, 5)]) == ["C003", "C002", "C001"])
+    let two = try ReviewOrder(uncalibrated: [lesion(2, undefined), lesion(1, undefined)])
+    #expect(two.entries.map(\.percentile) == [0.5, 0.5] && two.entries[0].finding.number == 1)
+  }
+
   @Test func nonsenseIsRefused() {
     #expect(throws: ErrorScoreError.duplicateFinding("L001")) {
       try ReviewOrder(uncalibrated: [lesion(1, 2), lesion(1, 3)])

@@ -78,6 +78,34 @@ import Testing
         try g.map { $0 * factor }.withUnsafeBufferPointer { try read(number, $0) }
       }
     }
+
+    func visitGradients(
+      count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
+      logits: (UnsafeBufferPointer<Float>) throws -> Void,
+      cotangent: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void,
+      read: (Int, UnsafeBufferPointer<Float>) throws -> Void
+    ) throws {
+      try forward(spatialShape: spatialShape, fill: fill, read: logits)
+      try visitGradients(count: count, spatialShape: spatialShape, fill: fill, cotangent: cotangent, read: read)
+    }
+  }
+
+  @Test("The logits beside a gradient are those of a forward pass", arguments: axes) func watchedEnsemble(axes: [Int])
+    throws
+  {
+    var numbers = SeededNumbers(12)
+    let shape = [3, 4, 5]
+    let image = numbers.floats(120)
+    let ensemble = WindowEnsemble([Scaled(1), Scaled(-3)], mirrorAxes: axes)
+    var (forward, beside): ([Float], [[Float]]) = ([], [])
+    try ensemble.forward(
+      spatialShape: shape, fill: { _ = $0.update(fromContentsOf: image) }, read: { forward = Array($0) })
+    try ensemble.visitGradients(
+      count: 2, spatialShape: shape, fill: { _ = $0.update(fromContentsOf: image) },
+      logits: { beside.append(Array($0)) }, cotangent: { $1.update(repeating: 1) }, read: { _, _ in })
+    #expect(beside.count == 1)
+    // The one sums before it divides, the other after.
+    #expect(zip(beside[0], forward).allSatisfy { abs($0 - $1) <= 1e-5 * max(1, abs($1)) })
   }
 
   /// Turns every axis of one channel volume by indices alone.

@@ -36,7 +36,17 @@ final class ToyWindow: WindowFunction {
     cotangent: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void,
     read: (Int, UnsafeBufferPointer<Float>) throws -> Void
   ) throws {
-    try forward(spatialShape: spatialShape, fill: fill, read: { _ in })
+    try visitGradients(
+      count: count, spatialShape: spatialShape, fill: fill, logits: { _ in }, cotangent: cotangent, read: read)
+  }
+
+  func visitGradients(
+    count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
+    logits: (UnsafeBufferPointer<Float>) throws -> Void,
+    cotangent: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void,
+    read: (Int, UnsafeBufferPointer<Float>) throws -> Void
+  ) throws {
+    try forward(spatialShape: spatialShape, fill: fill, read: logits)
     for number in 0..<count { try gradient(fill: { try cotangent(number, $0) }, read: { try read(number, $0) }) }
   }
 

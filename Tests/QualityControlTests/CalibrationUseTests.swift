@@ -207,7 +207,7 @@ struct SampleCalibration {
       Issue.record("not done")
       return
     }
-    #expect(summary.results.calibration == nil && summary.results.rules.order == .flairSumPeak)
+    #expect(summary.results.calibration == nil && summary.results.rules.order == .saliency)
     let warning = try #require(summary.results.warnings.first { $0.code == .calibrationNotUsed })
     #expect(warning.sentence.contains("calibration is not used"))
     #expect(warning.sentence.contains("50 noise samples, this run has 2") && !warning.sentence.contains("/"))

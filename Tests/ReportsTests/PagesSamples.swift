@@ -47,15 +47,26 @@ enum PagesSamples {
         id: id, voxels: [], measurements: measurements, wasDroppedSmallComponent: kind == .candidate && number == 2),
       location: LesionLocation.allCases[(number + 1) % LesionLocation.allCases.count])
     record.reference = reference
+    record.features = FeatureValues()
+    for feature in [
+      ScoreFeature.softDice, .haloRatio, .thresholdStability, .diameterMillimetres, .compactness, .slices, .flairInside,
+      .mprageInside, .flairContrast, .mprageContrast, .flairRingSpread, .mprageRingSpread, .mirrorContrast,
+      .brainEdgeMillimetres, .ventricleMillimetres, .nearestLesionMillimetres,
+    ] { record.features?[feature] = 0.25 + Double(number) / 100 }
+    var around = FeatureValues()
+    for feature in [ScoreFeature.mapMinimum, .mprageRim, .zeroCrossingMillimetres, .sampleAgreement, .sampleStability] {
+      around[feature] = 0.5 + Double(number) / 100
+    }
+    var scored = RegionSaliency(
+      flairMaximum: value, flairMinimum: -0.5, mprageMaximum: 0.75, mprageMinimum: -0.25, flairSumPeak: value,
+      flairFraction: 0.625, meanInside: 0.5, meanRim: -0.125)
+    scored.features = around
     record.saliency = SaliencyRecord(
       samples: 50, flair: channel(1), mprage: channel(0.3), flairFraction: 0.81,
       signBalance: SignBalance(meanInside: value / 10, meanRim: number == 3 ? nil : -value / 200),
-      flairSumPeak: SampledValue(value: value, standardError: 0.2),
-      scoring: ScoringRecord(
-        samples: 10,
-        saliency: RegionSaliency(
-          flairMaximum: value, flairMinimum: -0.5, mprageMaximum: 0.75, mprageMinimum: -0.25, flairSumPeak: value,
-          flairFraction: 0.625, meanInside: 0.5, meanRim: -0.125)))
+      flairSumPeak: SampledValue(value: value, standardError: 0.2), features: around,
+      radialProfile: RadialProfile(distances: [-1, 0, 1, 2, 9.5], flair: [3, 2, 1, -1, -2], mprage: [1, 1, 1, 1, 1])
+        .bins, scoring: ScoringRecord(samples: 10, saliency: scored))
     record.files = .init(
       saliency: "sub-01_desc-\(id)_saliency.nii.gz", layerMap: "sub-01_desc-\(id)gradcam_saliency.nii.gz")
     return record
@@ -220,6 +231,7 @@ enum PagesSamples {
         maximum: peak(maximum, VoxelIndex(1, 2, 3), error: 0.1), minimum: peak(minimum, VoxelIndex(2, 2, 3), error: 0.2)
       )
     }
+    let own = finding(.lesion, number, peak: 1.5).saliency!
     return ControlRecord.Region(
       number: number,
       measurements: Measurements.sample(
@@ -229,8 +241,8 @@ enum PagesSamples {
         samples: 50, flair: ChannelPeaks(inside: extrema(1.5, -0.5), map: extrema(1.6, -0.6)),
         mprage: ChannelPeaks(inside: extrema(0.4, -0.2), map: extrema(0.5, -0.3)), flairFraction: 0.7,
         signBalance: SignBalance(meanInside: 0.2, meanRim: -0.1),
-        flairSumPeak: SampledValue(value: 1.5, standardError: 0.1),
-        scoring: finding(.lesion, 1, peak: 1.5).saliency?.scoring))
+        flairSumPeak: SampledValue(value: 1.5, standardError: 0.1), features: own.features,
+        radialProfile: own.radialProfile, scoring: finding(.lesion, 1, peak: 1.5).saliency?.scoring))
   }
 
   /// A report on an external segmentation, without probability and saliency.

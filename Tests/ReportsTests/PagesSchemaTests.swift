@@ -33,6 +33,7 @@ import Testing
     results.model?.channels = ["FLAIR"]
     results.settings?.labels = MaskLabels(lesions: [1], reference: [1, 3], brain: [2])
     results.locations.notAssessed = LocationLimitation(.brainVolume, millilitres: 12)
+    results.rules.orderFeatures = .byEvidence
     let filled = try document(results)
     // What was assessed has no limitation; what was not has nothing else.
     #expect(violations(filled, schema, "", complete: true) == ["/checks/0/limitation: missing"])

@@ -1,3 +1,5 @@
+import ErrorScore
+import Foundation
 import Testing
 
 @testable import Reports
@@ -42,11 +44,30 @@ import Testing
     #expect(rows.allSatisfy { $0.count == FindingTable.columns.count })
     #expect(rows.map { $0[3] } == ["L002", "C001", "L001"])
     #expect(
-      rows[0] == [
+      rows[0].prefix(27) == [
         "sub-01", "n/a", "1", "L002", "lesion", "12.25", "0.49", "0", "n/a", "\(12.25 * 0.3)", "0.81", "1.225",
         "\(-12.25 / 200)", "456", "\(456 * 1.2)", "-15.75", "-8.5", "10", "74", "102", "80", "0.74", "0.93", "0.412",
-        "false", "n/a", "deepWhiteMatter", "1",
+        "false", "n/a", "deepWhiteMatter",
       ])
+    #expect(rows[0].last == "1" && FindingTable.columns.last == "cohort_patients")
+    // Every feature has one column, and its value stands in it.
+    let second = Dictionary(uniqueKeysWithValues: zip(FindingTable.columns, rows[0]))
+    #expect(second["soft_dice"] == "0.27" && second["brain_edge_mm"] == "0.27" && second["map_minimum"] == "0.52")
+    #expect(second["rim_to_peak"] == "\(-1.0 / 200)" && second["rim_balance"] == "\(12.25 / 10 + 12.25 / 200)")
+    #expect(second["negative_peak"] == "\(-12.25 * 0.2)" && second["zero_crossing_mm"] == "0.52")
+    #expect(second["flair_profile_m1_mm"] == "3" && second["flair_profile_2_mm"] == "-1")
+    #expect(second["flair_profile_m3_mm"] == "n/a" && second["flair_profile_9_mm"] == "-2")
+  }
+
+  /// What `docs/features.md` names is what the table has.
+  @Test func theDictionaryNamesEveryFeatureAndColumn() throws {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "../../docs/features.md"
+    ).standardized
+    let text = try String(contentsOf: file, encoding: .utf8)
+    for feature in ScoreFeature.allCases { #expect(text.contains("`\(feature.rawValue)`"), "\(feature)") }
+    for column in FindingTable.columns.drop(while: { $0 != "location" }).dropFirst().dropLast()
+    where !column.hasPrefix("flair_profile") { #expect(text.contains("`\(column)`"), "\(column)") }
   }
 
   @Test func segmentationLabels() {

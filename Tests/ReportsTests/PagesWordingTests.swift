@@ -199,6 +199,20 @@ import Testing
       ])
   }
 
+  /// The numbers of the order are named, with the end that comes first, in the rules, the banner and on the cohort page.
+  @Test func anOrderBySaliencyNamesItsNumbers() throws {
+    var results = PagesSamples.results()
+    results.rules.order = .saliency
+    results.rules.orderFeatures = UncalibratedOrder(lesions: .rimToPeak, candidates: .flairPeak)
+    let page = try PagesSamples.page(results)
+    #expect(
+      page.contains("Uncalibrated: lesions by rim ÷ peak, highest first; candidates by FLAIR peak, highest first"))
+    #expect(page.contains("With a peak of 0 or less it is not defined: lesions then come first, candidates last."))
+    let banner = "ordered by rim ÷ peak (lesions) and FLAIR peak (candidates) of saliency, not by a probability"
+    #expect(page.contains(banner) && page.contains("logit per SD"))
+    #expect(try PagesSamples.index([PagesSamples.entry("a", results: results)]).contains(banner))
+  }
+
   @Test func rulesAreSentencesOfTheirValues() throws {
     let network = try PagesSamples.page(PagesSamples.results())
     for sentence in [

@@ -141,7 +141,8 @@ struct SmoothGradTests {
         samples: samples, noiseFactor: fixture.noiseFactor, seed: 3, aggregation: aggregation)
       try SmoothGrad(settings: settings, memoryBudgetBytes: budget).explain(
         fixture.saliencyRegions, classWeights: [0, 1], of: fixture.model, at: fixture.tensor,
-        early: earlySamples.map { SmoothGrad.EarlyMaps(samples: $0) { first[$0] = $1 } }, deliver: { whole[$0] = $1 })
+        besides: .init(early: earlySamples.map { SmoothGrad.EarlyMaps(samples: $0) { first[$0] = $1 } }),
+        deliver: { whole[$0] = $1 })
       return (whole.map { $0! }, first)
     }
     let short = try run(samples: early, earlySamples: nil)
@@ -160,13 +161,51 @@ struct SmoothGradTests {
     #expect(try run(samples: early, earlySamples: early).early.isEmpty)
   }
 
+  /// Of every sample, at the region and beside it, as if noise had been drawn everywhere, whatever shares a pass.
+  @Test func logitsOfTheSamplesAreThoseOfTheNoisyImages() throws {
+    let settings = try SmoothGradSettings(samples: 3, noiseFactor: fixture.noiseFactor, seed: 3)
+    let image = fixture.tensor
+    let count = image.shape[1...].reduce(1, *)
+    let regions = fixture.saliencyRegions
+    // The finding's first voxel and the next along the last axis, which need not be its own.
+    let voxels = regions.map { [$0.voxels[0], min($0.voxels.last! + 1, count - 1)] }
+    let noise = GaussianNoise(seed: 3, sigma: try GaussianNoise.sigma(factor: fixture.noiseFactor, of: image))
+    let expected = (0..<3).map { sample in
+      var noisy = image
+      noise.add(sample: sample, to: image, into: &noisy, within: VoxelBox(shape: Array(image.shape[1...])), threads: 1)
+      return fixture.model.logits(noisy)
+    }
+    for budget in [Int.max, 0] {
+      var found = [[[[Float]]]](repeating: [], count: regions.count)
+      try SmoothGrad(settings: settings, memoryBudgetBytes: budget).explain(
+        regions, classWeights: [0, 1], of: fixture.model, at: image,
+        besides: .init(logits: .init(at: voxels) { found[$0].append($1) }), deliver: { _, _ in })
+      for (region, own) in voxels.enumerated() {
+        #expect(found[region].count == 3)
+        for (sample, logits) in expected.enumerated() {
+          #expect(
+            found[region][sample] == (0..<2).map { k in own.map { logits.values[k * count + $0] } },
+            "region \(region), sample \(sample)")
+        }
+      }
+    }
+  }
+
+  @Test func noLogitsWherePartsAreCompared() throws {
+    let settings = try SmoothGradSettings(samples: 2, noiseFactor: 0.1, aggregation: .signedMax)
+    try SmoothGrad(settings: settings).explain(
+      fixture.saliencyRegions, classWeights: [0, 1], of: fixture.model, at: fixture.tensor,
+      besides: .init(logits: .init(at: fixture.saliencyRegions.map(\.voxels)) { _, _ in Issue.record("logits") }),
+      deliver: { _, _ in })
+  }
+
   @Test func aRegionThatEndsEarlyHasNoEarlyMap() throws {
     let settings = try SmoothGradSettings(
       samples: 30, noiseFactor: fixture.noiseFactor, stopping: StoppingRule(relativeError: 0.9, absoluteError: 1e9))
     var (whole, early) = (0, 0)
     try SmoothGrad(settings: settings).explain(
       fixture.saliencyRegions, classWeights: [0, 1], of: fixture.model, at: fixture.tensor,
-      early: SmoothGrad.EarlyMaps(samples: 10) { _, _ in early += 1 },
+      besides: .init(early: SmoothGrad.EarlyMaps(samples: 10) { _, _ in early += 1 }),
       deliver: { _, map in
         whole += 1
         #expect(map.samples == 10)
@@ -181,7 +220,7 @@ struct SmoothGradTests {
       #expect(throws: SaliencyError.self, "\(aggregation)") {
         try SmoothGrad(settings: settings).explain(
           [SaliencyRegion(voxels: [0, 1])], classWeights: [0, 1], of: QuadraticToy(coefficients: [.nan]), at: image,
-          early: SmoothGrad.EarlyMaps(samples: 2) { _, _ in Issue.record("early") },
+          besides: .init(early: SmoothGrad.EarlyMaps(samples: 2) { _, _ in Issue.record("early") }),
           deliver: { _, _ in Issue.record("delivered") })
       }
     }

@@ -111,6 +111,17 @@ final class ConvolutionalToy: DifferentiableModel {
   }
 }
 
+extension ConvolutionalToy {
+  func visitGradients(
+    of targets: [LogitTarget], at input: Tensor, watching voxels: [[Int]],
+    _ visit: (_ target: Int, _ box: VoxelBox, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
+  ) throws -> [[[Float]]]? {
+    try visitGradients(of: targets, at: input, visit)
+    let (logits, count) = (logits(input), input.shape[1...].reduce(1, *))
+    return voxels.map { own in (0..<second.outputs).map { k in own.map { logits.values[k * count + $0] } } }
+  }
+}
+
 /// Y₁[v] = Σ_c a_c x_c[v]² / 2, so that the gradient is a_c x_c[v] on the region and 0 elsewhere.
 final class QuadraticToy: DifferentiableModel {
   let coefficients: [Float]

@@ -40,6 +40,8 @@ extension ExplainedFinding {
     }
     let features = PeakFeatures(of: map, rim: network.networkIndices(ofPatient: rim))
     saliency = SaliencyRecord(features, network: network, affine: grid.affine)
+    let surroundings = Surroundings(of: finding.voxels, shape: grid.shape, affine: grid.affine, occupied: occupied)
+    saliency.add(SurroundingMap(map, surroundings, network: network), peaks: features)
     (saliency.samples, saliency.flairSumPeak) = (nil, nil)
     (self.picture, stored, whole) = (picture, picture, nil)
   }

@@ -44,23 +44,38 @@ package struct Explanation {
       smoothGrad.cost(
         of: regions, classWeights: weights, model: function, channels: tensor.shape[0],
         spatialShape: Array(tensor.shape.dropFirst())))
+    let surroundings = findings.map {
+      Surroundings(of: $0.voxels, shape: network.patientShape, affine: affine, occupied: occupied)
+    }
+    var watched = zip(findings, surroundings).map { finding, around in
+      WatchedFinding(
+        finding, around, occupied: occupied, network: network,
+        threshold: finding.id.kind == .candidate ? settings.candidateThreshold : model.threshold)
+    }
     func record(_ index: Int, _ map: SaliencyMap) -> SaliencyRecord {
       let rim = Rim.voxels(
         around: findings[index].voxels, shape: network.patientShape, affine: affine, occupied: occupied)
       let inside = Set(map.region.voxels)
       let features = PeakFeatures(of: map, rim: network.networkIndices(ofPatient: rim).filter { !inside.contains($0) })
-      return SaliencyRecord(features, network: network, affine: affine)
+      var record = SaliencyRecord(features, network: network, affine: affine)
+      record.add(SurroundingMap(map, surroundings[index], network: network), peaks: features)
+      record.features?[.sampleStability] = watched[index].stability.value
+      return record
     }
     var found = [ExplainedFinding?](repeating: nil, count: findings.count)
     var scoring: [Int: ScoringRecord] = [:]
     try progress(0, settings.samples, nil)
     try smoothGrad.explain(
       regions, classWeights: weights, of: function, at: tensor,
-      early: scoringSamples.map {
-        SmoothGrad.EarlyMaps(samples: $0) { index, map in
-          scoring[index] = ScoringRecord(samples: map.samples, saliency: RegionSaliency(record(index, map)))
-        }
-      },
+      besides: SmoothGrad.Besides(
+        early: scoringSamples.map {
+          SmoothGrad.EarlyMaps(samples: $0) { index, map in
+            scoring[index] = ScoringRecord(samples: map.samples, saliency: RegionSaliency(record(index, map)))
+          }
+        },
+        logits: SmoothGrad.SampleLogits(at: watched.map(\.voxels)) { index, logits in
+          watched[index].add(logits, by: model)
+        }),
       progress: { place in
         try progress(place.completedSamples, place.totalSamples, place.currentRegion.map { findings[$0].id })
       }, isCancelled: isCancelled,

@@ -36,14 +36,17 @@ extension NetworkGrid {
   /// Voxels outside the box have none.
   func networkIndices(ofPatient voxels: [Int]) -> [Int] {
     let n = spatialShape
-    let found = voxels.compactMap { voxel -> Int? in
-      let p = layout.position(ofPatient: patientShape.voxel(at: voxel))
-      guard (0..<3).allSatisfy({ (box.lower[$0]..<box.upper[$0]).contains(p[$0]) }) else { return nil }
-      let place = images.targetCoordinate(ofSource: (0..<3).map { Double(p[$0] - box.lower[$0]) })
-      let q = (0..<3).map { min(max(Int(saturating: (place[$0] + 0.5).rounded(.down)), 0), n[$0] - 1) }
-      return (q[0] * n[1] + q[1]) * n[2] + q[2]
-    }
-    return Set(found).sorted()
+    return Set(voxels.compactMap { networkPosition(ofPatient: $0).map { ($0[0] * n[1] + $0[1]) * n[2] + $0[2] } })
+      .sorted()
+  }
+
+  /// The network voxel nearest to a voxel of the patient's grid, along D, H and W; nil outside the box.
+  func networkPosition(ofPatient voxel: Int) -> [Int]? {
+    let n = spatialShape
+    let p = layout.position(ofPatient: patientShape.voxel(at: voxel))
+    guard (0..<3).allSatisfy({ (box.lower[$0]..<box.upper[$0]).contains(p[$0]) }) else { return nil }
+    let place = images.targetCoordinate(ofSource: (0..<3).map { Double(p[$0] - box.lower[$0]) })
+    return (0..<3).map { min(max(Int(saturating: (place[$0] + 0.5).rounded(.down)), 0), n[$0] - 1) }
   }
 
   /// The place on the patient's grid, in voxels along its stored axes, of a place on the network's grid.

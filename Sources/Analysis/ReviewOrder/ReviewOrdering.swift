@@ -6,14 +6,16 @@ package import Saliency
 /// The review order of a patient's findings: by the probabilities of a calibration, else by the best that there is.
 package struct ReviewOrdering {
   package let basis: OrderBasis
+  /// The numbers of ``OrderBasis/saliency``; nil for any other basis.
+  package let features: UncalibratedOrder?
   package let entries: [ReviewEntry]
   /// Nil without a calibration.
   package let calibration: CalibrationUse?
   package let warnings: [Warning]
 
-  /// Without a calibration findings are ordered by the peak of the `sum` map, whatever the aggregation; where a finding
-  /// has no map of a network, by given maps, mean probability or size. A calibration scores the peaks that it was
-  /// fitted on.
+  /// Without a calibration findings are ordered by the saliency of the `sum` map (``UncalibratedOrder``), or of the run's
+  /// own map where that is neither sum nor mean; where a finding has no map of a network, by given maps, mean
+  /// probability or size. A calibration scores the features that it was fitted on.
   ///
   /// - Parameters:
   ///   - aggregation: of the maps of a network.
@@ -30,10 +32,14 @@ package struct ReviewOrdering {
         if let external {
           // Small lesions are the likelier errors.
           external.hasSaliency ? .givenPeak : external.hasProbability ? .meanProbability : .volume
-        } else { .flairSumPeak }
+        } else { .saliency }
       self.basis = basis
+      features = basis == .saliency ? .byEvidence : nil
       entries = try ReviewOrder(
-        uncalibrated: findings.map { RankedFinding(finding: $0.id, value: Self.value($0, basis)) }
+        uncalibrated: findings.map {
+          RankedFinding(
+            finding: $0.id, value: basis == .saliency ? Self.likeness($0, aggregation) : Self.value($0, basis))
+        }
       ).entries
       (self.calibration, warnings) = (nil, [])
       return
@@ -46,7 +52,7 @@ package struct ReviewOrdering {
     }
     let order = try ReviewOrder(
       calibrated: judged.map { RankedFinding(finding: $0.id, value: $0.model.probability(of: $0.features)) })
-    basis = .errorScore
+    (basis, features) = (.errorScore, nil)
     entries = order.entries
     let use = CalibrationUse(
       calibration.calibration, sha256: calibration.sha256, order: order,
@@ -59,9 +65,18 @@ package struct ReviewOrdering {
     warnings = calibration.warnings(use, samples: findings.compactMap(\.saliency?.samples).max() ?? 0)
   }
 
+  /// NaN without a map, which is refused.
+  private static func likeness(_ finding: FindingRecord, _ aggregation: Aggregation) -> Double {
+    let order = UncalibratedOrder.byEvidence
+    let feature = finding.kind == .lesion ? order.lesions : order.candidates
+    guard let region = RegionFeatures(finding, aggregation: aggregation), let peak = finding.saliency?.flairSumPeak
+    else { return .nan }
+    return UncalibratedOrder.likeness(feature == .flairPeak ? peak.value : feature.value(of: region), by: feature)
+  }
+
   private static func value(_ finding: FindingRecord, _ basis: OrderBasis) -> Double {
     switch basis {
-    case .errorScore, .flairSumPeak: finding.saliency?.flairSumPeak?.value ?? .nan
+    case .errorScore, .saliency, .flairSumPeak: .nan
     case .givenPeak: finding.saliency?.flair.inside.maximum.value ?? .nan
     case .meanProbability: finding.measurements.probability?.mean ?? .nan
     case .volume: finding.measurements.volumeMillimetres3
@@ -73,7 +88,9 @@ extension RegionFeatures {
   /// The whole map of a finding; nil without map or probability.
   package init?(_ finding: FindingRecord, aggregation: Aggregation) {
     guard let saliency = finding.saliency else { return nil }
-    self.init(RegionSaliency(saliency), aggregation: aggregation.rawValue, measurements: finding.measurements)
+    self.init(
+      RegionSaliency(saliency), aggregation: aggregation.rawValue, measurements: finding.measurements,
+      measured: finding.features)
   }
 
   /// What a calibration judges: the finding after as many noise samples as the calibrating cohort had.
@@ -82,7 +99,7 @@ extension RegionFeatures {
       self.init(finding, aggregation: aggregation)
       return
     }
-    self.init(scored, aggregation: aggregation.rawValue, measurements: finding.measurements)
+    self.init(scored, aggregation: aggregation.rawValue, measurements: finding.measurements, measured: finding.features)
   }
 
   package init?(_ region: ControlRecord.Region, aggregation: Aggregation) {

@@ -16,6 +16,8 @@ public struct RegionSaliency: Hashable, Sendable, Codable {
   public var meanInside: Double
   /// Mean FLAIR saliency in the rim 2–5 mm around the region; nil without a rim.
   public var meanRim: Double?
+  /// What else was read from the map; nil in records of earlier versions.
+  public var features: FeatureValues?
 
   public init(
     flairMaximum: Double, flairMinimum: Double, mprageMaximum: Double?, mprageMinimum: Double?,
@@ -31,13 +33,33 @@ public struct RegionSaliency: Hashable, Sendable, Codable {
     self.meanRim = meanRim
   }
 
+  /// Mean of the rim over the maximum, which does not depend on the region's size as both alone do; nil without a rim,
+  /// and for a maximum of 0 or less.
+  public var rimToPeak: Double? { flairMaximum > 0 ? meanRim.map { $0 / flairMaximum } : nil }
+
+  /// A feature that is read from the map alone; nil for any other, and where it is not defined.
+  public func value(of feature: ScoreFeature) -> Double? {
+    switch feature {
+    case .flairPeak: flairMaximum
+    case .negativePeak: flairMinimum
+    case .mpragePeak: mprageMaximum
+    case .flairFraction: flairFraction
+    case .rimMean: meanRim
+    case .rimToPeak: rimToPeak
+    case .rimBalance: meanRim.map { meanInside - $0 }
+    default: features?[feature]
+    }
+  }
+
   /// Values of a linear map multiplied; the fraction stays.
   func scaled(by factor: Double) -> RegionSaliency {
-    RegionSaliency(
+    var scaled = RegionSaliency(
       flairMaximum: flairMaximum * factor, flairMinimum: flairMinimum * factor,
       mprageMaximum: mprageMaximum.map { $0 * factor }, mprageMinimum: mprageMinimum.map { $0 * factor },
       flairSumPeak: flairSumPeak, flairFraction: flairFraction, meanInside: meanInside * factor,
       meanRim: meanRim.map { $0 * factor })
+    scaled.features = features?.scaledSaliency(by: factor)
+    return scaled
   }
 }
 
@@ -49,24 +71,30 @@ public struct RegionFeatures: Hashable, Sendable, Codable {
   public var flairMaximumOfMean: Double?
   public var volumeMillimetres3: Double
   public var probability: ProbabilityMeasurements
+  /// What was measured of probability, shape, images and neighbourhood beside these.
+  public let measured: FeatureValues
 
   public init(
     saliency: RegionSaliency, flairMaximumOfMean: Double? = nil, volumeMillimetres3: Double,
-    probability: ProbabilityMeasurements
+    probability: ProbabilityMeasurements, measured: FeatureValues? = nil
   ) {
     self.saliency = saliency
     self.flairMaximumOfMean = flairMaximumOfMean
     self.volumeMillimetres3 = volumeMillimetres3
     self.probability = probability
+    self.measured = measured ?? FeatureValues()
   }
 
   /// Saliency of a `mean` map is turned back into that of the `sum` map; other aggregations are taken as they are.
   ///
   /// - Parameters:
   ///   - aggregation: `sum`, `mean`, `signed-max` or `chunked-max`.
-  ///   - probability: of the region.
+  ///   - measurements: of the region.
+  ///   - measured: features beside those of the saliency.
   /// - Returns: nil without a probability.
-  public init?(_ saliency: RegionSaliency, aggregation: String, measurements: Measurements) {
+  public init?(
+    _ saliency: RegionSaliency, aggregation: String, measurements: Measurements, measured: FeatureValues? = nil
+  ) {
     guard let probability = measurements.probability else { return nil }
     let count = Double(measurements.voxelCount)
     let ofMean: Double? =
@@ -77,7 +105,7 @@ public struct RegionFeatures: Hashable, Sendable, Codable {
       }
     self.init(
       saliency: aggregation == "mean" ? saliency.scaled(by: count) : saliency, flairMaximumOfMean: ofMean,
-      volumeMillimetres3: measurements.volumeMillimetres3, probability: probability)
+      volumeMillimetres3: measurements.volumeMillimetres3, probability: probability, measured: measured)
   }
 }
 

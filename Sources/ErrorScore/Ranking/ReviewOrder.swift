@@ -4,7 +4,7 @@ import Statistics
 /// A lesion or candidate and the number that it is ranked by.
 public struct RankedFinding: Hashable, Sendable {
   public let finding: FindingID
-  /// A saliency peak or another measure; with a calibration the probability of an error.
+  /// How much it looks like a lesion, −∞ where that is not defined; with a calibration the probability of an error.
   public let value: Double
 
   public init(finding: FindingID, value: Double) {
@@ -37,11 +37,11 @@ public struct ReviewEntry: Hashable, Sendable, Codable {
 
 /// The order in which a reader should look at the findings of one patient. It is a review order, not a diagnosis.
 ///
-/// Without a calibration, lesions are ordered by their peak ascending (a weak positive peak is suspicious) and
-/// candidates descending (a strong one is), after the published order of peaks: true positives > false positives >
-/// missed lesions > healthy tissue. Each becomes its percentile within its kind, and the kinds are merged by
-/// percentile; ties: lesion first, then lower number. Peaks are those of the `sum` map: peaks of the `mean` map fall
-/// with lesion volume and must not be used.
+/// Without a calibration, lesions are ordered ascending by a number that is high for a lesion (a low one is suspicious)
+/// and candidates descending (a high one is); where it is not defined, lesions come first and candidates last. Each
+/// becomes its percentile within its kind, and the kinds are merged by percentile; ties: lesion first, then lower
+/// number. Which number that is: `UncalibratedOrder`. Peaks of the `mean` map fall with lesion volume and must not be
+/// used.
 ///
 /// With a calibration there is one order over both kinds by probability of error, descending; ties: lesion first, then
 /// lower number.
@@ -55,7 +55,7 @@ public struct ReviewOrder: Hashable, Sendable, Codable {
   /// The percentile of the n-th of m findings of a kind is (n − ½) / m, n counted from 1; findings of equal value share
   /// the mean of their n.
   public init(uncalibrated ranked: [RankedFinding]) throws(ErrorScoreError) {
-    try Self.requireDistinct(ranked, what: "saliency peak") { $0.isFinite }
+    try Self.requireDistinct(ranked, what: "measure of order") { !$0.isNaN }
     let lesions = ranked.filter { $0.finding.kind == .lesion }
     let candidates = ranked.filter { $0.finding.kind == .candidate }
     let positions = percentiles(lesions.map(\.value)) + percentiles(candidates.map { -$0.value })

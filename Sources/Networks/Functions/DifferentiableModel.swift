@@ -29,9 +29,27 @@ public protocol DifferentiableModel: AnyObject {
   func visitGradients(
     of targets: [LogitTarget], at input: Tensor,
     _ visit: (_ target: Int, _ box: VoxelBox, _ gradient: UnsafeBufferPointer<Float>) throws -> Void) throws
+
+  /// The same, and what the forward passes behind it say at some voxels.
+  ///
+  /// - Parameter voxels: for every target linear indices into `[D, H, W]`, last axis fastest.
+  /// - Returns: for every target and class one logit per voxel, averaged over the pieces of that target alone, not a
+  ///   number for a voxel outside of them; nil where a model cannot tell.
+  func visitGradients(
+    of targets: [LogitTarget], at input: Tensor, watching voxels: [[Int]],
+    _ visit: (_ target: Int, _ box: VoxelBox, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
+  ) throws -> [[[Float]]]?
 }
 
 extension DifferentiableModel {
+  public func visitGradients(
+    of targets: [LogitTarget], at input: Tensor, watching voxels: [[Int]],
+    _ visit: (_ target: Int, _ box: VoxelBox, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
+  ) throws -> [[[Float]]]? {
+    try visitGradients(of: targets, at: input, visit)
+    return nil
+  }
+
   public func value(of target: LogitTarget, at input: Tensor) throws -> Double { target.value(in: try logits(input)) }
 
   /// One piece, unless a model says otherwise.

@@ -35,9 +35,14 @@ public final class ScaledInput: DifferentiableModel {
   public func visitGradients(
     of targets: [LogitTarget], at input: Tensor,
     _ visit: (_ target: Int, _ box: VoxelBox, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
-  ) throws {
+  ) throws { _ = try visitGradients(of: targets, at: input, watching: targets.map { _ in [] }, visit) }
+
+  public func visitGradients(
+    of targets: [LogitTarget], at input: Tensor, watching voxels: [[Int]],
+    _ visit: (_ target: Int, _ box: VoxelBox, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
+  ) throws -> [[[Float]]]? {
     var copy: [Float] = []
-    try model.visitGradients(of: targets, at: scaled(input)) { target, box, gradient in
+    return try model.visitGradients(of: targets, at: scaled(input), watching: voxels) { target, box, gradient in
       copy.removeAll(keepingCapacity: true)
       for c in factors.indices {
         for i in c * box.voxelCount..<(c + 1) * box.voxelCount { copy.append(gradient[i] * factors[c]) }

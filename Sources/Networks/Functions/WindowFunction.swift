@@ -22,12 +22,28 @@ public protocol WindowFunction: AnyObject {
     cotangent: (_ number: Int, _ target: UnsafeMutableBufferPointer<Float>) throws -> Void,
     read: (_ number: Int, _ gradient: UnsafeBufferPointer<Float>) throws -> Void) throws
 
+  /// The same; `logits` receives [K, D, H, W] of the window, once, where the function gives them.
+  func visitGradients(
+    count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
+    logits: (UnsafeBufferPointer<Float>) throws -> Void,
+    cotangent: (_ number: Int, _ target: UnsafeMutableBufferPointer<Float>) throws -> Void,
+    read: (_ number: Int, _ gradient: UnsafeBufferPointer<Float>) throws -> Void) throws
+
   /// The part of a window of this shape outside which the gradient is exactly zero for every cotangent that is zero
   /// outside of `target`.
   func reach(of target: VoxelBox, spatialShape: [Int]) -> VoxelBox
 }
 
 extension WindowFunction {
+  public func visitGradients(
+    count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
+    logits: (UnsafeBufferPointer<Float>) throws -> Void,
+    cotangent: (_ number: Int, _ target: UnsafeMutableBufferPointer<Float>) throws -> Void,
+    read: (_ number: Int, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
+  ) throws {
+    try visitGradients(count: count, spatialShape: spatialShape, fill: fill, cotangent: cotangent, read: read)
+  }
+
   /// The whole window, unless a function knows better.
   public func reach(of target: VoxelBox, spatialShape: [Int]) -> VoxelBox { VoxelBox(shape: spatialShape) }
 }

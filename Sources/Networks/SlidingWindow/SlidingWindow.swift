@@ -142,15 +142,25 @@ extension SlidingWindow: DifferentiableModel {
   public func visitGradients(
     of targets: [LogitTarget], at input: Tensor,
     _ visit: (_ target: Int, _ box: VoxelBox, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
-  ) throws {
+  ) throws { _ = try visitGradients(of: targets, at: input, watching: targets.map { _ in [] }, visit) }
+
+  /// Of the windows of a target, what they say of a voxel is averaged with their weights; nil where the window function
+  /// gives no logits.
+  public func visitGradients(
+    of targets: [LogitTarget], at input: Tensor, watching voxels: [[Int]],
+    _ visit: (_ target: Int, _ box: VoxelBox, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
+  ) throws -> [[[Float]]]? {
     let (grid, weightSum, touched) = try placed(targets, at: input)
     let total = touched.count { !$0.isEmpty }
     var done = 0
+    var watched = voxels.map { WatchedLogits($0, volume: grid.volume, classes: function.outputChannels) }
     try input.values.withUnsafeBufferPointer { image in
       for (start, touching) in zip(grid.starts, touched) where !touching.isEmpty {
         try function.visitGradients(
           count: touching.count, spatialShape: window, fill: { fill($0, from: image, grid, start) },
-          cotangent: { write(targets[touching[$0].target], touching[$0].voxels, weightSum, into: $1) },
+          logits: { logits in
+            for touch in touching { watched[touch.target].add(logits, weights: weights, window: window, at: start) }
+          }, cotangent: { write(targets[touching[$0].target], touching[$0].voxels, weightSum, into: $1) },
           read: { number, gradient in
             let box = reach(of: touching[number].voxels, grid, start)
             try withGradient(of: box, from: gradient, grid, start) { try visit(touching[number].target, box, $0) }
@@ -159,6 +169,8 @@ extension SlidingWindow: DifferentiableModel {
         onProgress?(done, total)
       }
     }
+    let logits = watched.compactMap(\.mean)
+    return logits.count == targets.count ? logits : nil
   }
 
   /// The grid, its Σ_w g_w, and for every window the targets that touch it with their voxels in it.

@@ -55,13 +55,30 @@ public final class WindowEnsemble: WindowFunction {
     cotangent: (_ number: Int, _ target: UnsafeMutableBufferPointer<Float>) throws -> Void,
     read: (_ number: Int, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
   ) throws {
+    try visitGradients(
+      count: count, spatialShape: spatialShape, fill: fill, logits: { _ in }, cotangent: cotangent, read: read)
+  }
+
+  public func visitGradients(
+    count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
+    logits: (UnsafeBufferPointer<Float>) throws -> Void,
+    cotangent: (_ number: Int, _ target: UnsafeMutableBufferPointer<Float>) throws -> Void,
+    read: (_ number: Int, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
+  ) throws {
     let share = share
     var turned = [Float](repeating: 0, count: inputChannels * spatialShape.reduce(1, *))
+    var sum = [Float](repeating: 0, count: outputChannels * spatialShape.reduce(1, *))
+    var given = 0
     for member in members {
       for axes in mirrorings {
         try member.visitGradients(count: count, spatialShape: spatialShape) {
           try fill($0)
           Mirror.reverse($0, channels: inputChannels, spatialShape, axes)
+        } logits: { values in
+          var values = Array(values)
+          values.withUnsafeMutableBufferPointer { Mirror.reverse($0, channels: outputChannels, spatialShape, axes) }
+          for index in sum.indices { sum[index] += share * values[index] }
+          given += 1
         } cotangent: { number, target in
           try cotangent(number, target)
           for index in target.indices { target[index] *= share }
@@ -76,6 +93,7 @@ public final class WindowEnsemble: WindowFunction {
         }
       }
     }
+    if given == members.count * mirrorings.count { try sum.withUnsafeBufferPointer(logits) }
   }
 }
 

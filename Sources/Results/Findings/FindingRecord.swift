@@ -18,6 +18,8 @@ public struct FindingRecord: Codable, Sendable, Equatable {
   public var reference: RegionGroup?
   /// Nil without a saliency map.
   public var saliency: SaliencyRecord?
+  /// Features of probability, shape, images and neighbourhood (`docs/features.md`); nil in results of earlier versions.
+  public var features: FeatureValues?
   /// Names of the files with this finding's maps, beside the results file.
   public var files: MapFiles
   /// Of a confluent lesion that was split; empty otherwise.
@@ -51,6 +53,20 @@ public struct FindingRecord: Codable, Sendable, Equatable {
     return VoxelIndex(
       Int(saturating: centroid.i.rounded()), Int(saturating: centroid.j.rounded()),
       Int(saturating: centroid.k.rounded()))
+  }
+
+  /// A feature by its name, of the whole map; nil where it is not defined.
+  public func value(of feature: ScoreFeature) -> Double? {
+    let probability = measurements.probability
+    switch feature {
+    case .volume: return measurements.volumeMillimetres3
+    case .meanProbability: return probability?.mean
+    case .maximumProbability: return probability?.maximum
+    case .meanEntropy: return probability?.meanEntropyNats
+    default:
+      if let measured = features?[feature] { return measured }
+      return saliency.map(RegionSaliency.init)?.value(of: feature)
+    }
   }
 
   /// The voxel that pictures go through: the maximum of FLAIR inside the finding, or without a map the voxel at its

@@ -19,6 +19,10 @@ public struct SaliencyRecord: Codable, Sendable, Equatable {
   /// The maximum of the FLAIR `sum` map inside the region, whatever the aggregation of the maps, by which findings are
   /// ordered without a calibration; nil for maps of another tool.
   public var flairSumPeak: SampledValue?
+  /// What else was read from the map, and from the noise samples; nil in results of earlier versions.
+  public var features: FeatureValues?
+  /// Mean saliency by distance to the border; nil in results of earlier versions.
+  public var radialProfile: [RadialProfile.Bin]?
   /// Read after as many noise samples as the calibrating cohort had; nil where that is the whole map, or without a
   /// score.
   public var scoring: ScoringRecord?
@@ -103,5 +107,6 @@ extension RegionSaliency {
       mprageMaximum: record.mprage?.inside.maximum.value, mprageMinimum: record.mprage?.inside.minimum.value,
       flairSumPeak: record.flairSumPeak?.value, flairFraction: record.flairFraction,
       meanInside: record.signBalance.meanInside, meanRim: record.signBalance.meanRim)
+    features = record.features
   }
 }

@@ -1,3 +1,4 @@
+public import ErrorScore
 public import Lesions
 
 /// The rules behind the counts and the order, as values; a wording file makes sentences of them.
@@ -8,11 +9,17 @@ public struct RuleRecord: Codable, Sendable, Equatable {
   /// Nil where no probability was given, so that missed lesions were not looked for.
   public var candidates: MissedLesionCandidates.Rule?
   public var order: OrderBasis
+  /// The two numbers of ``OrderBasis/saliency``; nil for any other.
+  public var orderFeatures: UncalibratedOrder?
 
-  public init(lesions: ComponentRule, candidates: MissedLesionCandidates.Rule?, order: OrderBasis) {
+  public init(
+    lesions: ComponentRule, candidates: MissedLesionCandidates.Rule?, order: OrderBasis,
+    orderFeatures: UncalibratedOrder? = nil
+  ) {
     self.lesions = lesions
     self.candidates = candidates
     self.order = order
+    self.orderFeatures = orderFeatures
   }
 }
 
@@ -21,7 +28,10 @@ public struct RuleRecord: Codable, Sendable, Equatable {
 public enum OrderBasis: String, Codable, Sendable, CaseIterable {
   /// By probability of an error, descending.
   case errorScore
-  /// Lesions ascending and candidates descending by the maximum of the FLAIR `sum` map inside the finding.
+  /// By one number of the saliency map for lesions and one for candidates, see ``RuleRecord/orderFeatures``.
+  case saliency
+  /// Lesions ascending and candidates descending by the maximum of the FLAIR `sum` map inside the finding; in results of
+  /// earlier versions.
   case flairSumPeak
   /// The same by the maximum of a FLAIR map that another tool made.
   case givenPeak

@@ -76,6 +76,11 @@ public struct SaliencyMap: Sendable, Equatable {
     index(channel, position).map { values.values[$0] } ?? 0
   }
 
+  /// Whether the value at a voxel of the grid is known: everywhere, but for a map that was made elsewhere.
+  ///
+  /// - Parameter position: index along D, H and W.
+  public func isKnown(at position: [Int]) -> Bool { isZeroOutside || index(0, position) != nil }
+
   /// Monte-Carlo standard error of the value at a voxel of the grid: sd over the noise samples (N − 1) / √N; nil for a
   /// single sample.
   ///

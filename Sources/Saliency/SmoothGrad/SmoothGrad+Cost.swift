@@ -17,7 +17,7 @@ public struct SaliencyCost: Hashable, Sendable {
 }
 
 extension SmoothGrad {
-  /// The passes that ``explain(_:classWeights:of:at:early:progress:isCancelled:deliver:)`` takes; with a stopping rule
+  /// The passes that ``explain(_:classWeights:of:at:besides:progress:isCancelled:deliver:)`` takes; with a stopping rule
   /// the most of them.
   public func cost(
     of regions: [SaliencyRegion], classWeights: [Float], model: some DifferentiableModel, channels: Int,

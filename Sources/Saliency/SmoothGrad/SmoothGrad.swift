@@ -48,21 +48,46 @@ public struct SmoothGrad: Sendable {
     }
   }
 
+  /// Logits of every noise sample at some voxels near the regions, read from the forward passes of the gradients.
+  public struct SampleLogits {
+    let voxels: [[Int]]
+    let deliver: (Int, [[Float]]) throws -> Void
+
+    /// - Parameters:
+    ///   - voxels: for every region linear indices into `[D, H, W]`, last axis fastest. Where windows are averaged,
+    ///     those that hold a voxel of the region count.
+    ///   - deliver: receives the position of a region and for every class one value per voxel, once a sample; a value
+    ///     is not a number where none of these windows holds the voxel. Never called where the parts of a region are compared or the model gives no logits.
+    public init(at voxels: [[Int]], deliver: @escaping (Int, [[Float]]) throws -> Void) {
+      self.voxels = voxels
+      self.deliver = deliver
+    }
+  }
+
+  /// What is wanted beside the maps of all samples.
+  public struct Besides {
+    public var early: EarlyMaps?
+    public var logits: SampleLogits?
+
+    public init(early: EarlyMaps? = nil, logits: SampleLogits? = nil) { (self.early, self.logits) = (early, logits) }
+  }
+
   /// Explains every region and hands over each map as soon as it is finished.
   ///
   /// - Parameters:
   ///   - regions: on the grid of `image`.
   ///   - classWeights: of the explained scalar, see ``ExplainedScalar/classWeights(lesionClass:classCount:)``.
   ///   - image: normalised, `[C, D, H, W]`, channel 0 FLAIR.
-  ///   - early: asks for the maps of the first samples alone, too; a region that has no more samples has none.
+  ///   - besides: asks for the maps of the first samples alone, too (a region that has no more samples has none), and
+  ///     for logits.
   ///   - progress: called within a sample with the region that was just worked on, and after every sample.
   ///   - isCancelled: asked before every sample and at every piece, beside the current task.
   ///   - deliver: receives the position of a region in `regions` and its map; not in the order of the regions. Maps are
   ///     large: read what is needed and let them go.
-  /// - Throws: ``SaliencyError``, `CancellationError`, and what the model, `progress`, `early` or `deliver` throw.
+  /// - Throws: ``SaliencyError``, `CancellationError`, and what the model, `progress`, `besides` or `deliver` throw.
   public func explain(
     _ regions: [SaliencyRegion], classWeights: [Float], of model: some DifferentiableModel, at image: Tensor,
-    early: EarlyMaps? = nil, progress: (Progress) throws -> Void = { _ in }, isCancelled: () -> Bool = { false },
+    besides: Besides = Besides(), progress: (Progress) throws -> Void = { _ in }, isCancelled: () -> Bool = { false },
     deliver: (Int, SaliencyMap) throws -> Void
   ) throws {
     let sigma = try GaussianNoise.sigma(factor: settings.noiseFactor, of: image)
@@ -73,6 +98,16 @@ public struct SmoothGrad: Sendable {
     }
     let targets = regions.map { LogitTarget(voxels: $0.voxels, weights: $0.weights, classWeights: classWeights) }
     let boxes = regions.map { support(of: $0, classWeights, model, spatial) }
+    let early = besides.early
+    let watched = settings.aggregation.comparesParts ? nil : besides.logits
+    // What a watched voxel sees must be noisy, too, whatever regions share the samples.
+    let noisyBoxes = regions.indices.map { number in
+      watched.map { logits in
+        let seen = Set(logits.voxels[number]).union(regions[number].voxels).sorted()
+        return boxes[number].union(
+          model.support(of: LogitTarget(voxels: seen, classWeights: classWeights), spatialShape: spatial))
+      } ?? boxes[number]
+    }
     let groups = grouped(boxes, channels: channels)
     func stopIfCancelled() throws { if Task.isCancelled || isCancelled() { throw CancellationError() } }
 
@@ -96,7 +131,7 @@ public struct SmoothGrad: Sendable {
         let done = groupIndex * settings.samples + sample
         let open = accumulators.indices.filter { accumulators[$0] != nil }
         // Nothing outside the supports can change a gradient of these regions, so no noise is drawn there.
-        let noisyBox = open.dropFirst().reduce(boxes[group[open[0]]]) { $0.union(boxes[group[$1]]) }
+        let noisyBox = open.dropFirst().reduce(noisyBoxes[group[open[0]]]) { $0.union(noisyBoxes[group[$1]]) }
         if sigma > 0 { noise.add(sample: sample, to: image, into: &noisy, within: noisyBox, threads: threads) }
         if settings.aggregation.comparesParts {
           let entries = open.flatMap { index in
@@ -109,10 +144,15 @@ public struct SmoothGrad: Sendable {
             }
           }
         } else {
-          try model.visitGradients(of: open.map { targets[group[$0]] }, at: noisy) { target, box, gradient in
+          let logits = try model.visitGradients(
+            of: open.map { targets[group[$0]] }, at: noisy, watching: open.map { watched?.voxels[group[$0]] ?? [] }
+          ) { target, box, gradient in
             try stopIfCancelled()
             accumulators[open[target]]!.add(box, gradient)
             try tell(done, group[open[target]])
+          }
+          if let watched, let logits {
+            for (index, values) in zip(open, logits) { try watched.deliver(group[index], values) }
           }
         }
         for index in open { accumulators[index]!.finishSample() }

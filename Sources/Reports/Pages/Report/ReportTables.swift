@@ -1,3 +1,4 @@
+import ErrorScore
 import Lesions
 import Results
 
@@ -35,7 +36,9 @@ enum ReportTables {
       rows += [
         row(
           "Sign balance", "inside \(Formatting.peak(balance.meanInside)), rim \(Formatting.peak(balance.meanRim))",
-          "mean FLAIR saliency, rim 2–5 mm")
+          "mean FLAIR saliency, rim 2–5 mm"),
+        row(
+          "Rim ÷ peak", Formatting.fixed(finding.value(of: .rimToPeak), 3), "negative around a true lesion, as a rule"),
       ]
     }
     if let file = finding.files.saliency { rows.append(row("Saliency file", file)) }

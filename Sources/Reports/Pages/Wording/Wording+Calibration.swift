@@ -44,20 +44,6 @@ extension Wording {
     use.features == .peaks ? "the FLAIR peak alone" : listed(use.features.features.map(feature))
   }
 
-  private static func feature(_ feature: ScoreFeature) -> String {
-    switch feature {
-    case .flairPeak: "FLAIR peak"
-    case .negativePeak: "minimum FLAIR saliency"
-    case .mpragePeak: "MPRAGE peak"
-    case .flairFraction: "FLAIR fraction"
-    case .rimBalance: "inside minus rim"
-    case .volume: "volume"
-    case .meanProbability: "mean probability"
-    case .maximumProbability: "maximum probability"
-    case .meanEntropy: "mean entropy"
-    }
-  }
-
   /// Areas under the ROC curve of the peak; nil where they were not defined.
   private static func peakAlone(_ use: CalibrationUse) -> (lesions: String, candidates: String)? {
     guard let lesions = use.lesions.peakAreaUnderROC, let candidates = use.candidates.peakAreaUnderROC else {

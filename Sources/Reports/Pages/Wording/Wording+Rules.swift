@@ -1,3 +1,4 @@
+import ErrorScore
 import Lesions
 import Results
 
@@ -28,13 +29,21 @@ extension Wording {
 
   static func reviewOrder(_ results: PatientResults) -> String {
     guard let refused = results.warnings.first(where: { $0.code == .calibrationNotUsed }) else {
-      return order(results.rules.order)
+      return order(results.rules)
     }
-    return order(results.rules.order) + " For the scores of the model's calibration: \(refused.remedy)."
+    return order(results.rules) + " For the scores of the model's calibration: \(refused.remedy)."
   }
 
-  private static func order(_ basis: OrderBasis) -> String {
-    switch basis {
+  private static func order(_ rules: RuleRecord) -> String {
+    switch rules.order {
+    case .saliency:
+      "Uncalibrated: \(measures(rules).map { "\($0.kind) by \($0.name), \($0.first) first" }.joined(separator: "; ")), "
+        + "each as percentile within its kind, merged by percentile. "
+        + (measures(rules).contains { $0.feature == .rimToPeak }
+          ? "Rim ÷ peak is the mean FLAIR saliency 2–5 mm around the finding over the maximum inside: the more negative, "
+            + "the more its surroundings speak against it as they do around true lesions. With a peak of 0 or less it is "
+            + "not defined: lesions then come first, candidates last. " : "")
+        + "The FLAIR peak is the maximum of the sum map inside the finding."
     case .errorScore:
       "By probability of an error, descending: that a lesion is a false positive, that a candidate is a missed lesion."
     case .flairSumPeak:
@@ -51,6 +60,16 @@ extension Wording {
     }
   }
 
+  /// The numbers of an order by saliency.
+  private static func measures(_ rules: RuleRecord) -> [(
+    kind: String, name: String, first: String, feature: ScoreFeature
+  )] {
+    guard let order = rules.orderFeatures else { return [] }
+    return [("lesions", order.lesions, -1), ("candidates", order.candidates, 1)].map { kind, measure, suspicious in
+      (kind, feature(measure), measure.definition.sign.rawValue * suspicious > 0 ? "highest" : "lowest", measure)
+    }
+  }
+
   // MARK: - In a few words
 
   /// By what the work list is ordered, without a calibration.
@@ -59,6 +78,8 @@ extension Wording {
     case .meanProbability: "mean lesion probability alone"
     case .volume: "lesion size alone"
     case .errorScore: "a calibration with patients of another kind"
+    case .saliency:
+      measures(results.rules).map { "\($0.name) (\($0.kind))" }.joined(separator: " and ") + " of saliency"
     case .flairSumPeak, .givenPeak: "a raw saliency peak"
     }
   }
