@@ -316,6 +316,68 @@ class ReportTests(unittest.TestCase):
         self.assertTrue(dialog.is_visible())
         self.assertEqual(opened.errors, [])
 
+    # Of every shown picture: how it is stretched against its pixels along x and y, and what a pixel of the page measures.
+    PICTURES = """() => [...document.querySelectorAll('img')].filter((image) => image.getClientRects().length).map((image) => {
+        const box = image.getBoundingClientRect(), scale = Number(image.dataset.mmPerPixel);
+        const [x, y] = [box.width / image.naturalWidth, box.height / image.naturalHeight];
+        return { x, y, millimetres: [scale / x, scale / y], width: image.naturalWidth, name: image.className || image.alt,
+            place: image.closest('[id]')?.id, isScaled: scale > 0, isAnatomy: image.className === 'anatomy' };
+    })"""
+    # The longest run of the bar's grey in a picture's own pixels.
+    BAR = """(image) => {
+        const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight), context = canvas.getContext('2d');
+        context.drawImage(image, 0, 0);
+        const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+        let longest = 0;
+        for (let y = 0; y < canvas.height; y += 1) {
+            for (let x = 0, run = 0; x < canvas.width; x += 1) {
+                const at = 4 * (x + y * canvas.width);
+                run = [0, 1, 2].every((channel) => data[at + channel] === 240) ? run + 1 : 0;
+                longest = Math.max(longest, run);
+            }
+        }
+        return longest;
+    }"""
+
+    def assert_true_to_scale(self, opened, view):
+        opened.page.wait_for_function("[...document.images].every((image) => image.complete)")
+        pictures = opened.page.evaluate(self.PICTURES)
+        self.assertGreater(len(pictures), 0, view)
+        for one in pictures:
+            # A pixel of the page more or less at either edge.
+            self.assertAlmostEqual(one["x"] / one["y"], 1, delta=0.01 + 1 / (one["width"] * one["x"]), msg=(view, one))
+            if one["isScaled"]:
+                self.assertAlmostEqual(one["millimetres"][0] / one["millimetres"][1], 1, delta=0.03, msg=(view, one))
+            elif one["isAnatomy"]:
+                self.fail((view, "no scale", one))
+        return pictures
+
+    def test_no_picture_is_stretched_in_any_view(self):
+        for file in [REPORT, pages.FOLDER / "calibrated.html"]:
+            for viewport in [pages.DESK, pages.PHONE, {"width": 1920, "height": 1080}]:
+                opened = self.open(file, viewport=viewport)
+                opened.page.add_style_tag(content=".finding { content-visibility: visible !important }")
+                opened.page.eval_on_selector_all("details", "all => all.forEach((one) => { one.open = true; })")
+                self.assert_true_to_scale(opened, (file.name, viewport["width"]))
+                opened.press("j", "z")
+                enlarged = [one for one in self.assert_true_to_scale(opened, "enlarged") if one["place"] == "enlarged-pictures"]
+                self.assertGreater(len(enlarged), 2)
+                for one in enlarged:
+                    self.assertAlmostEqual(one["x"], 2, delta=0.01)
+                picture = opened.page.locator("#enlarged .anatomy").first
+                scale = float(picture.get_attribute("data-mm-per-pixel"))
+                self.assertIn(f"1 mm = {2 / scale:.1f} px", opened.text("#enlarged-scale"))
+                # What the page says of its pictures is what the bar of 10 mm in their pixels says.
+                self.assertAlmostEqual(picture.evaluate(self.BAR), 10 / scale, delta=0.6)
+                opened.press("Escape")
+                montage = opened.page.locator("#overview .anatomy").first
+                scale = float(montage.get_attribute("data-mm-per-pixel"))
+                self.assertAlmostEqual(montage.evaluate(self.BAR), 20 / scale, delta=0.6)
+                opened.page.emulate_media(media="print")
+                opened.page.set_viewport_size({"width": 695, "height": 1000})
+                self.assert_true_to_scale(opened, (file.name, "paper"))
+                opened.close()
+
     def test_forms_are_made_when_they_are_needed(self):
         opened = self.open(pages.FOLDER / "300.html")
         made = "document.querySelectorAll('article .verdicts').length"

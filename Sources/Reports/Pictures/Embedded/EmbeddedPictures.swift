@@ -1,18 +1,22 @@
 import Lesions
 
-/// A finished picture to embed: an encoded PNG and its size in pixels.
+/// A finished picture to embed: an encoded PNG, its size in pixels and its scale.
 struct EmbeddedPicture: Sendable, Equatable {
   let png: [UInt8]
   let width: Int
   let height: Int
+  /// The same along rows and columns; of the crops where a picture also holds whole slices; nil where nobody says.
+  var millimetresPerPixel: Double?
 
   /// Size as base64 text.
   var embeddedBytes: Int { (png.count + 2) / 3 * 4 }
 }
 
 extension EmbeddedPicture {
-  init(_ picture: PNGPicture) {
-    self.init(png: picture.bytes, width: picture.widthPixels, height: picture.heightPixels)
+  init(_ picture: PNGPicture, millimetresPerPixel: Double? = nil) {
+    self.init(
+      png: picture.bytes, width: picture.widthPixels, height: picture.heightPixels,
+      millimetresPerPixel: millimetresPerPixel)
   }
 }
 

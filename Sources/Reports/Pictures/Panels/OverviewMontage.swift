@@ -69,7 +69,7 @@ struct OverviewMontage {
     let rows = (slices.count + Self.columns - 1) / Self.columns
     var montage = PanelLayers(
       width: min(Self.columns, slices.count) * (Self.tileWidth + Self.gap) + Self.gap,
-      height: rows * (Self.labelHeight + tileHeight + Self.gap) + Self.gap)
+      height: rows * (Self.labelHeight + tileHeight + Self.gap) + Self.gap, millimetresPerPixel: millimetresPerPixel)
     for (at, slice) in slices.enumerated() {
       let x = Self.gap + at % Self.columns * (Self.tileWidth + Self.gap)
       let y = Self.gap + at / Self.columns * (Self.labelHeight + tileHeight + Self.gap)

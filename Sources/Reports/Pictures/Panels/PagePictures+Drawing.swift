@@ -16,7 +16,7 @@ extension PagePictures {
     for (index, finding) in findings.enumerated() {
       try progress(index, findings.count)
       panels[finding.id] = try FindingPanel.render(finding: finding, images: images, look: look, tilePixels: tilePixels)
-      thumbnails[finding.id] = EmbeddedPicture(try FindingPanel.thumbnail(finding: finding, images: images, look: look))
+      thumbnails[finding.id] = try FindingPanel.thumbnail(finding: finding, images: images, look: look)
     }
     self.init(
       panels: panels, thumbnails: thumbnails, sliceStack: try SliceStack(images: images, look: look),

@@ -3,6 +3,8 @@ struct PanelLayers: Sendable {
   var anatomy: Raster
   var saliency: Layer
   var contours: Layer
+  /// Of its crops.
+  let millimetresPerPixel: Double
 
   /// One tile of a panel; a part that it does not have leaves the panel's own as it is.
   struct Tile: Sendable {
@@ -11,7 +13,8 @@ struct PanelLayers: Sendable {
     var contours: Layer?
   }
 
-  init(width: Int, height: Int) {
+  init(width: Int, height: Int, millimetresPerPixel: Double) {
+    self.millimetresPerPixel = millimetresPerPixel
     anatomy = Raster(width: width, height: height, colour: TilePainter.background)
     saliency = Layer(width: width, height: height)
     contours = saliency
@@ -25,7 +28,7 @@ struct PanelLayers: Sendable {
 
   func encoded() throws(ReportsError) -> LayeredPicture {
     LayeredPicture(
-      anatomy: EmbeddedPicture(try anatomy.withFewColours().png()),
+      anatomy: EmbeddedPicture(try anatomy.withFewColours().png(), millimetresPerPixel: millimetresPerPixel),
       saliency: saliency.isEmpty ? nil : EmbeddedPicture(try saliency.png()),
       contours: contours.isEmpty ? nil : EmbeddedPicture(try contours.png()))
   }

@@ -51,7 +51,7 @@ extension SliceStack {
       contours.draw(outlines(view, painter), x: at % columns * width, y: at / columns * height)
     }
     return SliceStack(
-      anatomy: EmbeddedPicture(try anatomy.png()),
+      anatomy: EmbeddedPicture(try anatomy.png(), millimetresPerPixel: millimetresPerPixel),
       contours: contours.isEmpty ? nil : EmbeddedPicture(try contours.png()), tileWidth: width, tileHeight: height,
       columns: columns, slices: ordered.map { slice($0, content, look, geometry) })
   }
