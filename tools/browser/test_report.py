@@ -660,6 +660,41 @@ class ReportTests(unittest.TestCase):
                 self.assertIn(f"desc-{id}_saliency", texts[1 + at], paper)
                 self.assertIn("Minimum, whole", texts[1 + at], paper)
 
+    def test_every_printed_page_says_whose_it_is_and_which(self):
+        for file in [REPORT, pages.FOLDER / "calibrated.html", pages.FOLDER / "0.html", pages.FOLDER / "warnings.html"]:
+            for paper in ["A4", "Letter"]:
+                opened = self.open(file)
+                patient = opened.text("h1")
+                report = json.loads(opened.page.locator("#decisions").text_content())["reportId"]
+                texts = [unicodedata.normalize("NFKC", sheet.extract_text()) for sheet in self.pdf(opened, paper)]
+                for at, text in enumerate(texts):
+                    self.assertIn(f"{patient} · report {report[:12]}", text, (file.name, paper, at))
+                    self.assertIn(f"page {at + 1} of {len(texts)}", text, (file.name, paper, at))
+                opened.close()
+
+    def test_no_printed_finding_is_higher_than_a_page(self):
+        # Sheets less their margins of 16 and 14, and 13 mm on either side, in CSS pixels.
+        for file in [REPORT, pages.FOLDER / "calibrated.html"]:
+            for paper, size in [("A4", (210, 297)), ("Letter", (215.9, 279.4))]:
+                opened = self.open(file)
+                opened.page.check("#print-all")
+                opened.page.emulate_media(media="print")
+                room = {"width": math.floor((size[0] - 26) / 25.4 * 96), "height": math.floor((size[1] - 30) / 25.4 * 96)}
+                opened.page.set_viewport_size(room)
+                heights = opened.page.eval_on_selector_all(
+                    "article.finding", "all => all.map((one) => [one.id, one.getBoundingClientRect().height])"
+                )
+                self.assertGreater(len(heights), 8)
+                for id, height in heights:
+                    self.assertLess(height, room["height"], (file.name, paper, id))
+                texts = [sheet.extract_text() for sheet in self.pdf(opened, paper)]
+                # Head and last row of a finding stand on one page, and nothing of it on another.
+                for id, _ in heights:
+                    self.assertEqual(sum(f"desc-{id}_saliency" in text for text in texts), 1, (file.name, paper, id))
+                    page = next(text for text in texts if f"desc-{id}_saliency" in text)
+                    self.assertIn("Minimum, whole", page)
+                opened.close()
+
     def test_a_saved_report_is_printed_with_its_decisions(self):
         saved = self.folder / "printed.html"
         self.review().save(saved)

@@ -23,11 +23,12 @@ public enum ReportPage {
   ) throws(ReportsError) -> [UInt8] {
     let findings = try ordered(results, pictures)
     let groups: [PageFields] = [
-      try templates.head(styles: ["report"], scripts: scripts), frame(results, runTime), decisions(results, reportID),
-      summary(results, pictures), overview(results, pictures), workList(findings, results, pictures),
-      slices(results, pictures), try panels(findings, results, pictures), PictureKeys.fields(results),
-      Notices(results.warnings).fields, ReportTables.reference(results), ReportTables.checks(results),
-      ReportTables.selfTest(results), ReportTables.locations(results), ReportTables.parameters(results),
+      try templates.head(styles: ["report"], scripts: scripts), frame(results, runTime),
+      PrintMargins.fields(results, reportID), decisions(results, reportID), summary(results, pictures),
+      overview(results, pictures), workList(findings, results, pictures), slices(results, pictures),
+      try panels(findings, results, pictures), PictureKeys.fields(results), Notices(results.warnings).fields,
+      ReportTables.reference(results), ReportTables.checks(results), ReportTables.selfTest(results),
+      ReportTables.locations(results), ReportTables.parameters(results),
       ReportTables.provenance(results, reportID: reportID, auditHead: auditHead, operatorName: operatorName),
     ]
     return try templates.render("report", groups.dropFirst().reduce(groups[0]) { $0.merging($1) })
