@@ -360,7 +360,9 @@ class ReportTests(unittest.TestCase):
                 opened.page.eval_on_selector_all("details", "all => all.forEach((one) => { one.open = true; })")
                 self.assert_true_to_scale(opened, (file.name, viewport["width"]))
                 opened.press("j", "z")
-                enlarged = [one for one in self.assert_true_to_scale(opened, "enlarged") if one["place"] == "enlarged-pictures"]
+                enlarged = [
+                    one for one in self.assert_true_to_scale(opened, "enlarged") if one["place"] == "enlarged-pictures"
+                ]
                 self.assertGreater(len(enlarged), 2)
                 for one in enlarged:
                     self.assertAlmostEqual(one["x"], 2, delta=0.01)
@@ -679,7 +681,10 @@ class ReportTests(unittest.TestCase):
                 opened = self.open(file)
                 opened.page.check("#print-all")
                 opened.page.emulate_media(media="print")
-                room = {"width": math.floor((size[0] - 26) / 25.4 * 96), "height": math.floor((size[1] - 30) / 25.4 * 96)}
+                room = {
+                    "width": math.floor((size[0] - 26) / 25.4 * 96),
+                    "height": math.floor((size[1] - 30) / 25.4 * 96),
+                }
                 opened.page.set_viewport_size(room)
                 heights = opened.page.eval_on_selector_all(
                     "article.finding", "all => all.map((one) => [one.id, one.getBoundingClientRect().height])"
