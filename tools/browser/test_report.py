@@ -316,14 +316,19 @@ class ReportTests(unittest.TestCase):
         self.assertTrue(dialog.is_visible())
         self.assertEqual(opened.errors, [])
 
-    # Of every shown picture: how it is stretched against its pixels along x and y, and what a pixel of the page measures.
-    PICTURES = """() => [...document.querySelectorAll('img')].filter((image) => image.getClientRects().length).map((image) => {
+    # Of every shown picture: how it is stretched against its pixels along x and y, and what a pixel of the page
+    # measures.
+    PICTURES = """() => {
+      const shown = [...document.querySelectorAll('img')].filter((image) => image.getClientRects().length);
+      return shown.map((image) => {
         const box = image.getBoundingClientRect(), scale = Number(image.dataset.mmPerPixel);
         const [x, y] = [box.width / image.naturalWidth, box.height / image.naturalHeight];
-        return { x, y, millimetres: [scale / x, scale / y], width: image.naturalWidth, name: image.className || image.alt,
-            place: image.closest('[id]')?.id, isScaled: scale > 0, isAnatomy: image.className === 'anatomy' };
-    })"""
-    # The longest run of the bar's grey in a picture's own pixels.
+        return { x, y, millimetres: [scale / x, scale / y], width: image.naturalWidth,
+            name: image.className || image.alt, place: image.closest('[id]')?.id, isScaled: scale > 0,
+            isAnatomy: image.className === 'anatomy' };
+      });
+    }"""
+    # The longest run of the grey of the bar (240, in 64 steps) in the pixels of a picture.
     BAR = """(image) => {
         const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight), context = canvas.getContext('2d');
         context.drawImage(image, 0, 0);
@@ -332,7 +337,7 @@ class ReportTests(unittest.TestCase):
         for (let y = 0; y < canvas.height; y += 1) {
             for (let x = 0, run = 0; x < canvas.width; x += 1) {
                 const at = 4 * (x + y * canvas.width);
-                run = [0, 1, 2].every((channel) => data[at + channel] === 240) ? run + 1 : 0;
+                run = [0, 1, 2].every((channel) => data[at + channel] === 239) ? run + 1 : 0;
                 longest = Math.max(longest, run);
             }
         }
