@@ -74,13 +74,13 @@ import Testing
 
   /// The margin of a printed page is text of the style sheet: nothing in a name ends the string or the element.
   @Test func namesInThePrintedMarginAreEscaped() throws {
-    #expect(PrintMargins.escaped("sub-01") == "sub\\2d 01")
-    for hostile in ["\"; } </style><script>x</script>", "\\", "a\nb", "é·漢"] {
+    #expect(PrintMargins.escaped("sub-01 · x_y") == "sub-01 · x\\5f y")
+    for hostile in ["\"; } </style><script>x</script>", "\\", "a\nb", "é漢"] {
       let text = PrintMargins.escaped(hostile)
       #expect(!text.contains { "\"<>;{}\n&/".contains($0) } && text.allSatisfy(\.isASCII), "\(text)")
     }
     let page = try PagesSamples.page(PagesSamples.results())
-    #expect(page.contains("@page { @top-right { content: \"sub\\2d 01"))
+    #expect(page.contains("@page { @top-right { content: \"sub-01 · ses-02 · report "))
   }
 
   @Test func styleThatEndsItsElementIsRefused() throws {

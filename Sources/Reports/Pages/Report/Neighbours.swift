@@ -69,11 +69,13 @@ enum PrintMargins {
   /// As much of a report's identifier as tells reports apart by eye.
   static func shortened(_ reportID: String) -> String { String(reportID.prefix(12)) }
 
-  /// The content of a CSS string: everything but letters and digits is an escape, so that nothing ends the string or
-  /// the element that holds it.
+  /// The content of a CSS string: everything but letters, digits, blanks, hyphens and middle dots is an escape, so that
+  /// nothing ends the string or the element that holds it.
   static func escaped(_ text: String) -> String {
     text.unicodeScalars.map { scalar in
-      let isPlain = scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
+      let isPlain =
+        scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
+        || " -·".unicodeScalars.contains(scalar)
       return isPlain ? String(scalar) : "\\" + String(scalar.value, radix: 16) + " "
     }.joined()
   }
