@@ -33,6 +33,7 @@ import Volumes
     try FindingPanel.layers(finding: finding, images: images, look: look, tilePixels: 168).map { half in
       var raster = half.anatomy
       raster.lay(half.saliency)
+      raster.lay(half.reference)
       raster.lay(half.contours)
       return raster
     }

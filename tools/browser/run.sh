@@ -18,4 +18,5 @@ rm -rf "$out/run"
 cp "$out/run/sub-01.html" "$out/sub-01.html"
 cp "$out/run/index.html" "$out/index.html"
 PYTHONPATH=tools/browser LESIONQC="$lesionqc" LESIONQC_PAGE_FOLDER="$out" "$python" tools/browser/test_report.py
+PYTHONPATH=tools/browser LESIONQC="$lesionqc" LESIONQC_PAGE_FOLDER="$out" "$python" tools/browser/test_viewer.py
 PYTHONPATH=tools/browser LESIONQC="$lesionqc" LESIONQC_PAGE_FOLDER="$out" "$python" tools/browser/test_files.py

@@ -4,7 +4,7 @@ import Files
 public import Foundation
 import Lesions
 import PageLint
-import Reports
+public import Reports
 import Results
 
 /// A copy of an output folder under pseudonyms, to give away: reports drawn again, masks, maps and numbers, no
@@ -32,6 +32,7 @@ public struct SharedFolder {
   private let output: URL
   private let key: PseudonymKey
   private let moved: URL?
+  private let content: PageContent
   private let overwrite: Bool
   private let control: RunControl
   private let waiting: LockWaiting
@@ -43,8 +44,8 @@ public struct SharedFolder {
   /// - Throws: ``Fault`` when the key or the map would lie within the shared folder, or one folder
   ///   within the other.
   public init(
-    source: URL, output: URL, key: PseudonymKey, moved: URL?, overwrite: Bool, control: RunControl, waits: Bool = true,
-    by attribution: Attribution = .unnamed
+    source: URL, output: URL, key: PseudonymKey, moved: URL?, content: PageContent = PageContent(), overwrite: Bool,
+    control: RunControl, waits: Bool = true, by attribution: Attribution = .unnamed
   ) throws {
     waiting = LockWaiting(waits: waits, control: control)
     func resolved(_ url: URL) -> String { url.standardizedFileURL.resolvingSymlinksInPath().path + "/" }
@@ -63,6 +64,7 @@ public struct SharedFolder {
     self.output = output
     self.key = key
     self.moved = moved
+    self.content = content
     self.overwrite = overwrite
     self.control = control
     self.attribution = attribution
@@ -126,7 +128,7 @@ public struct SharedFolder {
     let report = try StoredReport(patient, moved: moved)
     let page = try PatientPage.render(
       results: shared.results, reportID: shared.reportID, auditHead: try log.head(), run: (patient.runTime, nil),
-      images: report.images, templates: try TemplateFolder.locate()
+      images: report.images, content: content, templates: try TemplateFolder.locate()
     ) { done, total in try control.step(name, .drawing, done, total, "findings") }
     try requireClean(page, shared.encoded, patient)
 

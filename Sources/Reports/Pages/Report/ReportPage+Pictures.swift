@@ -30,6 +30,7 @@ extension ReportPage {
       "anatomy": .text(PageValue.source(picture.anatomy)), "alt": .text(alt), "width": "\(picture.anatomy.width)",
       "height": "\(picture.anatomy.height)", "pictureScale": PageValue.pictureScale(picture.anatomy),
       "saliencyLayer": layer(picture.saliency), "contourLayer": layer(picture.contours),
+      "referenceLayer": layer(picture.reference),
     ]
   }
 
@@ -69,6 +70,7 @@ extension ReportPage {
         "columns": "\(stack.columns)", "pictureScale": PageValue.pictureScale(stack.anatomy),
         "alt": .text(Wording.sliceStackAlt(stack)),
         "stackContours": stack.contours.map { .fields(["source": .text(PageValue.source($0))]) } ?? .flag(false),
+        "stackReference": stack.reference.map { .fields(["source": .text(PageValue.source($0))]) } ?? .flag(false),
         "sliceData": .text(EmbeddedJSON.text(data)),
       ])
     ]

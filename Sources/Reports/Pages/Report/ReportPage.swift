@@ -6,7 +6,9 @@ public import Results
 public enum ReportPage {
   /// The files in `templates/` that make the page's script, in the order in which they need each other.
   static let scripts = [
-    "page", "decisions", "forms", "filter", "reader", "review", "saving", "pictures", "enlarged", "keys",
+    "page", "decisions", "forms", "filter", "reader", "reference", "review", "saving", "pictures", "enlarged",
+    "viewer-volumes", "viewer-planes", "viewer-paint", "viewer-contours", "viewer", "viewer-scale", "viewer-panes",
+    "viewer-input", "keys",
   ]
 
   /// - Parameters:
@@ -23,12 +25,13 @@ public enum ReportPage {
   ) throws(ReportsError) -> [UInt8] {
     let findings = try ordered(results, pictures)
     let groups: [PageFields] = [
-      try templates.head(styles: ["report"], scripts: scripts), frame(results, runTime),
+      try templates.head(styles: ["report", "viewer"], scripts: scripts), frame(results, runTime),
       PrintMargins.fields(results, reportID), decisions(results, reportID), summary(results, pictures),
-      overview(results, pictures), workList(findings, results, pictures), slices(results, pictures),
-      try panels(findings, results, pictures), PictureKeys.fields(results), Notices(results.warnings).fields,
-      ReportTables.reference(results), ReportTables.checks(results), ReportTables.selfTest(results),
-      ReportTables.locations(results), ReportTables.parameters(results),
+      firstScreen(results, pictures), overview(results, pictures), workList(findings, results, pictures),
+      slices(results, pictures), viewer(results, pictures), try panels(findings, results, pictures),
+      PictureKeys.fields(results), Notices(results.warnings).fields, ReportTables.reference(results),
+      ReportTables.checks(results), ReportTables.selfTest(results), ReportTables.locations(results),
+      ReportTables.parameters(results),
       ReportTables.provenance(results, reportID: reportID, auditHead: auditHead, operatorName: operatorName),
     ]
     return try templates.render("report", groups.dropFirst().reduce(groups[0]) { $0.merging($1) })
@@ -101,7 +104,7 @@ public enum ReportPage {
       "pictureNotes": .lines(
         pictures.notes
           + [Wording.centroidNote(results, drawn: pictures.centroidPanels.count), Wording.channelNote(results)]
-          .compactMap { $0 }),
+          .compactMap { $0 }), "excerpt": .optional(Wording.excerpt(pictures.findingsLeftOut, results)),
       "tooLarge": .optional(
         bytes > PagePictures.sizeBudgetBytes
           ? "This file holds \(Formatting.fixed(Double(bytes) / 1e6, 1)) MB of pictures, more than the "

@@ -148,7 +148,10 @@ enum FindingPanel {
       let mprage = marked(painter.image(.mprage, coarse).magnified(by: block)) { painter.crossHair(view, on: &$0) }
       images.append(PanelLayers.Tile(anatomy: mprage))
     }
-    images.append(PanelLayers.Tile(anatomy: marked(plain), contours: painter.contours(marks, view)))
+    images.append(
+      PanelLayers.Tile(
+        anatomy: marked(plain), contours: painter.contours(marks, view),
+        reference: painter.referenceContours(marks.reference, view)))
     guard let picture = painter.images.saliency[finding.id] else { return images }
     let outline = painter.outline(marks.this, ContourColour.overSaliency, alpha: 0.7, view)
     return images
