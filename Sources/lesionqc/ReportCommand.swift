@@ -176,10 +176,11 @@ struct ReportCommand: ParsableCommand {
   private func writeShared(_ control: RunControl, _ printer: ProgressPrinter) throws -> [URL] {
     let folder = URL(fileURLWithPath: outputDir ?? "")
     let target = URL(fileURLWithPath: output ?? "")
-    let shared = try SharedFolder(
+    var shared = try SharedFolder(
       source: folder, output: target, key: PseudonymKey(file: URL(fileURLWithPath: pseudonymKey ?? "")),
-      moved: images.map { URL(fileURLWithPath: $0) }, content: content, overwrite: overwrite, control: control,
-      waits: !noWait, by: try record.attribution(for: folder.path))
+      moved: images.map { URL(fileURLWithPath: $0) }, overwrite: overwrite, control: control, waits: !noWait,
+      by: try record.attribution(for: folder.path))
+    shared.content = content
     let outcomes = try shared.write(names(in: folder))
     printer.clear()
     return outcomes.map { name, outcome in

@@ -14,7 +14,8 @@ import Testing
     let text = Data(packed.prefix(Int(size)) + behind).base64EncodedString()
     let page = """
       <meta http-equiv="Content-Security-Policy" content="default-src 'none'; base-uri 'none'; form-action 'none'">
-      <script type="application/octet-stream;base64" id="\(name)" data-shape="\(shape)" data-bytes-per-voxel="1">\(text)</script>
+      <script type="application/octet-stream;base64" id="\(name)" data-shape="\(shape)" \
+      data-bytes-per-voxel="1">\(text)</script>
       """
     return ReportLint(identifiers: []).leaks(in: Array(page.utf8)).map(\.kind)
   }

@@ -1,19 +1,13 @@
 """What a reader does with a report, in a real browser. Run by tools/browser/run.sh."""
 
-import io
 import json
-import math
-import os
 import pathlib
 import re
-import subprocess
 import tempfile
-import unicodedata
 import unittest
 
 import jsonschema
 import pages
-import pypdf
 from axe_playwright_python.sync_playwright import Axe
 
 REPORT = pages.FOLDER / "sub-01.html"
@@ -537,8 +531,7 @@ class ReportTests(unittest.TestCase):
             const lines = [...document.querySelectorAll('.work-list tbody tr')];
             return lines.filter((line) => line.getBoundingClientRect().bottom <= bar.top).length;
         }""")
-        # Below the answer, the brain from three sides and the counts by location.
-        self.assertGreaterEqual(seen, 2)
+        self.assertGreaterEqual(seen, 5)
 
     def test_many_warnings_leave_room_for_the_work_list(self):
         opened = self.open(pages.FOLDER / "warnings.html")
@@ -547,13 +540,11 @@ class ReportTests(unittest.TestCase):
             const lines = [...document.querySelectorAll('.work-list tbody tr')];
             return lines.filter((line) => line.getBoundingClientRect().bottom <= bar.top).length;
         }""")
-        self.assertGreaterEqual(seen, 1)
+        self.assertGreaterEqual(seen, 2)
         folded = opened.page.locator(".more-notes li")
         self.assertFalse(folded.first.is_visible())
         opened.page.locator(".more-notes summary").click()
         self.assertTrue(folded.last.is_visible())
-        opened.page.emulate_media(media="print")
-        self.assertIn("still shows brain", " ".join(self.printed(opened)))
 
     def test_nothing_moves(self):
         for file in sorted(pages.FOLDER.glob("*.html")):
@@ -589,154 +580,6 @@ class ReportTests(unittest.TestCase):
             }""")
             self.assertTrue(seen["outline"], seen)
             self.assertFalse(seen["covered"], seen)
-
-    def pdf(self, opened, paper="A4"):
-        """Printed as 'lesionqc report --pdf' does: the paper is named in a last style."""
-        opened.page.add_style_tag(content=f"@page {{ size: {paper} }}")
-        return pypdf.PdfReader(io.BytesIO(opened.page.pdf(prefer_css_page_size=True))).pages
-
-    def printed(self, opened):
-        # A font's ligatures come back as one letter.
-        return [unicodedata.normalize("NFKC", page.extract_text()) for page in self.pdf(opened)]
-
-    def test_prints_every_line_and_a_page_for_each_flagged_finding(self):
-        opened = self.review()
-        texts = self.printed(opened)
-        # Without a calibration the first ten; of the others those that were not accepted.
-        flagged = [id for at, id in enumerate(self.ids) if at < 10 or at % 4 != 0]
-        self.assertLess(len(flagged), len(self.ids), "the patient has findings to leave out")
-        for id in self.ids:
-            self.assertIn(id, texts[0])
-        left_out = opened.page.locator(".tiles dd span").nth(2).text_content()
-        for text in [left_out, "each counted once", "Reader: R1; ", "Pages follow for the first 10 of"]:
-            self.assertIn(text, " ".join(texts[0].split()))
-        for at, id in enumerate(flagged):
-            self.assertRegex(texts[1 + at], rf"desc-{id}_saliency")
-            self.assertIn("Minimum, whole", texts[1 + at])
-        for id in set(self.ids) - set(flagged):
-            self.assertFalse(any(f"desc-{id}_saliency" in text for text in texts), id)
-        self.assertLessEqual(len(texts), 1 + len(flagged) + 6)
-        overview = next(at for at, text in enumerate(texts) if "slices that hold a finding" in text)
-        checks = next(at for at, text in enumerate(texts) if "Sanity checks of the maps" in text)
-        self.assertLess(len(flagged), overview)
-        self.assertLessEqual(overview, checks)
-        self.assertIn("UNCALIBRATED ORDER", texts[-1])
-        self.assertIn("Research software, not a medical device", texts[-1])
-        self.assertTrue(any("(R1, 2" in text for text in texts), "decisions are printed")
-
-    def test_a_filter_leaves_nothing_out_of_a_print(self):
-        for choice in ["candidate", "open"]:
-            opened = self.open()
-            opened.page.select_option("#filter", choice)
-            texts = self.printed(opened)
-            for at, id in enumerate(self.ids):
-                self.assertIn(id, texts[0])
-                self.assertEqual(any(f"desc-{id}_saliency" in text for text in texts), at < 10, id)
-            self.assertNotIn("No finding passes", texts[0])
-
-    def test_a_print_is_as_wide_as_its_paper_and_large_enough_to_read(self):
-        # Candidates, reference, error scores: the widest tables.
-        for file in [REPORT, pages.FOLDER / "calibrated.html", pages.FOLDER / "300.html"]:
-            for paper, size in [("A4", (595, 842)), ("Letter", (612, 792))]:
-                with self.subTest(file=file.name, paper=paper):
-                    opened = self.open(file)
-                    heights = []
-
-                    def visit(text, outer, inner, _, points):
-                        if text.strip():
-                            heights.append(points * math.hypot(*inner[2:4]) * math.hypot(*outer[2:4]))  # noqa: B023
-
-                    for page in self.pdf(opened, paper):
-                        self.assertEqual(tuple(round(side) for side in page.mediabox[2:]), size)
-                        page.extract_text(visitor_text=visit)
-                    # Chromium shrinks a page that is too wide, so that a wide table is small text as well.
-                    self.assertGreaterEqual(round(min(heights), 2), 7)
-                    self.assertLess(max(heights), 30, "sizes are in points of the sheet")
-                    opened.page.emulate_media(media="print")
-                    # A sheet less its margins of 13 mm, in CSS pixels.
-                    room = math.floor(size[0] / 72 * 96 - 26 / 25.4 * 96)
-                    opened.page.set_viewport_size({"width": room, "height": 1000})
-                    self.assertLessEqual(opened.page.evaluate("document.documentElement.scrollWidth"), room)
-                    opened.close()
-
-    def test_a_printed_finding_takes_one_page(self):
-        opened = self.open(pages.FOLDER / "calibrated.html")
-        for paper in ["A4", "Letter"]:
-            texts = [sheet.extract_text() for sheet in self.pdf(opened, paper)]
-            # A page of summary, then the five flagged ones.
-            for at, id in enumerate(["L009", "C001", "L008", "L007", "L006"]):
-                self.assertIn(f"desc-{id}_saliency", texts[1 + at], paper)
-                self.assertIn("Minimum, whole", texts[1 + at], paper)
-
-    def test_every_printed_page_says_whose_it_is_and_which(self):
-        for file in [REPORT, pages.FOLDER / "calibrated.html", pages.FOLDER / "0.html", pages.FOLDER / "warnings.html"]:
-            for paper in ["A4", "Letter"]:
-                opened = self.open(file)
-                patient = opened.text("h1")
-                report = json.loads(opened.page.locator("#decisions").text_content())["reportId"]
-                texts = [unicodedata.normalize("NFKC", sheet.extract_text()) for sheet in self.pdf(opened, paper)]
-                for at, text in enumerate(texts):
-                    self.assertIn(f"{patient} · report {report[:12]}", text, (file.name, paper, at))
-                    self.assertIn(f"page {at + 1} of {len(texts)}", text, (file.name, paper, at))
-                opened.close()
-
-    def test_no_printed_finding_is_higher_than_a_page(self):
-        # Sheets less their margins of 16 and 14, and 13 mm on either side, in CSS pixels.
-        for file in [REPORT, pages.FOLDER / "calibrated.html"]:
-            for paper, size in [("A4", (210, 297)), ("Letter", (215.9, 279.4))]:
-                opened = self.open(file)
-                opened.page.check("#print-all")
-                opened.page.emulate_media(media="print")
-                room = {
-                    "width": math.floor((size[0] - 26) / 25.4 * 96),
-                    "height": math.floor((size[1] - 30) / 25.4 * 96),
-                }
-                opened.page.set_viewport_size(room)
-                heights = opened.page.eval_on_selector_all(
-                    "article.finding", "all => all.map((one) => [one.id, one.getBoundingClientRect().height])"
-                )
-                self.assertGreater(len(heights), 8)
-                for id, height in heights:
-                    self.assertLess(height, room["height"], (file.name, paper, id))
-                texts = [sheet.extract_text() for sheet in self.pdf(opened, paper)]
-                # Head and last row of a finding stand on one page, and nothing of it on another.
-                for id, _ in heights:
-                    self.assertEqual(sum(f"desc-{id}_saliency" in text for text in texts), 1, (file.name, paper, id))
-                    page = next(text for text in texts if f"desc-{id}_saliency" in text)
-                    self.assertIn("Minimum, whole", page)
-                opened.close()
-
-    def test_a_saved_report_is_printed_with_its_decisions(self):
-        saved = self.folder / "printed.html"
-        self.review().save(saved)
-        command = [os.environ["LESIONQC"], "report", str(saved), "--pdf"]
-        done = subprocess.run(command, capture_output=True, text=True)
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
-        self.assertEqual(done.stdout, f"printed {self.folder}/printed.pdf\n")
-        texts = [page.extract_text() for page in pypdf.PdfReader(self.folder / "printed.pdf").pages]
-        self.assertIn("Reader: R1", texts[0])
-        self.assertTrue(any("(R1, 2" in text for text in texts))
-        self.assertFalse(any("Undecided" in text for text in texts))
-        again = subprocess.run(command, capture_output=True, text=True)
-        self.assertEqual(again.returncode, 3)
-        self.assertIn("--overwrite", again.stderr)
-        without = subprocess.run(command[:-1], capture_output=True, text=True)
-        self.assertEqual(without.returncode, 2)
-        self.assertIn("--pdf", without.stderr)
-
-    def test_prints_every_finding_when_asked(self):
-        opened = self.open()
-        opened.page.check("#print-all")
-        texts = self.printed(opened)
-        for id in self.ids:
-            self.assertEqual(sum(f"desc-{id}_saliency" in text for text in texts), 1, id)
-        self.assertNotIn("Pages follow for", texts[0])
-
-    def test_prints_down_to_the_review_cutoff_of_a_calibration(self):
-        opened = self.open(pages.FOLDER / "calibrated.html")
-        texts = self.printed(opened)
-        stop = int(re.search(r"after\s+the\s+first\s+(\d+)", texts[0]).group(1))
-        self.assertEqual(sum("_saliency.nii.gz" in text for text in texts), stop)
 
     def test_a_panel_through_the_centroid_opens_on_demand(self):
         opened = self.open(pages.FOLDER / "calibrated.html")

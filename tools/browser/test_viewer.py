@@ -195,7 +195,9 @@ class ViewerTests(unittest.TestCase):
 
     def test_the_reference_waits_for_the_last_decision(self):
         opened = self.open(CALIBRATED)
-        marked = "[...document.querySelectorAll('[data-reference]')].filter((one) => one.getClientRects().length).length"
+        marked = (
+            "[...document.querySelectorAll('[data-reference]')].filter((one) => one.getClientRects().length).length"
+        )
         self.assertGreater(opened.page.locator("[data-reference]").count(), 10)
         self.assertEqual(opened.page.evaluate(marked), 0)
         opened.page.emulate_media(media="print")

@@ -32,7 +32,8 @@ public struct SharedFolder {
   private let output: URL
   private let key: PseudonymKey
   private let moved: URL?
-  private let content: PageContent
+  /// What of a patient goes into the pages.
+  public var content = PageContent()
   private let overwrite: Bool
   private let control: RunControl
   private let waiting: LockWaiting
@@ -44,8 +45,8 @@ public struct SharedFolder {
   /// - Throws: ``Fault`` when the key or the map would lie within the shared folder, or one folder
   ///   within the other.
   public init(
-    source: URL, output: URL, key: PseudonymKey, moved: URL?, content: PageContent = PageContent(), overwrite: Bool,
-    control: RunControl, waits: Bool = true, by attribution: Attribution = .unnamed
+    source: URL, output: URL, key: PseudonymKey, moved: URL?, overwrite: Bool, control: RunControl, waits: Bool = true,
+    by attribution: Attribution = .unnamed
   ) throws {
     waiting = LockWaiting(waits: waits, control: control)
     func resolved(_ url: URL) -> String { url.standardizedFileURL.resolvingSymlinksInPath().path + "/" }
@@ -64,7 +65,6 @@ public struct SharedFolder {
     self.output = output
     self.key = key
     self.moved = moved
-    self.content = content
     self.overwrite = overwrite
     self.control = control
     self.attribution = attribution

@@ -4,8 +4,8 @@ import Results
 import Statistics
 import Volumes
 
-/// The whole brain from three sides: the mean of FLAIR along each direction, and on it every voxel of the mask that lies
-/// behind a pixel, coloured by how suspicious its finding is.
+/// The whole brain from three sides: the mean of FLAIR along each direction, and on it every voxel of the mask that
+/// lies behind a pixel, coloured by how suspicious its finding is.
 struct Projection: Sendable, Equatable {
   struct Mark: Sendable, Equatable {
     let finding: FindingID
