@@ -21,17 +21,26 @@ if (Viewer.isThere) (() => {
       if (event.button > 2 || !state.volumes) return;
       frame.setPointerCapture(event.pointerId);
       const isWindow = event.button === 2 || event.shiftKey;
-      drag = { isWindow, x: event.clientX, y: event.clientY };
-      if (!isWindow) Viewer.move(voxelAt(event));
+      const isMark = state.isMarking && !isWindow;
+      drag = { isWindow, isMark, x: event.clientX, y: event.clientY, voxel: voxelAt(event) };
+      if (!isWindow && !isMark) Viewer.move(drag.voxel);
     });
     frame.addEventListener('pointermove', (event) => {
       if (!drag) return;
       if (drag.isWindow) {
         Viewer.adjust((drag.y - event.clientY) / -3, (event.clientX - drag.x) / 3);
         Object.assign(drag, { x: event.clientX, y: event.clientY });
-      } else Viewer.move(voxelAt(event));
+      } else if (!drag.isMark) Viewer.move(voxelAt(event));
     });
-    for (const name of ['pointerup', 'pointercancel']) frame.addEventListener(name, () => { drag = null; });
+    frame.addEventListener('pointerup', (event) => {
+      // From the middle of the mark to its edge.
+      if (drag?.isMark) {
+        const radius = Math.hypot(event.clientX - drag.x, event.clientY - drag.y) / Number(pane.dataset.pixelsPerMm);
+        Viewer.mark(drag.voxel, 2 * radius);
+      }
+      drag = null;
+    });
+    frame.addEventListener('pointercancel', () => { drag = null; });
     frame.addEventListener('contextmenu', (event) => event.preventDefault());
     frame.addEventListener('dblclick', Viewer.reset);
     frame.addEventListener('wheel', (event) => {
@@ -41,6 +50,11 @@ if (Viewer.isThere) (() => {
       else Viewer.slice(event.deltaY < 0 ? 1 : -1, plane);
     }, { passive: false });
     frame.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && state.isMarking) {
+        event.preventDefault();
+        Viewer.mark(state.at);
+        return;
+      }
       const amount = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 5, PageDown: -5 }[event.key];
       if (!amount || event.ctrlKey || event.altKey || event.metaKey) return;
       event.preventDefault();

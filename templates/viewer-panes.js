@@ -42,6 +42,19 @@ if (Viewer.isThere) (() => {
       const isLeftOut = isBare || (Viewer.hasMap() && name !== 'own');
       group.querySelector(`.${name}`).setAttribute('d', isLeftOut ? '' : path);
     }
+    // Of a sphere what the slice cuts; a point is seen one slice to either side.
+    svg.querySelector('.marks').replaceChildren(...Decisions.marks.flatMap((mark) => {
+      const voxel = mark.voxel.map((index, axis) => index - header.origin[axis]);
+      const away = Math.abs(voxel[plane.normal] - state.at[plane.normal]);
+      const [distance, reach] = [away * header.spacing[plane.normal], (mark.diameterMillimetres ?? 0) / 2];
+      if (distance >= reach && away > 1) return [];
+      const circle = document.createElementNS(svg.namespaceURI, 'circle');
+      set(circle, {
+        cx: mapping.x(voxel[plane.horizontal]), cy: mapping.y(voxel[plane.vertical]),
+        r: Math.max(3, Math.sqrt(Math.max(0, reach ** 2 - distance ** 2)) * scale), 'data-mark': mark.id,
+      });
+      return [circle];
+    }));
     const [x, y] = [mapping.x(state.at[plane.horizontal]), mapping.y(state.at[plane.vertical])];
     // The cross-hair stays clear of what it points at.
     const clear = Math.max(14, 4 * scale);

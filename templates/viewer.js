@@ -2,13 +2,13 @@
 const Viewer = (() => {
   const { header } = Volumes;
   const box = document.getElementById('viewer');
-  if (!header || !box) return { isThere: false, show() {}, onChange() {}, keys: {} };
+  if (!header || !box) return { isThere: false, show() {}, showVoxel() {}, onChange() {}, keys: {} };
   const home = box.parentElement;
   const findings = new Map(header.findings.map((finding) => [finding.id, finding]));
   const listeners = [];
   const nearScale = 8;
   const state = {
-    at: header.middle, centre: header.middle, scale: nearScale, large: 0, layer: 'contour', finding: null, map: null, isOwnScale: false,
+    at: header.middle, centre: header.middle, scale: nearScale, large: 0, layer: 'contour', finding: null, map: null, isOwnScale: false, isMarking: false,
     windows: structuredClone(header.windows), volumes: null,
   };
   let waiting = false;
@@ -103,13 +103,36 @@ const Viewer = (() => {
     [...box.querySelectorAll('.pane')].forEach((pane, at) => pane.classList.toggle('large', at === large));
     changed();
   };
+  /** While it is on, a click adds a mark instead of moving the cross-hair. */
+  const marking = (isOn = !state.isMarking) => {
+    state.isMarking = isOn;
+    box.querySelector('[data-act="mark"]').setAttribute('aria-pressed', isOn);
+    box.classList.toggle('marking', isOn);
+    if (isOn) Page.announce('Click where a lesion was missed and drag for its radius, or press Enter for the cross-hair');
+  };
+  const mark = (voxel, diameter) => {
+    const at = Planes.clamped(voxel);
+    const position = Planes.world(at).map((value) => Math.round(value * 10) / 10);
+    const id = Decisions.addMark(Planes.stored(at), position, diameter > 1 ? Math.round(diameter * 10) / 10 : undefined);
+    marking(false);
+    Page.announce(`${id} marked`);
+  };
+  /** Goes to a voxel of the file. */
+  const showVoxel = async (voxel) => {
+    await load();
+    const at = Planes.clamped(voxel.map((index, axis) => index - header.origin[axis]));
+    Object.assign(state, { at, centre: at });
+    changed();
+    box.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+  };
   const ownScale = () => {
     state.isOwnScale = !state.isOwnScale;
     changed();
   };
 
+  Decisions.onChange(changed);
   layers.forEach((layer) => layer.addEventListener('change', () => setLayer(layer.value)));
-  const act = { 'zoom-in': () => zoom(1.25), 'zoom-out': () => zoom(0.8), reset, plane: () => swap(), 'own-scale': ownScale };
+  const act = { 'zoom-in': () => zoom(1.25), 'zoom-out': () => zoom(0.8), reset, plane: () => swap(), 'own-scale': ownScale, mark: () => marking() };
   box.addEventListener('click', (event) => act[event.target.closest('button')?.dataset.act]?.());
   document.querySelectorAll('.to-viewer').forEach((button) => button.addEventListener('click', () => {
     const article = button.closest('article');
@@ -123,10 +146,10 @@ const Viewer = (() => {
   }, { rootMargin: '50% 0px' }).observe(box);
 
   return {
-    isThere: true, state, box, show, move, slice, adjust, zoom, swap, changed, windowOf, isMPRAGE, hasMap, planes, reset,
+    isThere: true, state, box, show, move, slice, adjust, zoom, swap, changed, windowOf, isMPRAGE, hasMap, planes, reset, mark, showVoxel,
     onChange(listener) { listeners.push(listener); },
     keys: {
-      x: () => stepLayer(1), X: () => stepLayer(-1), v: () => swap(), g: ownScale, '[': () => zoom(0.8), ']': () => zoom(1.25),
+      m: () => marking(), x: () => stepLayer(1), X: () => stepLayer(-1), v: () => swap(), g: ownScale, '[': () => zoom(0.8), ']': () => zoom(1.25),
       ',': () => adjust(6, 0), '.': () => adjust(-6, 0), '<': () => adjust(0, -6), '>': () => adjust(0, 6),
     },
   };

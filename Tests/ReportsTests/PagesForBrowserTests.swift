@@ -100,7 +100,7 @@ import Volumes
   /// Noise is the worst case for the volumes, too.
   @Test(arguments: [70, 100]) func aPageWithTheViewerStaysWithinItsSize(count: Int) throws {
     let results = PagesSamples.results(lesions: count, candidates: 0)
-    let page = try self.page(results)
+    let page = try write(results, as: "\(count)")
     #expect(page.count < PagePictures.viewerBudgetBytes && page.count > 1_000_000, "\(page.count) bytes")
     #expect(String(decoding: page, as: UTF8.self).contains("id=\"volume-flair\""))
     let compact = try self.page(results, isCompact: true)

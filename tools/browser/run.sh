@@ -20,4 +20,5 @@ cp "$out/run/index.html" "$out/index.html"
 PYTHONPATH=tools/browser LESIONQC="$lesionqc" LESIONQC_PAGE_FOLDER="$out" "$python" tools/browser/test_report.py
 PYTHONPATH=tools/browser LESIONQC="$lesionqc" LESIONQC_PAGE_FOLDER="$out" "$python" tools/browser/test_viewer.py
 PYTHONPATH=tools/browser LESIONQC="$lesionqc" LESIONQC_PAGE_FOLDER="$out" "$python" tools/browser/test_print.py
+PYTHONPATH=tools/browser LESIONQC="$lesionqc" LESIONQC_PAGE_FOLDER="$out" "$python" tools/browser/test_review.py
 PYTHONPATH=tools/browser LESIONQC="$lesionqc" LESIONQC_PAGE_FOLDER="$out" "$python" tools/browser/test_files.py

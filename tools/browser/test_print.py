@@ -6,6 +6,7 @@ import pathlib
 import re
 import subprocess
 import tempfile
+import unicodedata
 import unittest
 
 import pages
@@ -215,7 +216,7 @@ class PrintTests(unittest.TestCase):
 
 def squeezed(text):
     """Without the blanks and hyphens at which a sheet may break a line."""
-    return re.sub(r"[\s\u00ad\ufffe-]+", "", text)
+    return re.sub(r"[\s\u00ad\ufffe-]+", "", unicodedata.normalize("NFKC", text))
 
 
 if __name__ == "__main__":

@@ -546,6 +546,33 @@ class ReportTests(unittest.TestCase):
         opened.page.locator(".more-notes summary").click()
         self.assertTrue(folded.last.is_visible())
 
+    # Words that are seen with everything folded closed, without banners, tables and labels of forms.
+    WORDS = """(isBefore) => {
+        const skipped = '.banner, table, label, legend, button, select, kbd, script, template, svg, .visually-hidden';
+        const prose = 'p, li, figcaption, summary';
+        const first = document.querySelector('article.finding');
+        const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+        let words = 0;
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            const element = node.parentElement;
+            if (isBefore && (first.contains(node) || first.compareDocumentPosition(node) & 4)) break;
+            if (element.closest(skipped) || (isBefore && !element.closest(prose)) || !element.checkVisibility()) continue;
+            words += node.textContent.split(/\\s+/).filter((word) => /[\\p{L}\\p{N}]/u.test(word)).length;
+        }
+        return words;
+    }"""
+
+    def test_few_words_stand_before_the_findings_and_in_them(self):
+        for file in [REPORT, pages.FOLDER / "calibrated.html", pages.FOLDER / "70.html"]:
+            opened = self.open(file)
+            before, all_words = (opened.page.evaluate(self.WORDS, is_before) for is_before in [True, False])
+            self.assertGreater(before, 10, file.name)
+            self.assertLessEqual(before, 60, file.name)
+            if file.name == "70.html":
+                self.assertEqual(opened.page.locator("article.finding").count(), 70)
+                self.assertGreater(all_words, 1000)
+                self.assertLessEqual(all_words, 6000)
+
     def test_nothing_moves(self):
         for file in sorted(pages.FOLDER.glob("*.html")):
             opened = self.open(file)

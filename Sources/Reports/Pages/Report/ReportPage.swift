@@ -8,7 +8,7 @@ public enum ReportPage {
   static let scripts = [
     "page", "decisions", "forms", "filter", "reader", "reference", "review", "saving", "pictures", "enlarged",
     "viewer-volumes", "viewer-planes", "viewer-paint", "viewer-contours", "viewer", "viewer-scale", "viewer-panes",
-    "viewer-input", "keys",
+    "viewer-input", "marks", "study", "keys",
   ]
 
   /// - Parameters:
@@ -73,7 +73,7 @@ public enum ReportPage {
     return [
       "runTime": runTime.map { .fields(["machine": .text($0), "text": .text(Formatting.minute($0))]) } ?? .flag(false),
       "patient": .text(name(results.patient)), "originName": .text(external == nil ? "Model" : "Mask"),
-      "origin": .text(external.map(Wording.maskOrigin) ?? model.map { "\($0.name) \($0.version)" } ?? ""),
+      "origin": .text(Wording.origin(results)),
       "architecture": .text(model?.architecture.name ?? "no network was run here"),
       "isExternal": .flag(external != nil), "hasMaps": .flag(results.hasMaps),
       "hasProbability": .flag(results.looksForCandidates), "hasStandardErrors": .flag(results.hasStandardErrors),
@@ -100,6 +100,8 @@ public enum ReportPage {
       "cutoff": .optional(results.calibration?.cutoff.map { Wording.cutoff($0, of: results.reviewOrder.count) }),
       "hasFindings": .flag(!results.reviewOrder.isEmpty), "findingCount": "\(max(1, results.reviewOrder.count))",
       "printNote": .optional(PrintedFindings.note(results)), "hasReference": .flag(results.reference != nil),
+      "grades": .list(
+        ReviewDecisions.Study.grades.reversed().map { ["grade": "\($0)", "words": .text(Wording.grade($0))] }),
       "findingsInWords": .text(Wording.findings(results)),
       "pictureNotes": .lines(
         pictures.notes
@@ -127,6 +129,7 @@ public enum ReportPage {
           "scoreInWords": .text(Wording.errorScore(score, finding.kind)),
         ])
       } ?? .flag(false), "volume": .text(Formatting.cubicMillimetres(finding.measurements.volumeMillimetres3)),
+      "cubicMillimetres": .text(TabSeparated.number(finding.measurements.volumeMillimetres3) ?? "0"),
       "meanProbability": .text(Formatting.probability(probability?.mean)),
       "maximumProbability": .text(Formatting.probability(probability?.maximum)),
       // Where none was assessed the reason is said once for the patient.
