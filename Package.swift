@@ -52,7 +52,7 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "Volumes", "Saliency", "Lesions", "ErrorScore", "Statistics", "Results", "Digests", "CPNG",
+        "Volumes", "Saliency", "Lesions", "ErrorScore", "Statistics", "Results", "Digests", "CPNG", "CZlib",
         .product(name: "Mustache", package: "swift-mustache"),
       ], swiftSettings: strict),
     .target(
@@ -143,8 +143,8 @@ let package = Package(
     .testTarget(
       name: "ArchiveTests",
       dependencies: [
-        "Volumes", "Checkpoints", "Lesions", "AuditTrail", "Digests", "PageLint", "Results", "Reports", "Analysis",
-        "Archive", "QualityControl", "SharedFixtures", "SharedPatients", "Files", "JSON",
+        "Volumes", "Checkpoints", "Lesions", "AuditTrail", "Digests", "PageLint", "CZlib", "Results", "Reports",
+        "Analysis", "Archive", "QualityControl", "SharedFixtures", "SharedPatients", "Files", "JSON",
       ]),
     .testTarget(
       name: "QualityControlTests",

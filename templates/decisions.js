@@ -2,20 +2,25 @@
 const Decisions = (() => {
   const verdicts = ['accept', 'reject', 'editNeeded', 'unsure'];
   const reasons = ['choroidPlexus', 'vessel', 'artefact', 'cap', 'tooSmall', 'boundary', 'other'];
+  const noStudy = { verdict: 'undecided', comment: '', time: '' };
   const opened = Page.data('decisions');
   const order = [...document.querySelectorAll('article.finding')].map((article) => article.id);
   const listeners = [];
 
   let reader = opened.reader;
   let entries = new Map(opened.decisions.map((entry) => [entry.id, entry]));
+  let marks = opened.marks ?? [];
+  let marksTime = opened.marks ? opened.savedAt ?? '' : '';
+  let study = opened.study ?? noStudy;
   let unsaved = false;
 
   const now = () => new Date().toISOString().slice(0, 19) + 'Z';
   const isEmpty = (entry) => entry.decision === 'undecided' && entry.reasons.length === 0 && entry.comment === '';
+  const hasStudy = () => study.verdict !== 'undecided' || study.grade !== undefined || study.comment !== '';
   const notify = (id) => listeners.forEach((listener) => listener(id));
 
   // A copy in this browser, by report and reader. Browsers differ in whether a file may keep anything: never the only copy.
-  const key = 'lesionqc:' + opened.reportId;
+  const key = 'lesionqc:2:' + opened.reportId;
   const kept = () => {
     try {
       return JSON.parse(window.localStorage.getItem(key)) ?? { lastReader: '', readers: {} };
@@ -27,7 +32,7 @@ const Decisions = (() => {
     try {
       const all = kept();
       all.lastReader = reader;
-      all.readers[reader] = [...entries.values()];
+      all.readers[reader] = { decisions: [...entries.values()], marks, marksTime, study };
       if (reader !== '') delete all.readers[''];
       window.localStorage.setItem(key, JSON.stringify(all));
     } catch {
@@ -38,7 +43,18 @@ const Decisions = (() => {
   /** Takes over what this browser kept for a reader, entry by entry where it is newer. */
   const takeOver = (name) => {
     let any = false;
-    for (const entry of kept().readers[name] ?? []) {
+    const own = kept().readers[name];
+    if (!own) return false;
+    // Marks as a whole, so that one that was removed stays away.
+    if (own.marksTime > marksTime) {
+      ({ marks, marksTime } = own);
+      any = true;
+    }
+    if (own.study.time > study.time) {
+      study = own.study;
+      any = true;
+    }
+    for (const entry of own.decisions) {
       const here = entries.get(entry.id);
       if (order.includes(entry.id) && (!here || here.time < entry.time)) {
         entries.set(entry.id, entry);
@@ -46,6 +62,12 @@ const Decisions = (() => {
       }
     }
     return any;
+  };
+
+  const setMarks = (changed) => {
+    marks = changed;
+    marksTime = now();
+    change();
   };
 
   const change = (id) => {
@@ -63,7 +85,10 @@ const Decisions = (() => {
     reasons,
     get reader() { return reader; },
     get unsaved() { return unsaved; },
-    get size() { return [...entries.values()].filter((entry) => !isEmpty(entry)).length; },
+    /** Findings, marks and verdict that hold something. */
+    get size() { return [...entries.values()].filter((entry) => !isEmpty(entry)).length + marks.length + Number(hasStudy()); },
+    get marks() { return marks; },
+    get study() { return study; },
     get decided() { return order.filter((id) => Decisions.of(id).decision !== 'undecided').length; },
     get total() { return order.length; },
     get progress() { return `${Decisions.decided} of ${Decisions.total} decided`; },
@@ -80,6 +105,22 @@ const Decisions = (() => {
       change(id);
     },
 
+    /** Replaces parts of the verdict on the study: `{verdict}`, `{grade}` or `{comment}`. */
+    setStudy(parts) {
+      study = { ...study, ...parts, time: now() };
+      change();
+    },
+
+    /** Marks a lesion that nobody listed: voxel of the file, position in mm, diameter in mm or nothing for a point. */
+    addMark(voxel, positionMillimetres, diameterMillimetres) {
+      const number = Math.max(0, ...marks.map((mark) => Number(mark.id.slice(1)))) + 1;
+      const id = `R${String(number).padStart(3, '0')}`;
+      setMarks([...marks, { id, voxel, positionMillimetres, diameterMillimetres, comment: '', time: now() }]);
+      return id;
+    },
+    setMark(id, parts) { setMarks(marks.map((mark) => (mark.id === id ? { ...mark, ...parts, time: now() } : mark))); },
+    removeMark(id) { setMarks(marks.filter((mark) => mark.id !== id)); },
+
     /** Corrects the name of the reader; the decisions stay. */
     rename(name) {
       reader = name;
@@ -90,6 +131,7 @@ const Decisions = (() => {
     startAnew(name) {
       reader = name;
       entries = new Map();
+      [marks, marksTime, study] = [[], '', noStudy];
       unsaved = takeOver(name);
       keep();
       notify();
@@ -97,7 +139,11 @@ const Decisions = (() => {
 
     document() {
       const listed = order.map((id) => Decisions.of(id)).filter((entry) => !isEmpty(entry));
-      return { ...opened, reader, savedAt: now(), decisions: listed };
+      // Nothing stands for none, as in the schema; JSON leaves it out.
+      return {
+        ...opened, reader, savedAt: now(), decisions: listed, marks: marks.length > 0 ? marks : undefined,
+        study: hasStudy() ? study : undefined,
+      };
     },
 
     saved() {

@@ -10,6 +10,9 @@ const Enlarged = (() => {
       copy.style.width = `${2 * copy.querySelector('.anatomy').getAttribute('width')}px`;
       return copy;
     }));
+    const scale = halves.querySelector('.anatomy').dataset.mmPerPixel;
+    document.getElementById('enlarged-scale').textContent =
+      'Twice the size' + (scale ? `; in the crops 1 mm = ${(2 / scale).toFixed(1)} px` : '') + '.';
     document.getElementById('enlarged-heading').textContent = halves.closest('article').id;
     dialog.showModal();
     place.children[[...halves.children].indexOf(picture)].scrollIntoView({ block: 'start', behavior: 'instant' });

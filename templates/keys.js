@@ -8,7 +8,7 @@ const Keys = (() => {
     j: Review.next, k: Review.previous, n: Review.nextUndecided,
     a: () => Review.decide('accept'), r: () => Review.decide('reject'),
     e: () => Review.decide('editNeeded'), u: () => Review.decide('unsure'), 0: Review.clear,
-    c: Review.comment, f: Review.nextFilter, s: Saving.report,
+    ...Viewer.keys, c: Review.comment, f: Review.nextFilter, s: Saving.report, q: Study.go, t: Reference.toggle,
     o: Pictures.contours, h: Pictures.saliency, '-': Pictures.weaker, '+': Pictures.stronger, z: Enlarged.toggle,
   };
   Decisions.reasons.forEach((reason, at) => { actions[at + 1] = () => Review.toggleReason(reason); });

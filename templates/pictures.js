@@ -5,10 +5,12 @@ const Pictures = (() => {
   const saliency = document.getElementById('show-saliency');
   const strength = document.getElementById('saliency-strength');
 
+  const listeners = [];
   const show = () => {
     root.classList.toggle('without-contours', !contours.checked);
     root.classList.toggle('without-saliency', !saliency.checked);
     root.style.setProperty('--saliency-strength', strength.value / 100);
+    listeners.forEach((listener) => listener());
   };
   const toggle = (box, name) => {
     box.checked = !box.checked;
@@ -59,6 +61,7 @@ const Pictures = (() => {
   }
 
   return {
+    onChange(listener) { listeners.push(listener); },
     contours: () => toggle(contours, 'Contours'),
     saliency: () => toggle(saliency, 'Saliency'),
     weaker: () => change(-20),

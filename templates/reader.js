@@ -15,7 +15,7 @@ const Reader = (() => {
       return;
     }
     document.getElementById('other-reader-text').textContent =
-      `${Decisions.size} findings hold decisions or remarks of ${before}.`;
+      `${Decisions.size} decisions, remarks or marks of ${before} are in this report.`;
     other.returnValue = '';
     other.showModal();
   };

@@ -21,6 +21,7 @@ const Review = (() => {
 
   const goTo = (article) => {
     select(article);
+    Viewer.show(article.id, article.querySelector('.viewer-place') ?? undefined);
     article.focus({ preventScroll: true });
     article.scrollIntoView({ block: 'start', behavior: 'instant' });
     const verdict = Forms.verdictWord(Decisions.of(article.id).decision) || 'undecided';

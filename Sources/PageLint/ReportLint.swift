@@ -83,7 +83,9 @@ public struct ReportLint: Sendable {
       case .raw("style", _, let bytes): add(styleLeaks(String(decoding: bytes, as: UTF8.self), patterns))
       case .raw(_, let attributes, let bytes):
         let text = String(decoding: bytes, as: UTF8.self)
-        if Self.isData(attributes.value("type")) {
+        if attributes.value("type")?.lowercased() == VolumeData.type {
+          add(VolumeData.leaks(in: text, attributes))
+        } else if Self.isData(attributes.value("type")) {
           add(dataLeaks(text, isDecisions: attributes.value("id") == "decisions", patterns))
         } else {
           if attributes.value("src") == nil, policy?.allows(script: bytes) != true {

@@ -3,6 +3,7 @@ import Archive
 public import ArgumentParser
 import Foundation
 import QualityControl
+import Reports
 import Results
 
 extension PrintedReport.Paper: ExpressibleByArgument {}
@@ -53,10 +54,20 @@ struct ReportCommand: ParsableCommand {
       """) var pdf = false
   @OptionGroup var record: RecordOptions
   @Option(help: "Paper of the PDF.") var paper = PrintedReport.Paper.a4
+  @Flag(help: "Without the viewer: pictures alone, within 8 MB.") var compact = false
+  @Flag(help: "Nothing of the reference segmentation on the page, on the screen or in print, for reader studies.")
+  var blind = false
+  @Flag(
+    help: """
+      Only the findings above the review cut-off (the first ten without a calibration), without the viewer: to share; \
+      needs --pseudonym-key.
+      """) var flaggedOnly = false
   @Flag(help: "Replace reports that differ from what would be written.") var overwrite = false
   @Flag(help: "Leave with exit code 9 when another process is at work on a patient, instead of waiting for it.")
   var noWait = false
   @Flag(help: "No progress; only results and errors.") var quiet = false
+
+  private var content: PageContent { PageContent(isCompact: compact, isBlind: blind, isFlaggedOnly: flaggedOnly) }
 
   /// The report that is given instead of a folder.
   private var page: URL? {
@@ -67,6 +78,12 @@ struct ReportCommand: ParsableCommand {
   }
 
   func validate() throws {
+    if flaggedOnly, pseudonymKey == nil {
+      throw ValidationError("--flagged-only is for a copy under pseudonyms: give --pseudonym-key and --output too")
+    }
+    if external.isUsed || page != nil, compact || blind {
+      throw ValidationError("--compact and --blind draw stored results again: name their OUTPUT_DIR")
+    }
     if external.isUsed {
       guard outputDir == nil, pseudonymKey == nil, participantLabel.isEmpty, images == nil else {
         throw ValidationError(
@@ -159,10 +176,11 @@ struct ReportCommand: ParsableCommand {
   private func writeShared(_ control: RunControl, _ printer: ProgressPrinter) throws -> [URL] {
     let folder = URL(fileURLWithPath: outputDir ?? "")
     let target = URL(fileURLWithPath: output ?? "")
-    let shared = try SharedFolder(
+    var shared = try SharedFolder(
       source: folder, output: target, key: PseudonymKey(file: URL(fileURLWithPath: pseudonymKey ?? "")),
       moved: images.map { URL(fileURLWithPath: $0) }, overwrite: overwrite, control: control, waits: !noWait,
       by: try record.attribution(for: folder.path))
+    shared.content = content
     let outcomes = try shared.write(names(in: folder))
     printer.clear()
     return outcomes.map { name, outcome in
@@ -180,8 +198,8 @@ struct ReportCommand: ParsableCommand {
   private func drawStored(_ control: RunControl, _ printer: ProgressPrinter) throws -> [URL] {
     let folder = URL(fileURLWithPath: outputDir ?? "")
     let rendering = try ReportRendering(
-      output: folder, moved: images.map { URL(fileURLWithPath: $0) }, overwrite: overwrite, control: control,
-      waits: !noWait, by: try record.attribution(for: folder.path))
+      output: folder, moved: images.map { URL(fileURLWithPath: $0) }, content: content, overwrite: overwrite,
+      control: control, waits: !noWait, by: try record.attribution(for: folder.path))
     let names: [String]
     do { names = try self.names(in: folder) } catch {
       try? rendering.gather()

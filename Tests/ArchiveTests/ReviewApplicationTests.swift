@@ -22,13 +22,14 @@ private struct Desk {
 
   func file(
     _ reader: String, _ verdicts: [String: ReviewDecisions.Verdict], reportID: String? = nil, asPage: Bool = false,
-    time: String = "2026-11-24T09:00:00Z"
+    time: String = "2026-11-24T09:00:00Z", marks: [ReviewDecisions.Mark]? = nil, study: ReviewDecisions.Study? = nil
   ) throws -> URL {
-    let decisions = ReviewDecisions(
+    var decisions = ReviewDecisions(
       reportId: reportID ?? stored.reportID, patient: "sub-t", session: nil, reader: reader, savedAt: time,
       decisions: verdicts.sorted { $0.key < $1.key }.map {
         .init(id: $0.key, decision: $0.value, reasons: [.vessel], comment: "a </script> b", time: time)
       })
+    (decisions.marks, decisions.study) = (marks, study)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .withoutEscapingSlashes
     var text = String(decoding: try encoder.encode(decisions), as: UTF8.self)
@@ -53,6 +54,62 @@ private struct Desk {
 }
 
 @Suite(.serialized) struct ReviewApplicationTests {
+  @Test func marksChangeCountsAloneAndVerdictsStandOnThePageToSign() throws {
+    let desk = try Desk()
+    let (results, time) = (desk.stored.results, "2026-11-24T09:00:00Z")
+    func mark(_ id: String, _ voxel: [Int], diameter: Double? = nil) -> ReviewDecisions.Mark {
+      let place = Affine(rows: results.grid.affine).world(VoxelIndex(voxel[0], voxel[1], voxel[2]))
+      return .init(
+        id: id, voxel: voxel, positionMillimetres: [place.x, place.y, place.z], diameterMillimetres: diameter,
+        comment: "beside a sulcus", time: time)
+    }
+    // The second reader's mark is 2 voxels from the first reader's: one lesion.
+    let files = [
+      try desk.file(
+        "R1", ["L001": .reject], marks: [mark("R001", [10, 10, 10], diameter: 4)],
+        study: .init(verdict: .needsCorrection, grade: 2, comment: "motion", time: time)),
+      try desk.file("R2", [:], marks: [mark("R001", [12, 10, 10])]),
+    ]
+    let lines = try desk.apply(files)
+    #expect(lines.contains("1 lesion marked by readers: counted, without volume"))
+    #expect(
+      lines.contains("R1: needs correction, grade 2 (large corrections needed), 2026-11-24 09:00 UTC. motion"))
+    #expect(try desk.events().suffix(4) == ["decision", "study", "study", "reviewed"])
+
+    let left = results.lesions.dropFirst().reduce(0) { $0 + $1.measurements.volumeMillilitres }
+    let entry = try #require(try CohortFiles.entries(in: desk.patient.output).first)
+    #expect(entry.review?.figures.lesions == results.lesions.count)
+    #expect(entry.review?.figures.marks == 1)
+    #expect(abs((entry.review?.figures.millilitres ?? 0) - left) < 1e-9)
+    #expect(entry.review?.readers == ["R1", "R2"] && entry.review?.grades == ["R1: 2"])
+    let page = try String(contentsOf: desk.url(desk.stored.layout.reviewedPage), encoding: .utf8)
+    #expect(page.contains("R1: reject, vessel, 2026-11-24 09:00 UTC. a &lt;/script&gt; b"))
+    #expect(page.contains("1 lesion was marked by readers: counted, without volume"))
+    #expect(page.contains("needs correction, grade 2 (large corrections needed)"))
+
+    // Twice changes nothing; a mark that was removed is gone.
+    let count = try desk.events().count
+    #expect(try desk.apply(files, overwrite: true).first?.hasPrefix("nothing new") == true)
+    #expect(try desk.events().count == count)
+    try desk.apply([try desk.file("R1", [:], time: "2026-11-24T10:00:00Z", study: .init(verdict: .usable, time: time))], overwrite: true)
+    let after = try #require(try CohortFiles.entries(in: desk.patient.output).first)
+    #expect(after.review?.verdicts == ["R1: usable"] && after.review?.figures.marks == 1)
+  }
+
+  @Test func marksThatAreNotOnTheGridAreRefused() throws {
+    let desk = try Desk()
+    let time = "2026-11-24T09:00:00Z"
+    for (voxel, position) in [([9999, 0, 0], [0.0, 0, 0]), ([10, 10, 10], [500.0, 0, 0])] {
+      let mark = ReviewDecisions.Mark(id: "R001", voxel: voxel, positionMillimetres: position, time: time)
+      #expect {
+        try desk.apply([try desk.file("R1", [:], marks: [mark])])
+      } throws: { ($0 as? Fault)?.found.contains("R001 lies outside the grid") == true }
+    }
+    #expect(
+      throws: Fault.self, performing: { try desk.apply([try desk.file("R1", [:], study: .init(grade: 6, time: time))]) })
+    #expect(!desk.exists(desk.stored.layout.reviewedPage))
+  }
+
   @Test func rejectedLesionsLeaveAndAcceptedCandidatesJoinTheMask() throws {
     let desk = try Desk()
     let results = desk.stored.results

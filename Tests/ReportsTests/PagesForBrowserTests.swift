@@ -9,7 +9,7 @@ import Volumes
 /// Whole pages of awkward patients, drawn from volumes. With `LESIONQC_PAGE_FOLDER` set they are written there for the
 /// tests in a real browser (tools/browser).
 @Suite struct PagesForBrowserTests {
-  private func page(_ results: PatientResults) throws -> [UInt8] {
+  private func page(_ results: PatientResults, isCompact: Bool = false) throws -> [UInt8] {
     let shape = GridShape(160, 192, 160)
     let affine = Affine(rows: results.grid.affine)
     var images = PicturePhantom(
@@ -39,7 +39,8 @@ import Volumes
     }
     return try ReportPage.render(
       results: results, reportID: String(repeating: "9a", count: 32), auditHead: String(repeating: "7b", count: 32),
-      runTime: "2026-11-24T09:00:00Z", pictures: try PagePictures(results: results, images: images),
+      runTime: "2026-11-24T09:00:00Z",
+      pictures: try PagePictures(results: results, images: images, isCompact: isCompact),
       templates: TemplateFolder(path: PagesSamples.templates))
   }
 
@@ -96,10 +97,23 @@ import Volumes
         || !String(decoding: page, as: UTF8.self).contains("<details class=\"centroid\">"))
   }
 
+  /// Noise is the worst case for the volumes, too.
+  @Test(arguments: [70, 100]) func aPageWithTheViewerStaysWithinItsSize(count: Int) throws {
+    let results = PagesSamples.results(lesions: count, candidates: 0)
+    let page = try write(results, as: "\(count)")
+    #expect(page.count < PagePictures.viewerBudgetBytes && page.count > 1_000_000, "\(page.count) bytes")
+    #expect(String(decoding: page, as: UTF8.self).contains("id=\"volume-flair\""))
+    let compact = try self.page(results, isCompact: true)
+    #expect(
+      (count > 70 || compact.count < PagePictures.sizeBudgetBytes) && compact.count < page.count,
+      "\(compact.count) bytes")
+    #expect(!String(decoding: compact, as: UTF8.self).contains("volume-flair"))
+  }
+
   @Test func secondPanelsFillAFileUpToItsBudgetAndNoFurther() throws {
     var results = PagesSamples.results(lesions: 50, candidates: 0)
     results.findings = far(results.findings)
-    let page = try self.page(results)
+    let page = try self.page(results, isCompact: true)
     let drawn = String(decoding: page, as: UTF8.self).components(separatedBy: "<details class=\"centroid\">").count - 1
     #expect(page.count < PagePictures.sizeBudgetBytes && drawn > 0 && drawn < 50, "\(page.count) bytes, \(drawn) drawn")
   }

@@ -63,13 +63,24 @@ import Testing
     for file in try FileManager.default.contentsOfDirectory(atPath: PagesSamples.templates)
     where file.hasSuffix(".mustache") {
       let text = try String(contentsOfFile: PagesSamples.templates + "/" + file, encoding: .utf8)
-      // Style and script are files of the installation; the others are JSON without "<", and the policy made from a
-      // digest.
-      let known = ["style", "script", "policy", "decisions", "sliceData"]
+      // Style and script are files of the installation; the others are JSON without "<", base64, letters escaped for
+      // a style (PrintMargins), and the policy made from a digest.
+      let known = ["style", "script", "policy", "decisions", "sliceData", "viewerHeader", "base64", "marginText"]
       let rest = known.reduce(text) { $0.replacingOccurrences(of: "{{{\($1)}}}", with: "") }
       #expect(!rest.contains("{{{"), "\(file)")
       #expect(!text.contains("{{&"), "\(file)")
     }
+  }
+
+  /// The margin of a printed page is text of the style sheet: nothing in a name ends the string or the element.
+  @Test func namesInThePrintedMarginAreEscaped() throws {
+    #expect(PrintMargins.escaped("sub-01 · x_y") == "sub-01 · x\\5f y")
+    for hostile in ["\"; } </style><script>x</script>", "\\", "a\nb", "é漢"] {
+      let text = PrintMargins.escaped(hostile)
+      #expect(!text.contains { "\"<>;{}\n&/".contains($0) } && text.allSatisfy(\.isASCII), "\(text)")
+    }
+    let page = try PagesSamples.page(PagesSamples.results())
+    #expect(page.contains("@page { @top-right { content: \"sub-01 · ses-02 · report "))
   }
 
   @Test func styleThatEndsItsElementIsRefused() throws {

@@ -33,6 +33,7 @@ import Volumes
     try FindingPanel.layers(finding: finding, images: images, look: look, tilePixels: 168).map { half in
       var raster = half.anatomy
       raster.lay(half.saliency)
+      raster.lay(half.reference)
       raster.lay(half.contours)
       return raster
     }
@@ -108,7 +109,10 @@ import Volumes
     images.flair.voxels = images.flair.voxels.map { _ in 50 }
     images.reference = nil
     let look = try PatientLook(images: images, results: results)
-    let picture = try decodePNG(FindingPanel.thumbnail(finding: finding, images: images, look: look))
+    let thumbnail = try FindingPanel.thumbnail(finding: finding, images: images, look: look)
+    #expect(thumbnail.millimetresPerPixel == 0.5)
+    let picture = try decodePNG(
+      PNGPicture(bytes: thumbnail.png, widthPixels: thumbnail.width, heightPixels: thumbnail.height))
     var colours: Set<RGB> = []
     for y in 0..<picture.height { for x in 0..<picture.width { colours.insert(picture[x, y]) } }
     // Brain of one value and the contour, whose colour is rounded: no letter and no halo of one.

@@ -10,7 +10,7 @@ out=${LESIONQC_PAGE_FOLDER:-out/browser}
 
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null ||
   skip "browser tests" "chromium is not installed (apt-get install chromium)"
-find_python "browser tests" tools/browser "playwright, axe_playwright_python, jsonschema, pypdf"
+find_python "browser tests" tools/browser "playwright, axe_playwright_python, jsonschema, pypdfium2"
 
 rm -rf "$out/run"
 "$lesionqc" patient --flair sample-data/sub-01/anat/sub-01_FLAIR.nii.gz --mprage sample-data/sub-01/anat/sub-01_T1w.nii.gz \
@@ -18,4 +18,7 @@ rm -rf "$out/run"
 cp "$out/run/sub-01.html" "$out/sub-01.html"
 cp "$out/run/index.html" "$out/index.html"
 PYTHONPATH=tools/browser LESIONQC="$lesionqc" LESIONQC_PAGE_FOLDER="$out" "$python" tools/browser/test_report.py
+PYTHONPATH=tools/browser LESIONQC="$lesionqc" LESIONQC_PAGE_FOLDER="$out" "$python" tools/browser/test_viewer.py
+PYTHONPATH=tools/browser LESIONQC="$lesionqc" LESIONQC_PAGE_FOLDER="$out" "$python" tools/browser/test_print.py
+PYTHONPATH=tools/browser LESIONQC="$lesionqc" LESIONQC_PAGE_FOLDER="$out" "$python" tools/browser/test_review.py
 PYTHONPATH=tools/browser LESIONQC="$lesionqc" LESIONQC_PAGE_FOLDER="$out" "$python" tools/browser/test_files.py

@@ -1,19 +1,13 @@
 """What a reader does with a report, in a real browser. Run by tools/browser/run.sh."""
 
-import io
 import json
-import math
-import os
 import pathlib
 import re
-import subprocess
 import tempfile
-import unicodedata
 import unittest
 
 import jsonschema
 import pages
-import pypdf
 from axe_playwright_python.sync_playwright import Axe
 
 REPORT = pages.FOLDER / "sub-01.html"
@@ -316,6 +310,75 @@ class ReportTests(unittest.TestCase):
         self.assertTrue(dialog.is_visible())
         self.assertEqual(opened.errors, [])
 
+    # Of every shown picture: how it is stretched against its pixels along x and y, and what a pixel of the page
+    # measures.
+    PICTURES = """() => {
+      const shown = [...document.querySelectorAll('img')].filter((image) => image.getClientRects().length);
+      return shown.map((image) => {
+        const box = image.getBoundingClientRect(), scale = Number(image.dataset.mmPerPixel);
+        const [x, y] = [box.width / image.naturalWidth, box.height / image.naturalHeight];
+        return { x, y, millimetres: [scale / x, scale / y], width: image.naturalWidth,
+            name: image.className || image.alt, place: image.closest('[id]')?.id, isScaled: scale > 0,
+            isAnatomy: image.className === 'anatomy' };
+      });
+    }"""
+    # The longest run of the grey of the bar (240, in 64 steps) in the pixels of a picture.
+    BAR = """(image) => {
+        const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight), context = canvas.getContext('2d');
+        context.drawImage(image, 0, 0);
+        const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+        let longest = 0;
+        for (let y = 0; y < canvas.height; y += 1) {
+            for (let x = 0, run = 0; x < canvas.width; x += 1) {
+                const at = 4 * (x + y * canvas.width);
+                run = [0, 1, 2].every((channel) => data[at + channel] === 239) ? run + 1 : 0;
+                longest = Math.max(longest, run);
+            }
+        }
+        return longest;
+    }"""
+
+    def assert_true_to_scale(self, opened, view):
+        opened.page.wait_for_function("[...document.images].every((image) => image.complete)")
+        pictures = opened.page.evaluate(self.PICTURES)
+        self.assertGreater(len(pictures), 0, view)
+        for one in pictures:
+            # A pixel of the page more or less at either edge.
+            self.assertAlmostEqual(one["x"] / one["y"], 1, delta=0.01 + 1 / (one["width"] * one["x"]), msg=(view, one))
+            if one["isScaled"]:
+                self.assertAlmostEqual(one["millimetres"][0] / one["millimetres"][1], 1, delta=0.03, msg=(view, one))
+            elif one["isAnatomy"]:
+                self.fail((view, "no scale", one))
+        return pictures
+
+    def test_no_picture_is_stretched_in_any_view(self):
+        for file in [REPORT, pages.FOLDER / "calibrated.html"]:
+            for viewport in [pages.DESK, pages.PHONE, {"width": 1920, "height": 1080}]:
+                opened = self.open(file, viewport=viewport)
+                opened.page.add_style_tag(content=".finding { content-visibility: visible !important }")
+                opened.page.eval_on_selector_all("details", "all => all.forEach((one) => { one.open = true; })")
+                self.assert_true_to_scale(opened, (file.name, viewport["width"]))
+                opened.press("j", "z")
+                enlarged = [
+                    one for one in self.assert_true_to_scale(opened, "enlarged") if one["place"] == "enlarged-pictures"
+                ]
+                self.assertGreater(len(enlarged), 2)
+                for one in enlarged:
+                    self.assertAlmostEqual(one["x"], 2, delta=0.01)
+                picture = opened.page.locator("#enlarged .anatomy").first
+                scale = float(picture.get_attribute("data-mm-per-pixel"))
+                self.assertIn(f"1 mm = {2 / scale:.1f} px", opened.text("#enlarged-scale"))
+                # What the page says of its pictures is what the bar of 10 mm in their pixels says.
+                self.assertAlmostEqual(picture.evaluate(self.BAR), 10 / scale, delta=0.6)
+                opened.press("Escape")
+                montage = opened.page.locator("#overview .anatomy").first
+                scale = float(montage.get_attribute("data-mm-per-pixel"))
+                self.assertAlmostEqual(montage.evaluate(self.BAR), 20 / scale, delta=0.6)
+                opened.page.emulate_media(media="print")
+                opened.page.set_viewport_size({"width": 695, "height": 1000})
+                self.assert_true_to_scale(opened, (file.name, "paper"))
+                opened.close()
+
     def test_forms_are_made_when_they_are_needed(self):
         opened = self.open(pages.FOLDER / "300.html")
         made = "document.querySelectorAll('article .verdicts').length"
@@ -482,8 +545,33 @@ class ReportTests(unittest.TestCase):
         self.assertFalse(folded.first.is_visible())
         opened.page.locator(".more-notes summary").click()
         self.assertTrue(folded.last.is_visible())
-        opened.page.emulate_media(media="print")
-        self.assertIn("still shows brain", " ".join(self.printed(opened)))
+
+    # Words that are seen with everything folded closed, without banners, tables and labels of forms.
+    WORDS = """(isBefore) => {
+        const skipped = '.banner, table, label, legend, button, select, kbd, script, template, svg, .visually-hidden';
+        const prose = 'p, li, figcaption, summary';
+        const first = document.querySelector('article.finding');
+        const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+        let words = 0;
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            const element = node.parentElement;
+            if (isBefore && (first.contains(node) || first.compareDocumentPosition(node) & 4)) break;
+            if (element.closest(skipped) || (isBefore && !element.closest(prose)) || !element.checkVisibility()) continue;
+            words += node.textContent.split(/\\s+/).filter((word) => /[\\p{L}\\p{N}]/u.test(word)).length;
+        }
+        return words;
+    }"""
+
+    def test_few_words_stand_before_the_findings_and_in_them(self):
+        for file in [REPORT, pages.FOLDER / "calibrated.html", pages.FOLDER / "70.html"]:
+            opened = self.open(file)
+            before, all_words = (opened.page.evaluate(self.WORDS, is_before) for is_before in [True, False])
+            self.assertGreater(before, 10, file.name)
+            self.assertLessEqual(before, 60, file.name)
+            if file.name == "70.html":
+                self.assertEqual(opened.page.locator("article.finding").count(), 70)
+                self.assertGreater(all_words, 1000)
+                self.assertLessEqual(all_words, 6000)
 
     def test_nothing_moves(self):
         for file in sorted(pages.FOLDER.glob("*.html")):
@@ -497,14 +585,14 @@ class ReportTests(unittest.TestCase):
             opened.close()
 
     def test_opens_quickly_and_stays_within_its_size(self):
-        self.assertLess(REPORT.stat().st_size, 8_000_000)
+        self.assertLess(REPORT.stat().st_size, 20_000_000)
         # The least of a few: a busy machine adds to the time, and never takes from it.
         times = []
         for _ in range(5):
             opened = self.open()
             times.append(opened.page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd"))
             opened.close()
-        self.assertLess(min(times), 1000)
+        self.assertLess(min(times), 1500)
 
     def test_focus_is_seen_and_not_covered(self):
         opened = self.open()
@@ -519,116 +607,6 @@ class ReportTests(unittest.TestCase):
             }""")
             self.assertTrue(seen["outline"], seen)
             self.assertFalse(seen["covered"], seen)
-
-    def pdf(self, opened, paper="A4"):
-        """Printed as 'lesionqc report --pdf' does: the paper is named in a last style."""
-        opened.page.add_style_tag(content=f"@page {{ size: {paper} }}")
-        return pypdf.PdfReader(io.BytesIO(opened.page.pdf(prefer_css_page_size=True))).pages
-
-    def printed(self, opened):
-        # A font's ligatures come back as one letter.
-        return [unicodedata.normalize("NFKC", page.extract_text()) for page in self.pdf(opened)]
-
-    def test_prints_every_line_and_a_page_for_each_flagged_finding(self):
-        opened = self.review()
-        texts = self.printed(opened)
-        # Without a calibration the first ten; of the others those that were not accepted.
-        flagged = [id for at, id in enumerate(self.ids) if at < 10 or at % 4 != 0]
-        self.assertLess(len(flagged), len(self.ids), "the patient has findings to leave out")
-        for id in self.ids:
-            self.assertIn(id, texts[0])
-        left_out = opened.page.locator(".tiles dd span").nth(2).text_content()
-        for text in [left_out, "each counted once", "Reader: R1; ", "Pages follow for the first 10 of"]:
-            self.assertIn(text, " ".join(texts[0].split()))
-        for at, id in enumerate(flagged):
-            self.assertRegex(texts[1 + at], rf"desc-{id}_saliency")
-            self.assertIn("Minimum, whole", texts[1 + at])
-        for id in set(self.ids) - set(flagged):
-            self.assertFalse(any(f"desc-{id}_saliency" in text for text in texts), id)
-        self.assertLessEqual(len(texts), 1 + len(flagged) + 6)
-        overview = next(at for at, text in enumerate(texts) if "slices that hold a finding" in text)
-        checks = next(at for at, text in enumerate(texts) if "Sanity checks of the maps" in text)
-        self.assertLess(len(flagged), overview)
-        self.assertLessEqual(overview, checks)
-        self.assertIn("UNCALIBRATED ORDER", texts[-1])
-        self.assertIn("Research software, not a medical device", texts[-1])
-        self.assertTrue(any("(R1, 2" in text for text in texts), "decisions are printed")
-
-    def test_a_filter_leaves_nothing_out_of_a_print(self):
-        for choice in ["candidate", "open"]:
-            opened = self.open()
-            opened.page.select_option("#filter", choice)
-            texts = self.printed(opened)
-            for at, id in enumerate(self.ids):
-                self.assertIn(id, texts[0])
-                self.assertEqual(any(f"desc-{id}_saliency" in text for text in texts), at < 10, id)
-            self.assertNotIn("No finding passes", texts[0])
-
-    def test_a_print_is_as_wide_as_its_paper_and_large_enough_to_read(self):
-        # Candidates, reference, error scores: the widest tables.
-        for file in [REPORT, pages.FOLDER / "calibrated.html", pages.FOLDER / "300.html"]:
-            for paper, size in [("A4", (595, 842)), ("Letter", (612, 792))]:
-                with self.subTest(file=file.name, paper=paper):
-                    opened = self.open(file)
-                    heights = []
-
-                    def visit(text, outer, inner, _, points):
-                        if text.strip():
-                            heights.append(points * math.hypot(*inner[2:4]) * math.hypot(*outer[2:4]))  # noqa: B023
-
-                    for page in self.pdf(opened, paper):
-                        self.assertEqual(tuple(round(side) for side in page.mediabox[2:]), size)
-                        page.extract_text(visitor_text=visit)
-                    # Chromium shrinks a page that is too wide, so that a wide table is small text as well.
-                    self.assertGreaterEqual(round(min(heights), 2), 7)
-                    self.assertLess(max(heights), 30, "sizes are in points of the sheet")
-                    opened.page.emulate_media(media="print")
-                    # A sheet less its margins of 13 mm, in CSS pixels.
-                    room = math.floor(size[0] / 72 * 96 - 26 / 25.4 * 96)
-                    opened.page.set_viewport_size({"width": room, "height": 1000})
-                    self.assertLessEqual(opened.page.evaluate("document.documentElement.scrollWidth"), room)
-                    opened.close()
-
-    def test_a_printed_finding_takes_one_page(self):
-        opened = self.open(pages.FOLDER / "calibrated.html")
-        for paper in ["A4", "Letter"]:
-            texts = [sheet.extract_text() for sheet in self.pdf(opened, paper)]
-            # A page of summary, then the five flagged ones.
-            for at, id in enumerate(["L009", "C001", "L008", "L007", "L006"]):
-                self.assertIn(f"desc-{id}_saliency", texts[1 + at], paper)
-                self.assertIn("Minimum, whole", texts[1 + at], paper)
-
-    def test_a_saved_report_is_printed_with_its_decisions(self):
-        saved = self.folder / "printed.html"
-        self.review().save(saved)
-        command = [os.environ["LESIONQC"], "report", str(saved), "--pdf"]
-        done = subprocess.run(command, capture_output=True, text=True)
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
-        self.assertEqual(done.stdout, f"printed {self.folder}/printed.pdf\n")
-        texts = [page.extract_text() for page in pypdf.PdfReader(self.folder / "printed.pdf").pages]
-        self.assertIn("Reader: R1", texts[0])
-        self.assertTrue(any("(R1, 2" in text for text in texts))
-        self.assertFalse(any("Undecided" in text for text in texts))
-        again = subprocess.run(command, capture_output=True, text=True)
-        self.assertEqual(again.returncode, 3)
-        self.assertIn("--overwrite", again.stderr)
-        without = subprocess.run(command[:-1], capture_output=True, text=True)
-        self.assertEqual(without.returncode, 2)
-        self.assertIn("--pdf", without.stderr)
-
-    def test_prints_every_finding_when_asked(self):
-        opened = self.open()
-        opened.page.check("#print-all")
-        texts = self.printed(opened)
-        for id in self.ids:
-            self.assertEqual(sum(f"desc-{id}_saliency" in text for text in texts), 1, id)
-        self.assertNotIn("Pages follow for", texts[0])
-
-    def test_prints_down_to_the_review_cutoff_of_a_calibration(self):
-        opened = self.open(pages.FOLDER / "calibrated.html")
-        texts = self.printed(opened)
-        stop = int(re.search(r"Review\s+cut-off:\s+the\s+first\s+(\d+)", texts[0]).group(1))
-        self.assertEqual(sum("_saliency.nii.gz" in text for text in texts), stop)
 
     def test_a_panel_through_the_centroid_opens_on_demand(self):
         opened = self.open(pages.FOLDER / "calibrated.html")

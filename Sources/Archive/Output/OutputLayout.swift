@@ -43,6 +43,8 @@ package struct OutputLayout: Sendable {
   var candidates: String { "\(folder)/\(stem)_desc-candidate_dseg.nii.gz" }
   var candidateTable: String { "\(folder)/\(stem)_desc-candidate_dseg.tsv" }
   package var report: String { "\(name).html" }
+  /// The page to sign after a review, beside the report.
+  package var reviewedPage: String { "\(name)_reviewed.html" }
   package var reviewedMask: String { "\(folder)/\(stem)_label-L_desc-reviewed_mask.nii.gz" }
   var decisionTable: String { "\(folder)/\(stem)_desc-reviewed_decisions.tsv" }
   var reviewSummary: String { "\(folder)/\(stem)_desc-reviewed_review.json" }

@@ -2,7 +2,7 @@ public import Analysis
 import AuditTrail
 import Digests
 public import Foundation
-import Reports
+public import Reports
 import Results
 
 /// Draws the reports of an output folder again from what is stored there.
@@ -15,6 +15,7 @@ public struct ReportRendering {
 
   private let output: URL
   private let moved: URL?
+  private let content: PageContent
   private let overwrite: Bool
   private let control: RunControl
   private let templates: TemplateFolder
@@ -23,25 +24,27 @@ public struct ReportRendering {
 
   /// - Parameters:
   ///   - moved: folder that holds the input images now, when they were moved since the run.
+  ///   - content: what of a patient goes into the page.
   ///   - overwrite: replace a report that differs, for example since the templates changed.
   ///   - waits: until a process that is at work on a patient is done.
   /// - Throws: ``ReportsError`` without templates.
   public init(
-    output: URL, moved: URL?, overwrite: Bool, control: RunControl, waits: Bool = true,
-    by attribution: Attribution = .unnamed
+    output: URL, moved: URL?, content: PageContent = PageContent(), overwrite: Bool, control: RunControl,
+    waits: Bool = true, by attribution: Attribution = .unnamed
   ) throws {
     self.init(
-      output: output, moved: moved, overwrite: overwrite, control: control, templates: try TemplateFolder.locate(),
-      waits: waits, by: attribution)
+      output: output, moved: moved, content: content, overwrite: overwrite, control: control,
+      templates: try TemplateFolder.locate(), waits: waits, by: attribution)
   }
 
   init(
-    output: URL, moved: URL?, overwrite: Bool, control: RunControl, templates: TemplateFolder, waits: Bool = true,
-    by attribution: Attribution = .unnamed
+    output: URL, moved: URL?, content: PageContent = PageContent(), overwrite: Bool, control: RunControl,
+    templates: TemplateFolder, waits: Bool = true, by attribution: Attribution = .unnamed
   ) {
     waiting = LockWaiting(waits: waits, control: control)
     self.output = output
     self.moved = moved
+    self.content = content
     self.overwrite = overwrite
     self.control = control
     self.templates = templates
@@ -85,7 +88,7 @@ public struct ReportRendering {
     try patient.layout.requireOwnTrail()
     try control.step(name, .reading, 0, 1)
     let report = try StoredReport(patient, moved: moved)
-    let page = try report.page(templates: templates) { done, total in
+    let page = try report.page(content: content, templates: templates) { done, total in
       try control.step(name, .drawing, done, total, "findings")
     }
     let place = patient.layout.url(patient.layout.report)

@@ -33,10 +33,11 @@ struct StoredReport {
   }
 
   /// The page, which prints the head of the audit chain before the record of its results.
-  func page(templates: TemplateFolder, progress: (Int, Int) throws -> Void) throws -> [UInt8] {
+  func page(content: PageContent, templates: TemplateFolder, progress: (Int, Int) throws -> Void) throws -> [UInt8] {
     try PatientPage.render(
       results: patient.results, reportID: patient.reportID, auditHead: patient.finished.previousHash,
-      run: (patient.runTime, patient.operatorName), images: images, templates: templates, progress: progress)
+      run: (patient.runTime, patient.operatorName), images: images, content: content, templates: templates,
+      progress: progress)
   }
 
   /// The input images, whose digests must be those of the run.
@@ -88,11 +89,16 @@ package enum PatientPage {
   /// - Parameter run: when the run started and who ran it, where the audit trail says so.
   package static func render(
     results: PatientResults, reportID: String, auditHead: String, run: (time: String?, operatorName: String?),
-    images: PatientImages, templates: TemplateFolder, progress: (Int, Int) throws -> Void
+    images: PatientImages, content: PageContent = PageContent(), templates: TemplateFolder,
+    progress: (Int, Int) throws -> Void
   ) throws -> [UInt8] {
-    let pictures = try PagePictures(results: results, images: images, progress: progress)
+    let (shown, leftOut) = content.of(results)
+    var pictures = try PagePictures(
+      results: shown, images: content.of(images), isCompact: content.isCompact || content.isFlaggedOnly,
+      progress: progress)
+    pictures.findingsLeftOut = leftOut
     return try ReportPage.render(
-      results: results, reportID: reportID, auditHead: auditHead, runTime: run.time, operatorName: run.operatorName,
+      results: shown, reportID: reportID, auditHead: auditHead, runTime: run.time, operatorName: run.operatorName,
       pictures: pictures, templates: templates)
   }
 }

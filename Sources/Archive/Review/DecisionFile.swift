@@ -62,11 +62,14 @@ struct DecisionFile {
 
   /// What the type alone does not say, in words.
   private static func fault(_ content: ReviewDecisions) -> String? {
-    if content.schemaVersion != 1 { return "schema version \(content.schemaVersion) is not known to this version" }
+    if !ReviewDecisions.knownVersions.contains(content.schemaVersion) {
+      return "schema version \(content.schemaVersion) is not known to this version"
+    }
     if content.reportId.count != 64 || !content.reportId.utf8.allSatisfy({ isDigit($0) || (97...102).contains($0) }) {
       return "'\(content.reportId.prefix(70))' is no report identifier (64 hexadecimal digits)"
     }
-    if content.decisions.isEmpty { return "nobody has decided anything in it" }
+    let marks = content.marks ?? []
+    if content.decisions.isEmpty, marks.isEmpty, content.study == nil { return "nobody has decided anything in it" }
     if content.reader.trimmingCharacters(in: .whitespaces).isEmpty {
       return "there are decisions but no reader: write a name or code into the report before saving"
     }
@@ -74,12 +77,35 @@ struct DecisionFile {
     var seen: Set<String> = []
     for decision in content.decisions {
       if !seen.insert(decision.id).inserted { return "\(decision.id) was decided twice" }
-      if decision.comment.count > 2000 { return "the comment on \(decision.id) is longer than 2000 characters" }
+      if decision.comment.count > longestComment {
+        return "the comment on \(decision.id) is longer than 2000 characters"
+      }
       if Set(decision.reasons).count != decision.reasons.count { return "\(decision.id) has a reason twice" }
       if !isTime(decision.time) { return "'\(decision.time)' is no UTC time such as 2026-11-24T09:38:02Z" }
     }
-    return nil
+    return marks.lazy.compactMap(Self.fault).first ?? content.study.flatMap(Self.fault)
+      ?? (Set(marks.map(\.id)).count < marks.count ? "a mark stands there twice" : nil)
   }
+
+  private static func fault(_ mark: ReviewDecisions.Mark) -> String? {
+    guard FindingID(mark.id)?.kind == .readerMark else { return "'\(mark.id.prefix(20))' names no mark (R001)" }
+    guard mark.voxel.count == 3, mark.positionMillimetres.count == 3 else {
+      return "\(mark.id) has no three coordinates"
+    }
+    if mark.diameterMillimetres.map({ !(0.1...300).contains($0) }) ?? false {
+      return "the diameter of \(mark.id) is not between 0.1 and 300 mm"
+    }
+    if mark.comment.count > longestComment { return "the comment on \(mark.id) is longer than 2000 characters" }
+    return isTime(mark.time) ? nil : "'\(mark.time)' is no UTC time such as 2026-11-24T09:38:02Z"
+  }
+
+  private static func fault(_ study: ReviewDecisions.Study) -> String? {
+    if let grade = study.grade, !ReviewDecisions.Study.grades.contains(grade) { return "grade \(grade) is not 1 to 5" }
+    if study.comment.count > longestComment { return "the comment on the patient is longer than 2000 characters" }
+    return isTime(study.time) ? nil : "'\(study.time)' is no UTC time such as 2026-11-24T09:38:02Z"
+  }
+
+  private static let longestComment = 2000
 
   private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
 

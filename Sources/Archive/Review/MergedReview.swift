@@ -49,10 +49,30 @@ struct MergedReview {
   /// On lesion or not, over the findings where every reader says one of the two; nil with one reader.
   let lesionOrNot: Agreement?
 
+  /// What readers say of the whole, by name; those who say nothing of it are left out.
+  let studies: [StudyRecord]
+
   var conflicts: [Finding] { findings.filter(\.isConflict) }
 
-  /// - Parameter entries: all on the present results, in any order.
-  init(_ results: PatientResults, _ entries: [ReviewRecord.Entry]) throws {
+  /// Of those who say something about the whole and not only mark lesions.
+  var verdicts: [ReviewedPage.Verdict] { studies.filter { !$0.study.isEmpty }.map { ($0.reader, $0.study) } }
+
+  /// Lesions that readers marked, each once.
+  var marks: [ReaderMarks.Marked] { ReaderMarks.distinct(studies) }
+
+  /// Lesions and volume once the review is applied; a mark has no volume.
+  var figures: ReviewedPage.Figures {
+    let kept = findings.filter(\.isInMask)
+    return ReviewedPage.Figures(
+      lesions: kept.count + marks.count, marks: marks.count,
+      millilitres: kept.reduce(0) { $0 + $1.record.measurements.volumeMillilitres })
+  }
+
+  /// - Parameters:
+  ///   - entries: all on the present results, in any order.
+  ///   - studies: likewise.
+  init(_ results: PatientResults, _ entries: [ReviewRecord.Entry], studies: [StudyRecord] = []) throws {
+    self.studies = StudyRecord.latest(studies)
     let readers = Set(entries.map(\.reader)).sorted()
     self.readers = readers
     findings = results.findings.map { record in
@@ -89,5 +109,32 @@ extension ReviewDecisions.Verdict {
     case .reject: false
     case .unsure, .undecided: nil
     }
+  }
+}
+
+/// The marks of several readers, each lesion once.
+enum ReaderMarks {
+  /// Marks of different readers whose middles are nearer than this, or than the larger of their radii, are one lesion.
+  static let sameLesionMillimetres = 5.0
+
+  struct Marked: Sendable {
+    let reader: String
+    let mark: ReviewDecisions.Mark
+  }
+
+  /// By reader and number; of each lesion the mark that comes first.
+  static func distinct(_ studies: [StudyRecord]) -> [Marked] {
+    let all = studies.flatMap { study in study.marks.map { Marked(reader: study.reader, mark: $0) } }
+    return all.reduce(into: []) { kept, next in
+      if !kept.contains(where: { $0.reader != next.reader && isSame($0.mark, next.mark) }) { kept.append(next) }
+    }
+  }
+
+  private static func isSame(_ a: ReviewDecisions.Mark, _ b: ReviewDecisions.Mark) -> Bool {
+    let squared = zip(a.positionMillimetres, b.positionMillimetres).reduce(0) { sum, pair in
+      sum + (pair.0 - pair.1) * (pair.0 - pair.1)
+    }
+    let reach = max(sameLesionMillimetres, (a.diameterMillimetres ?? 0) / 2, (b.diameterMillimetres ?? 0) / 2)
+    return squared.squareRoot() < reach
   }
 }

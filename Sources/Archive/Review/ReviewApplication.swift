@@ -5,6 +5,7 @@ public import Foundation
 import Lesions
 import Reports
 import Results
+import Volumes
 
 /// Applies readers' decisions to the results that they were made on: corrected masks, tables, agreement, audit records.
 ///
@@ -23,6 +24,7 @@ public struct ReviewApplication {
     let transaction: OutputTransaction
     let sources: [DecisionFile]
     let newEntries: [(entry: ReviewRecord.Entry, source: DecisionFile)]
+    let newStudies: [(study: StudyRecord, source: DecisionFile)]
   }
 
   private let files: [URL]
@@ -79,10 +81,10 @@ public struct ReviewApplication {
     }
     // In one order for everybody, so that no two wait for each other.
     let locks = try byPatient.keys.sorted().map { try PatientLock($0, in: output, waiting) }
-    let prepared = try locks.map { lock in
-      try prepare(StoredPatient(lock.name, in: output), byPatient[lock.name] ?? [], lock)
-    }
     let templates = try templates()
+    let prepared = try locks.map { lock in
+      try prepare(StoredPatient(lock.name, in: output), byPatient[lock.name] ?? [], lock, templates)
+    }
     try DatasetFiles.write(to: output)
     var outcomes = try prepared.map(commit)
     for lock in locks { lock.release() }
@@ -93,13 +95,17 @@ public struct ReviewApplication {
     return outcomes
   }
 
-  private func prepare(_ patient: StoredPatient, _ sources: [DecisionFile], _ lock: PatientLock) throws -> Prepared {
+  private func prepare(
+    _ patient: StoredPatient, _ sources: [DecisionFile], _ lock: PatientLock, _ templates: TemplateFolder
+  ) throws -> Prepared {
     try patient.layout.requireOwnTrail()
     let ids = Set(patient.results.findings.map(\.id.description))
     let sharedID = try key.map { try Pseudonymised(patient.results, stem: patient.layout.stem, key: $0).reportID }
     let recorded = ReviewRecord.entries(patient.records).filter { $0.reportID == patient.reportID }
     var seen = Set(recorded)
     var newEntries: [(ReviewRecord.Entry, DecisionFile)] = []
+    var studies = StudyRecord.all(patient.records).filter { $0.reportID == patient.reportID }
+    var newStudies: [(StudyRecord, DecisionFile)] = []
     for source in sources {
       guard [patient.reportID, sharedID].contains(source.content.reportId) else {
         throw Fault(
@@ -116,6 +122,13 @@ public struct ReviewApplication {
         let entry = ReviewRecord.Entry(reader: source.content.reader, reportID: patient.reportID, decision)
         if seen.insert(entry).inserted { newEntries.append((entry, source)) }
       }
+      try requireMarksOnGrid(source, patient)
+      let study = StudyRecord(source.content, reportID: patient.reportID)
+      let earlier = studies.filter { $0.reader == study.reader }
+      if earlier.isEmpty ? !study.isEmpty : !earlier.contains(where: study.says) {
+        studies.append(study)
+        newStudies.append((study, source))
+      }
     }
     let all = recorded + newEntries.map(\.0)
     for (first, second) in Dictionary(grouping: all, by: { [$0.reader, $0.id, $0.time] }).values.compactMap({
@@ -127,25 +140,53 @@ public struct ReviewApplication {
         remedy: .plain("give each reader a name of their own"))
     }
     let files = ReviewFiles(
-      review: try MergedReview(patient.results, all), patient: patient, stored: try StoredFindings(patient))
+      review: try MergedReview(patient.results, all, studies: studies), patient: patient,
+      stored: try StoredFindings(patient))
     let transaction = try OutputTransaction(root: output, lock: lock, what: "review")
-    try files.write(to: transaction)
+    try files.write(to: transaction, templates: templates)
     if !overwrite, let changed = try transaction.changedPaths().first {
       throw Fault(
         .output, patient.layout.url(changed).path, found: "exists from an earlier review and would change",
         remedy: .replace)
     }
-    return Prepared(files: files, transaction: transaction, sources: sources, newEntries: newEntries)
+    return Prepared(
+      files: files, transaction: transaction, sources: sources, newEntries: newEntries, newStudies: newStudies)
   }
+
+  /// A mark names a voxel and a position; both must be one place of this patient's grid.
+  private func requireMarksOnGrid(_ source: DecisionFile, _ patient: StoredPatient) throws {
+    let grid = patient.results.grid
+    for mark in source.content.marks ?? [] {
+      let place = Affine(rows: grid.affine).world(VoxelIndex(mark.voxel[0], mark.voxel[1], mark.voxel[2]))
+      let isThere =
+        zip(mark.voxel, grid.shape).allSatisfy { $0 >= 0 && $0 < $1 }
+        && zip(mark.positionMillimetres, [place.x, place.y, place.z]).allSatisfy {
+          abs($0 - $1) < Self.markToleranceMillimetres
+        }
+      guard isThere else {
+        throw Fault(
+          .input, source.url.path, found: "\(mark.id) lies outside the grid of \(patient.name), or not at its voxel",
+          remedy: .plain("save or export the decisions again"))
+      }
+    }
+  }
+
+  /// Positions are saved to a tenth of a millimetre.
+  private static let markToleranceMillimetres = 0.5
 
   private func commit(_ prepared: Prepared) throws -> Outcome {
     let patient = prepared.files.patient
     let review = prepared.files.review
     let vouched = Set(patient.outputs.map { "\($0.path) \($0.sha256)" })
     let written = try prepared.transaction.commit(superseding: [])
-    let isNew = !prepared.newEntries.isEmpty || !written.allSatisfy { vouched.contains("\($0.path) \($0.sha256)") }
+    let isNew =
+      !prepared.newEntries.isEmpty || !prepared.newStudies.isEmpty
+      || !written.allSatisfy { vouched.contains("\($0.path) \($0.sha256)") }
     var records: [(event: String, details: AuditValue)] = prepared.newEntries.map {
       ("decision", $0.entry.details(source: $0.source.sha256, seen: $0.source.content.reportId))
+    }
+    records += prepared.newStudies.map {
+      (StudyRecord.event, $0.study.details(source: $0.source.sha256, seen: $0.source.content.reportId))
     }
     if isNew {
       records.append(
@@ -175,6 +216,15 @@ public struct ReviewApplication {
           + prepared.files.patient.layout.url(prepared.files.patient.layout.reviewedMask).path
         : "nothing new: these decisions are applied already"
     ]
+    let figures = review.figures
+    if figures.marks > 0 {
+      lines.append("\(figures.marks) lesion\(figures.marks == 1 ? "" : "s") marked by readers: counted, without volume")
+    }
+    lines += review.verdicts.map(ReviewedPage.line)
+    if isNew {
+      lines.append(
+        "page to sign: \(prepared.files.patient.layout.url(prepared.files.patient.layout.reviewedPage).path)")
+    }
     let edits = findings.filter { $0.isInMask && $0.needsEditing }
     if !edits.isEmpty {
       lines.append("outline to be corrected by hand: \(edits.map(\.id.description).joined(separator: ", "))")

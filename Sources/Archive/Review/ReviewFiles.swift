@@ -20,15 +20,19 @@ struct ReviewFiles {
     return mask
   }
 
-  func write(to transaction: OutputTransaction) throws {
+  /// - Parameter templates: of the reviewed page.
+  func write(to transaction: OutputTransaction, templates: TemplateFolder) throws {
     let layout = patient.layout
+    let rows = review.findings.map { $0.row(patient.results) }
     try NIfTIWriter.write(
       Volume(shape: stored.shape, affine: stored.affine, voxels: mask()), like: stored.header, intent: .label,
       to: try transaction.place(layout.reviewedMask).path)
     try Sidecars.writeReviewed(layout, to: transaction)
-    try transaction.write(
-      DecisionTable.bytes(review.findings.map { $0.row(patient.results) }), to: layout.decisionTable)
+    try transaction.write(DecisionTable.bytes(rows), to: layout.decisionTable)
     try transaction.write(PrettyJSON.bytes(of: summary), to: layout.reviewSummary)
+    let page = ReviewedPage(
+      patient.results, reportID: patient.reportID, rows: rows, after: review.figures, verdicts: review.verdicts)
+    try transaction.write(page.render(report: layout.report, templates: templates), to: layout.reviewedPage)
   }
 
   private var summary: ReviewSummary {
@@ -42,14 +46,27 @@ struct ReviewFiles {
       candidatesAdded: kept.filter { $0.id.kind == .candidate }.map(\.id.description),
       needEditing: kept.filter(\.needsEditing).map(\.id.description),
       volumeMillilitresBefore: patient.results.counts.totalLesionVolumeMillilitres,
-      volumeMillilitresAfter: kept.reduce(0) { $0 + $1.record.measurements.volumeMillilitres },
-      agreementOfAnswers: review.answers, agreementOnLesionOrNot: review.lesionOrNot,
+      volumeMillilitresAfter: review.figures.millilitres, lesionsBefore: patient.results.counts.lesions,
+      lesionsAfter: review.figures.lesions,
+      marks: review.marks.map { ReviewSummary.Mark(reader: $0.reader, mark: $0.mark) },
+      studies: review.verdicts.map(ReviewSummary.Study.init), agreementOfAnswers: review.answers,
+      agreementOnLesionOrNot: review.lesionOrNot,
       kappa: review.readers.count < 2 ? nil : review.readers.count == 2 ? "Cohen" : "Fleiss")
   }
 }
 
 /// The content of `*_desc-reviewed_review.json`.
 private struct ReviewSummary: Encodable {
+  struct Mark: Encodable {
+    let reader: String
+    let mark: ReviewDecisions.Mark
+  }
+
+  struct Study: Encodable {
+    let reader: String
+    let study: ReviewDecisions.Study
+  }
+
   let schemaVersion = 1
   let patient: String
   let session: String?
@@ -64,6 +81,11 @@ private struct ReviewSummary: Encodable {
   let needEditing: [String]
   let volumeMillilitresBefore: Double
   let volumeMillilitresAfter: Double
+  let lesionsBefore: Int
+  /// With the readers' marks, which have no volume and are not in the mask.
+  let lesionsAfter: Int
+  let marks: [Mark]
+  let studies: [Study]
   let agreementOfAnswers: Agreement?
   let agreementOnLesionOrNot: Agreement?
   let kappa: String?
@@ -75,6 +97,6 @@ extension MergedReview.Finding {
       record, position: results.reviewOrder.first { $0.finding == id }?.position,
       outcome: outcome == .notALesion ? "not_a_lesion" : outcome.rawValue, isConflict: isConflict,
       needsEditing: needsEditing, isInMask: (before: id.kind == .lesion, after: isInMask),
-      answers: entries.map { ($0.reader, $0.verdict, $0.reasons, $0.comment) })
+      answers: entries.map { ($0.reader, $0.verdict, $0.reasons, $0.comment, $0.time) })
   }
 }

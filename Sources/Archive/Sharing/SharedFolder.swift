@@ -4,7 +4,7 @@ import Files
 public import Foundation
 import Lesions
 import PageLint
-import Reports
+public import Reports
 import Results
 
 /// A copy of an output folder under pseudonyms, to give away: reports drawn again, masks, maps and numbers, no
@@ -32,6 +32,8 @@ public struct SharedFolder {
   private let output: URL
   private let key: PseudonymKey
   private let moved: URL?
+  /// What of a patient goes into the pages.
+  public var content = PageContent()
   private let overwrite: Bool
   private let control: RunControl
   private let waiting: LockWaiting
@@ -126,7 +128,7 @@ public struct SharedFolder {
     let report = try StoredReport(patient, moved: moved)
     let page = try PatientPage.render(
       results: shared.results, reportID: shared.reportID, auditHead: try log.head(), run: (patient.runTime, nil),
-      images: report.images, templates: try TemplateFolder.locate()
+      images: report.images, content: content, templates: try TemplateFolder.locate()
     ) { done, total in try control.step(name, .drawing, done, total, "findings") }
     try requireClean(page, shared.encoded, patient)
 

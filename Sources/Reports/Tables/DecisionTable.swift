@@ -5,7 +5,7 @@ public import Results
 public enum DecisionTable {
   public struct Row: Sendable {
     public typealias Answer = (
-      reader: String, verdict: ReviewDecisions.Verdict, reasons: [ReviewDecisions.Reason], comment: String
+      reader: String, verdict: ReviewDecisions.Verdict, reasons: [ReviewDecisions.Reason], comment: String, time: String
     )
 
     let finding: FindingRecord

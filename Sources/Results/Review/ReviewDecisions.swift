@@ -31,7 +31,10 @@ public struct ReviewDecisions: Codable, Sendable, Equatable {
     public var time: String
   }
 
-  public var schemaVersion = 1
+  /// 1 had neither marks nor a verdict on the study.
+  public static let knownVersions = [1, 2]
+
+  public var schemaVersion = 2
   /// SHA-256 of the results file that the report shows.
   public var reportId: String
   /// Label of the patient as the report shows it: `sub-01`.
@@ -43,6 +46,10 @@ public struct ReviewDecisions: Codable, Sendable, Equatable {
   public var savedAt: String?
   /// At most one per finding, in the order of the work list.
   public var decisions: [Decision]
+  /// Lesions that stand in no list; nil for none.
+  public var marks: [Mark]?
+  /// Nil where the reader says nothing of the whole.
+  public var study: Study?
 
   public init(
     reportId: String, patient: String, session: String?, reader: String = "", savedAt: String? = nil,

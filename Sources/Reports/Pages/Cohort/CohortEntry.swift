@@ -30,6 +30,25 @@ public struct CohortEntry: Sendable, Equatable {
   public var auditHead: String?
   /// Findings on which a reader has decided.
   public var decided: Int
+  /// What an applied review leaves; nil without one.
+  public var review: Review?
+
+  public struct Review: Sendable, Equatable {
+    public var readers: [String]
+    public var figures: ReviewedPage.Figures
+    /// By reader: `R1: usable`; grades likewise.
+    public var verdicts: [String]
+    public var grades: [String]
+
+    public init(readers: [String], figures: ReviewedPage.Figures, verdicts: [ReviewedPage.Verdict]) {
+      self.readers = readers
+      self.figures = figures
+      self.verdicts = verdicts.filter { $0.study.verdict != .undecided }.map {
+        "\($0.reader): \($0.study.verdict.rawValue)"
+      }
+      grades = verdicts.compactMap { verdict in verdict.study.grade.map { "\(verdict.reader): \($0)" } }
+    }
+  }
 
   public init(
     name: String, reportFile: String?, state: PatientState, reason: String?, results: PatientResults?,

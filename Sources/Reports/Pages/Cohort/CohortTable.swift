@@ -9,7 +9,8 @@ public enum CohortTable {
     "candidates_left_out", "dropped_small_components", "dsc", "normalised_dsc", "lesion_tpr", "lesion_fdr",
     "lesion_fnr", "lesion_f1", "lesion_ppv", "true_positives", "false_positives", "false_negatives",
     "reference_lesions", "reference_lesions_found", "reference_volume_ml", "volume_difference_ml",
-    "volume_difference_percent", "calibration", "report_id", "audit_head", "cohort_patients",
+    "volume_difference_percent", "reviewed_lesions", "reviewed_volume_ml", "readers", "study_verdicts", "study_grades",
+    "calibration", "report_id", "audit_head", "cohort_patients",
   ]
 
   public static func bytes(_ entries: [CohortEntry]) -> [UInt8] {
@@ -35,12 +36,20 @@ public enum CohortTable {
         TabSeparated.number(reference?.detection.falseNegatives), TabSeparated.number(reference?.lesions),
         TabSeparated.number(reference?.foundLesions), TabSeparated.number(reference?.volumeMillilitres),
         TabSeparated.number(difference?.millilitres), TabSeparated.number(difference?.percent),
+        TabSeparated.number(entry.review?.figures.lesions), TabSeparated.number(entry.review?.figures.millilitres),
+        joined(entry.review?.readers), joined(entry.review?.verdicts), joined(entry.review?.grades),
         entry.results.map { $0.calibration?.sha256 ?? "uncalibrated" }, entry.reportID, entry.auditHead,
         "\(entries.count)",
       ]
       table.append(row)
     }
     return table.bytes
+  }
+
+  /// Nil for nothing.
+  private static func joined(_ parts: [String]?) -> String? {
+    guard let parts, !parts.isEmpty else { return nil }
+    return parts.joined(separator: "; ")
   }
 
   /// Participant and session of an entry; from its name (`sub-01_ses-02`) when there are no results.

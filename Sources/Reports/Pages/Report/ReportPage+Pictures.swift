@@ -28,8 +28,9 @@ extension ReportPage {
     }
     return [
       "anatomy": .text(PageValue.source(picture.anatomy)), "alt": .text(alt), "width": "\(picture.anatomy.width)",
-      "height": "\(picture.anatomy.height)", "saliencyLayer": layer(picture.saliency),
-      "contourLayer": layer(picture.contours),
+      "height": "\(picture.anatomy.height)", "pictureScale": PageValue.pictureScale(picture.anatomy),
+      "saliencyLayer": layer(picture.saliency), "contourLayer": layer(picture.contours),
+      "referenceLayer": layer(picture.reference),
     ]
   }
 
@@ -66,8 +67,10 @@ extension ReportPage {
       "sliceStack": .fields([
         "anatomy": .text(PageValue.source(stack.anatomy)), "width": "\(stack.anatomy.width)",
         "height": "\(stack.anatomy.height)", "tileWidth": "\(stack.tileWidth)", "tileHeight": "\(stack.tileHeight)",
-        "columns": "\(stack.columns)", "alt": .text(Wording.sliceStackAlt(stack)),
+        "columns": "\(stack.columns)", "pictureScale": PageValue.pictureScale(stack.anatomy),
+        "alt": .text(Wording.sliceStackAlt(stack)),
         "stackContours": stack.contours.map { .fields(["source": .text(PageValue.source($0))]) } ?? .flag(false),
+        "stackReference": stack.reference.map { .fields(["source": .text(PageValue.source($0))]) } ?? .flag(false),
         "sliceData": .text(EmbeddedJSON.text(data)),
       ])
     ]

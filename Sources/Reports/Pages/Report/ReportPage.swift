@@ -6,7 +6,9 @@ public import Results
 public enum ReportPage {
   /// The files in `templates/` that make the page's script, in the order in which they need each other.
   static let scripts = [
-    "page", "decisions", "forms", "filter", "reader", "review", "saving", "pictures", "enlarged", "keys",
+    "page", "decisions", "forms", "filter", "reader", "reference", "review", "saving", "pictures", "enlarged",
+    "viewer-volumes", "viewer-planes", "viewer-paint", "viewer-contours", "viewer", "viewer-scale", "viewer-panes",
+    "viewer-input", "marks", "study", "keys",
   ]
 
   /// - Parameters:
@@ -23,11 +25,13 @@ public enum ReportPage {
   ) throws(ReportsError) -> [UInt8] {
     let findings = try ordered(results, pictures)
     let groups: [PageFields] = [
-      try templates.head(styles: ["report"], scripts: scripts), frame(results, runTime), decisions(results, reportID),
-      summary(results, pictures), overview(results, pictures), workList(findings, results, pictures),
-      slices(results, pictures), try panels(findings, results, pictures), PictureKeys.fields(results),
-      Notices(results.warnings).fields, ReportTables.reference(results), ReportTables.checks(results),
-      ReportTables.selfTest(results), ReportTables.locations(results), ReportTables.parameters(results),
+      try templates.head(styles: ["report", "viewer"], scripts: scripts), frame(results, runTime),
+      PrintMargins.fields(results, reportID), decisions(results, reportID), summary(results, pictures),
+      firstScreen(results, pictures), overview(results, pictures), workList(findings, results, pictures),
+      slices(results, pictures), viewer(results, pictures), try panels(findings, results, pictures),
+      PictureKeys.fields(results), Notices(results.warnings).fields, ReportTables.reference(results),
+      ReportTables.checks(results), ReportTables.selfTest(results), ReportTables.locations(results),
+      ReportTables.parameters(results),
       ReportTables.provenance(results, reportID: reportID, auditHead: auditHead, operatorName: operatorName),
     ]
     return try templates.render("report", groups.dropFirst().reduce(groups[0]) { $0.merging($1) })
@@ -69,7 +73,7 @@ public enum ReportPage {
     return [
       "runTime": runTime.map { .fields(["machine": .text($0), "text": .text(Formatting.minute($0))]) } ?? .flag(false),
       "patient": .text(name(results.patient)), "originName": .text(external == nil ? "Model" : "Mask"),
-      "origin": .text(external.map(Wording.maskOrigin) ?? model.map { "\($0.name) \($0.version)" } ?? ""),
+      "origin": .text(Wording.origin(results)),
       "architecture": .text(model?.architecture.name ?? "no network was run here"),
       "isExternal": .flag(external != nil), "hasMaps": .flag(results.hasMaps),
       "hasProbability": .flag(results.looksForCandidates), "hasStandardErrors": .flag(results.hasStandardErrors),
@@ -94,13 +98,16 @@ public enum ReportPage {
       "noLesion": .optional(results.lesions.isEmpty ? Wording.noLesion(results) : nil),
       "calibrationInWords": .optional(results.statesProbabilities ? results.calibration.map(Wording.calibration) : nil),
       "cutoff": .optional(results.calibration?.cutoff.map { Wording.cutoff($0, of: results.reviewOrder.count) }),
-      "noCutoff": .optional(Wording.noCutoff(results)), "hasFindings": .flag(!results.reviewOrder.isEmpty),
-      "findingCount": "\(max(1, results.reviewOrder.count))", "printNote": .optional(PrintedFindings.note(results)),
-      "hasReference": .flag(results.reference != nil), "findingsInWords": .text(Wording.findings(results)),
+      "noCutoff": .optional(Wording.noCutoff(results)),
+      "hasFindings": .flag(!results.reviewOrder.isEmpty), "findingCount": "\(max(1, results.reviewOrder.count))",
+      "printNote": .optional(PrintedFindings.note(results)), "hasReference": .flag(results.reference != nil),
+      "grades": .list(
+        ReviewDecisions.Study.grades.reversed().map { ["grade": "\($0)", "words": .text(Wording.grade($0))] }),
+      "findingsInWords": .text(Wording.findings(results)),
       "pictureNotes": .lines(
         pictures.notes
           + [Wording.centroidNote(results, drawn: pictures.centroidPanels.count), Wording.channelNote(results)]
-          .compactMap { $0 }),
+          .compactMap { $0 }), "excerpt": .optional(Wording.excerpt(pictures.findingsLeftOut, results)),
       "tooLarge": .optional(
         bytes > PagePictures.sizeBudgetBytes
           ? "This file holds \(Formatting.fixed(Double(bytes) / 1e6, 1)) MB of pictures, more than the "
@@ -123,6 +130,7 @@ public enum ReportPage {
           "scoreInWords": .text(Wording.errorScore(score, finding.kind)),
         ])
       } ?? .flag(false), "volume": .text(Formatting.cubicMillimetres(finding.measurements.volumeMillimetres3)),
+      "cubicMillimetres": .text(TabSeparated.number(finding.measurements.volumeMillimetres3) ?? "0"),
       "meanProbability": .text(Formatting.probability(probability?.mean)),
       "maximumProbability": .text(Formatting.probability(probability?.maximum)),
       // Where none was assessed the reason is said once for the patient.

@@ -44,6 +44,7 @@ enum ReportTables {
     if let file = finding.files.saliency { rows.append(row("Saliency file", file)) }
     return [
       "facts": .list(locationRow(finding, results) + rows), "peakTable": peakTable(finding),
+      "clinicWords": .text(Wording.inClinicWords(finding, results)),
       "explanation": .lines(Wording.explanation(finding, othersHaveMaps: results.hasMaps)),
       "pictured": .text(Wording.pictured(finding)), "peakVoxel": .text(Formatting.voxel(finding.pictureVoxel)),
       "peakPosition": .text(

@@ -22,7 +22,13 @@ enum PageValue: Sendable, Equatable, ExpressibleByStringInterpolation, Expressib
     guard let picture else { return .flag(false) }
     return .fields([
       "source": .text(source(picture)), "width": "\(picture.width)", "height": "\(picture.height)", "alt": .text(alt),
+      "pictureScale": pictureScale(picture),
     ])
+  }
+
+  /// For scripts and tests: what a pixel of the picture measures.
+  static func pictureScale(_ picture: EmbeddedPicture) -> PageValue {
+    .optional(picture.millimetresPerPixel.map(significant))
   }
 
   /// The picture as the address of an image inside the file.

@@ -3,6 +3,11 @@ import Results
 
 /// Sentences that depend on who made the mask, and on what came with it.
 extension Wording {
+  /// The mask or the network that a report is on.
+  static func origin(_ results: PatientResults) -> String {
+    results.external.map(maskOrigin) ?? results.model.map { "\($0.name) \($0.version)" } ?? ""
+  }
+
   /// Who made the mask.
   static func maskOrigin(_ external: ExternalSegmentation) -> String {
     external.tool ?? "external segmentation, tool not named"

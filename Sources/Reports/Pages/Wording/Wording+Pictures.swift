@@ -57,6 +57,13 @@ extension Wording {
     return "Montage of FLAIR slices with the contours of \(findings(results)), numbered as in the work list."
   }
 
+  /// Nil for a page of every finding.
+  static func excerpt(_ leftOut: Int, _ results: PatientResults) -> String? {
+    guard leftOut > 0 else { return nil }
+    return "\(results.reviewOrder.count) of \(results.reviewOrder.count + leftOut) findings, the most suspicious; the "
+      + "counts are of all."
+  }
+
   static func coverage(pictured: Int, of total: Int) -> String {
     total == 0
       ? "There is no finding to picture."

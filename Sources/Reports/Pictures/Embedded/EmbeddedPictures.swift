@@ -1,18 +1,22 @@
 import Lesions
 
-/// A finished picture to embed: an encoded PNG and its size in pixels.
+/// A finished picture to embed: an encoded PNG, its size in pixels and its scale.
 struct EmbeddedPicture: Sendable, Equatable {
   let png: [UInt8]
   let width: Int
   let height: Int
+  /// The same along rows and columns; of the crops where a picture also holds whole slices; nil where nobody says.
+  var millimetresPerPixel: Double?
 
   /// Size as base64 text.
   var embeddedBytes: Int { (png.count + 2) / 3 * 4 }
 }
 
 extension EmbeddedPicture {
-  init(_ picture: PNGPicture) {
-    self.init(png: picture.bytes, width: picture.widthPixels, height: picture.heightPixels)
+  init(_ picture: PNGPicture, millimetresPerPixel: Double? = nil) {
+    self.init(
+      png: picture.bytes, width: picture.widthPixels, height: picture.heightPixels,
+      millimetresPerPixel: millimetresPerPixel)
   }
 }
 
@@ -21,8 +25,10 @@ struct LayeredPicture: Sendable, Equatable {
   let anatomy: EmbeddedPicture
   let saliency: EmbeddedPicture?
   let contours: EmbeddedPicture?
+  /// Contours of the reference segmentation, hidden until the reader has decided.
+  var reference: EmbeddedPicture?
 
-  var layers: [EmbeddedPicture] { [anatomy, saliency, contours].compactMap { $0 } }
+  var layers: [EmbeddedPicture] { [anatomy, saliency, contours, reference].compactMap { $0 } }
 }
 
 /// Three planes through the peak of one finding.
@@ -70,6 +76,7 @@ struct SliceStack: Sendable, Equatable {
 
   let anatomy: EmbeddedPicture
   let contours: EmbeddedPicture?
+  var reference: EmbeddedPicture?
   let tileWidth: Int
   let tileHeight: Int
   let columns: Int
@@ -81,6 +88,8 @@ struct SliceStack: Sendable, Equatable {
 public struct PagePictures: Sendable, Equatable {
   /// Above this a report says that it is large.
   static let sizeBudgetBytes = 8_000_000
+  /// The same for a page with the viewer's volumes.
+  static let viewerBudgetBytes = 20_000_000
 
   /// Five views in three planes through the peak; for every finding of the results.
   var panels: [FindingID: FindingPictures]
@@ -90,15 +99,22 @@ public struct PagePictures: Sendable, Equatable {
   var thumbnails: [FindingID: EmbeddedPicture]
   /// Montages of the slices that hold a finding.
   var overview: Overview?
+  /// The whole brain from three sides, for the first screen.
+  var projections: [Projection] = []
   /// The whole brain for paging through.
   var sliceStack: SliceStack?
+  /// The volumes of the linked viewer; nil in a compact report, and where they do not fit.
+  var viewer: ViewerVolumes?
+  /// Findings of the patient that the page was not given.
+  package var findingsLeftOut = 0
   /// Sentences about how the pictures were made.
   var notes: [String]
 
-  /// Size of all pictures as base64 text.
+  /// Size of all pictures as base64 text, without the viewer's volumes.
   var embeddedBytes: Int {
-    let stack = sliceStack.map { [$0.anatomy, $0.contours].compactMap { $0 } } ?? []
-    return (overview?.embeddedBytes ?? 0) + (stack + Array(thumbnails.values)).reduce(0) { $0 + $1.embeddedBytes }
+    let stack = sliceStack.map { [$0.anatomy, $0.contours, $0.reference].compactMap { $0 } } ?? []
+    return (overview?.embeddedBytes ?? 0)
+      + (stack + Array(thumbnails.values) + projections.map(\.picture)).reduce(0) { $0 + $1.embeddedBytes }
       + (Array(panels.values) + Array(centroidPanels.values)).reduce(0) { $0 + $1.embeddedBytes }
   }
 }

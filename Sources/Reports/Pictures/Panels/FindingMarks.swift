@@ -20,16 +20,31 @@ struct FindingMarks {
 }
 
 extension TilePainter {
-  /// Contours to lie over an image: the reference inside its border, findings outside theirs, so that equal outlines
-  /// are both seen.
+  /// Contours of findings to lie over an image, outside their borders.
   func contours(_ marks: FindingMarks, _ view: SliceView) -> Layer {
     var layer = Layer(width: view.width, height: view.height)
     for mask in [marks.others, marks.this] { shade(mask.halo, on: &layer) }
-    if let reference = marks.reference { shade(reference.outerContour, on: &layer) }
-    if let reference = marks.reference { trace(reference.innerContour, ContourColour.reference, on: &layer) }
     trace(marks.others.outerContour, ContourColour.other, on: &layer)
     trace(marks.this.outerContour, ContourColour.finding, on: &layer)
     return layer
+  }
+
+  /// The reference's contour, inside its border, so that equal outlines are both seen; nil without one.
+  func referenceContours(_ reference: PixelMask?, _ view: SliceView) -> Layer? {
+    guard let reference else { return nil }
+    var layer = Layer(width: view.width, height: view.height)
+    shade(reference.outerContour, on: &layer)
+    trace(reference.innerContour, ContourColour.reference, on: &layer)
+    return layer
+  }
+
+  /// The same for whole slices, as a line alone.
+  func referenceLine(_ view: SliceView) -> Layer? {
+    images.reference.map { reference in
+      var layer = Layer(width: view.width, height: view.height)
+      trace(view.mask { reference.voxels[$0] != 0 }.innerContour, ContourColour.reference, on: &layer)
+      return layer
+    }
   }
 
   /// The contour of one set.

@@ -39,16 +39,16 @@ enum FindingPanel {
     let maps = images.saliency[finding.id].map { $0.mprage == nil ? 1 : 2 } ?? 0
     let titles = PanelTitles(hasMPRAGE: images.mprage != nil, maps: maps, tilePixels: tilePixels)
     let top = margin + titles.height
+    let side = fieldOfViewMillimetres(finding, centre, look)
     var halves = titles.halves.map { columns in
       var half = PanelLayers(
         width: 2 * margin + columns.count * (tilePixels + gap) - gap,
-        height: top + SlicePlane.allCases.count * rowHeight)
+        height: top + SlicePlane.allCases.count * rowHeight, millimetresPerPixel: side / Double(tilePixels))
       for (column, lines) in columns.enumerated() {
         titles.write(lines, x: margin + column * (tilePixels + gap), y: margin, on: &half.anatomy)
       }
       return half
     }
-    let side = fieldOfViewMillimetres(finding, centre, look)
     for (row, plane) in SlicePlane.allCases.enumerated() {
       let rowTop = top + row * rowHeight
       let view = look.view(plane, through: centre, sideMillimetres: side, pixels: tilePixels)
@@ -66,13 +66,13 @@ enum FindingPanel {
   /// A small axial crop with the contour, for the work list: shown at 48 to 72 pixels, where letters would hide what
   /// they stand on.
   static func thumbnail(finding: FindingRecord, images: PatientImages, look: PatientLook, pixels: Int = 72) throws
-    -> PNGPicture
+    -> EmbeddedPicture
   {
     let painter = TilePainter(images: images, look: look)
     let view = look.view(.axial, through: try peak(of: finding, look), sideMillimetres: 36, pixels: pixels)
     var tile = painter.image(.flair, view)
     tile.lay(painter.contours(FindingMarks(finding, images: images, view), view))
-    return try tile.withFewColours().png()
+    return EmbeddedPicture(try tile.withFewColours().png(), millimetresPerPixel: view.millimetresPerPixel)
   }
 
   /// `axial  k = 87  z = +23.0 mm`: the plane, the stored index that counts its slices, and the centre's position along
@@ -148,7 +148,10 @@ enum FindingPanel {
       let mprage = marked(painter.image(.mprage, coarse).magnified(by: block)) { painter.crossHair(view, on: &$0) }
       images.append(PanelLayers.Tile(anatomy: mprage))
     }
-    images.append(PanelLayers.Tile(anatomy: marked(plain), contours: painter.contours(marks, view)))
+    images.append(
+      PanelLayers.Tile(
+        anatomy: marked(plain), contours: painter.contours(marks, view),
+        reference: painter.referenceContours(marks.reference, view)))
     guard let picture = painter.images.saliency[finding.id] else { return images }
     let outline = painter.outline(marks.this, ContourColour.overSaliency, alpha: 0.7, view)
     return images

@@ -69,7 +69,7 @@ struct OverviewMontage {
     let rows = (slices.count + Self.columns - 1) / Self.columns
     var montage = PanelLayers(
       width: min(Self.columns, slices.count) * (Self.tileWidth + Self.gap) + Self.gap,
-      height: rows * (Self.labelHeight + tileHeight + Self.gap) + Self.gap)
+      height: rows * (Self.labelHeight + tileHeight + Self.gap) + Self.gap, millimetresPerPixel: millimetresPerPixel)
     for (at, slice) in slices.enumerated() {
       let x = Self.gap + at % Self.columns * (Self.tileWidth + Self.gap)
       let y = Self.gap + at / Self.columns * (Self.labelHeight + tileHeight + Self.gap)
@@ -87,9 +87,6 @@ struct OverviewMontage {
     painter.letters(view.geometry.letters, on: &anatomy)
     painter.scaleBar(20, view, on: &anatomy)
     var outlines = Layer(width: view.width, height: view.height)
-    if let reference = images.reference {
-      painter.trace(view.mask { reference.voxels[$0] != 0 }.innerContour, ContourColour.reference, on: &outlines)
-    }
     var labels = LabelPlacement(width: view.width, height: view.height)
     var numbers: [(text: String, bounds: LabelPlacement.Bounds, colour: RGB)] = []
     for mark in content.findings(on: slice) {
@@ -103,7 +100,7 @@ struct OverviewMontage {
     }
     for number in numbers { labels.place(number.text, beside: number.bounds, number.colour) }
     for label in labels.placed { outlines.write(label.text, x: label.x, y: label.y, colour: label.colour) }
-    return PanelLayers.Tile(anatomy: anatomy, contours: outlines)
+    return PanelLayers.Tile(anatomy: anatomy, contours: outlines, reference: painter.referenceLine(view))
   }
 
   /// Twelve slices between the tenth and the ninetieth percent of the brain's height; fewer if it has fewer.

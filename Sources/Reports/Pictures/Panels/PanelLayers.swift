@@ -3,31 +3,40 @@ struct PanelLayers: Sendable {
   var anatomy: Raster
   var saliency: Layer
   var contours: Layer
+  /// Contours of the reference segmentation, hidden until the reader has decided.
+  var reference: Layer
+  /// Of its crops.
+  let millimetresPerPixel: Double
 
   /// One tile of a panel; a part that it does not have leaves the panel's own as it is.
   struct Tile: Sendable {
     var anatomy: Raster
     var saliency: Layer?
     var contours: Layer?
+    var reference: Layer?
   }
 
-  init(width: Int, height: Int) {
+  init(width: Int, height: Int, millimetresPerPixel: Double) {
+    self.millimetresPerPixel = millimetresPerPixel
     anatomy = Raster(width: width, height: height, colour: TilePainter.background)
     saliency = Layer(width: width, height: height)
     contours = saliency
+    reference = saliency
   }
 
   mutating func draw(_ tile: Tile, x: Int, y: Int) {
     anatomy.draw(tile.anatomy, x: x, y: y)
     if let saliency = tile.saliency { self.saliency.draw(saliency, x: x, y: y) }
     if let contours = tile.contours { self.contours.draw(contours, x: x, y: y) }
+    if let reference = tile.reference { self.reference.draw(reference, x: x, y: y) }
   }
 
   func encoded() throws(ReportsError) -> LayeredPicture {
     LayeredPicture(
-      anatomy: EmbeddedPicture(try anatomy.withFewColours().png()),
+      anatomy: EmbeddedPicture(try anatomy.withFewColours().png(), millimetresPerPixel: millimetresPerPixel),
       saliency: saliency.isEmpty ? nil : EmbeddedPicture(try saliency.png()),
-      contours: contours.isEmpty ? nil : EmbeddedPicture(try contours.png()))
+      contours: contours.isEmpty ? nil : EmbeddedPicture(try contours.png()),
+      reference: reference.isEmpty ? nil : EmbeddedPicture(try reference.png()))
   }
 }
 

@@ -43,26 +43,28 @@ extension SliceStack {
     let rows = (ordered.count + columns - 1) / columns
     var anatomy = Raster(width: columns * width, height: rows * height)
     var contours = Layer(width: columns * width, height: rows * height)
+    var reference = contours
     for (at, index) in ordered.enumerated() {
       let view = look.view(.axial, slice: index, millimetresPerPixel: millimetresPerPixel, width: width, height: height)
       var tile = painter.image(.flair, view, levels: greyLevels)
       painter.letters(view.geometry.letters, on: &tile)
       anatomy.draw(tile, x: at % columns * width, y: at / columns * height)
       contours.draw(outlines(view, painter), x: at % columns * width, y: at / columns * height)
+      if let line = painter.referenceLine(view) {
+        reference.draw(line, x: at % columns * width, y: at / columns * height)
+      }
     }
     return SliceStack(
-      anatomy: EmbeddedPicture(try anatomy.png()),
-      contours: contours.isEmpty ? nil : EmbeddedPicture(try contours.png()), tileWidth: width, tileHeight: height,
+      anatomy: EmbeddedPicture(try anatomy.png(), millimetresPerPixel: millimetresPerPixel),
+      contours: contours.isEmpty ? nil : EmbeddedPicture(try contours.png()),
+      reference: reference.isEmpty ? nil : EmbeddedPicture(try reference.png()), tileWidth: width, tileHeight: height,
       columns: columns, slices: ordered.map { slice($0, content, look, geometry) })
   }
 
-  /// Every finding and, where there is one, the reference, in the colours of the overview.
+  /// Every finding in the colours of the overview.
   private static func outlines(_ view: SliceView, _ painter: TilePainter) -> Layer {
     var layer = Layer(width: view.width, height: view.height)
     let images = painter.images
-    if let reference = images.reference {
-      painter.trace(view.mask { reference.voxels[$0] != 0 }.innerContour, ContourColour.reference, on: &layer)
-    }
     painter.trace(
       view.mask { images.candidateLabels.voxels[$0] != 0 }.outerContour, ContourColour.candidate, on: &layer)
     painter.trace(view.mask { images.lesionLabels.voxels[$0] != 0 }.outerContour, ContourColour.finding, on: &layer)

@@ -1,0 +1,37 @@
+import ErrorScore
+package import Results
+
+/// What of a patient goes into a page; by default everything.
+public struct PageContent: Sendable, Hashable {
+  /// No viewer: the pictures alone, within 8 MB.
+  public var isCompact: Bool
+  /// Nothing of the reference segmentation, on the screen or in print: for reader studies.
+  public var isBlind: Bool
+  /// The findings above the review cut-off alone, without the viewer: to share with a clinician.
+  public var isFlaggedOnly: Bool
+
+  public init(isCompact: Bool = false, isBlind: Bool = false, isFlaggedOnly: Bool = false) {
+    self.isCompact = isCompact
+    self.isBlind = isBlind
+    self.isFlaggedOnly = isFlaggedOnly
+  }
+
+  /// The records that the page is made from, and how many findings it leaves out.
+  package func of(_ results: PatientResults) -> (results: PatientResults, leftOut: Int) {
+    var shown = results
+    if isBlind { shown.reference = nil }
+    if isFlaggedOnly {
+      let flagged = results.reviewOrder.filter { $0.position <= PrintedFindings.count(results) }
+      let names = Set(flagged.map(\.finding))
+      shown.reviewOrder = flagged
+      shown.findings = results.findings.filter { names.contains($0.id) }
+    }
+    return (shown, results.findings.count - shown.findings.count)
+  }
+
+  package func of(_ images: PatientImages) -> PatientImages {
+    var shown = images
+    if isBlind { shown.reference = nil }
+    return shown
+  }
+}
