@@ -72,8 +72,7 @@ private struct Desk {
     ]
     let lines = try desk.apply(files)
     #expect(lines.contains("1 lesion marked by readers: counted, without volume"))
-    #expect(
-      lines.contains("R1: needs correction, grade 2 (large corrections needed), 2026-11-24 09:00 UTC. motion"))
+    #expect(lines.contains("R1: needs correction, grade 2 (large corrections needed), 2026-11-24 09:00 UTC. motion"))
     #expect(try desk.events().suffix(4) == ["decision", "study", "study", "reviewed"])
 
     let left = results.lesions.dropFirst().reduce(0) { $0 + $1.measurements.volumeMillilitres }
@@ -91,7 +90,9 @@ private struct Desk {
     let count = try desk.events().count
     #expect(try desk.apply(files, overwrite: true).first?.hasPrefix("nothing new") == true)
     #expect(try desk.events().count == count)
-    try desk.apply([try desk.file("R1", [:], time: "2026-11-24T10:00:00Z", study: .init(verdict: .usable, time: time))], overwrite: true)
+    try desk.apply(
+      [try desk.file("R1", [:], time: "2026-11-24T10:00:00Z", study: .init(verdict: .usable, time: time))],
+      overwrite: true)
     let after = try #require(try CohortFiles.entries(in: desk.patient.output).first)
     #expect(after.review?.verdicts == ["R1: usable"] && after.review?.figures.marks == 1)
   }
@@ -101,12 +102,13 @@ private struct Desk {
     let time = "2026-11-24T09:00:00Z"
     for (voxel, position) in [([9999, 0, 0], [0.0, 0, 0]), ([10, 10, 10], [500.0, 0, 0])] {
       let mark = ReviewDecisions.Mark(id: "R001", voxel: voxel, positionMillimetres: position, time: time)
-      #expect {
-        try desk.apply([try desk.file("R1", [:], marks: [mark])])
-      } throws: { ($0 as? Fault)?.found.contains("R001 lies outside the grid") == true }
+      #expect { try desk.apply([try desk.file("R1", [:], marks: [mark])]) } throws: {
+        ($0 as? Fault)?.found.contains("R001 lies outside the grid") == true
+      }
     }
     #expect(
-      throws: Fault.self, performing: { try desk.apply([try desk.file("R1", [:], study: .init(grade: 6, time: time))]) })
+      throws: Fault.self, performing: { try desk.apply([try desk.file("R1", [:], study: .init(grade: 6, time: time))]) }
+    )
     #expect(!desk.exists(desk.stored.layout.reviewedPage))
   }
 

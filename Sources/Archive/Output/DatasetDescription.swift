@@ -63,7 +63,9 @@ package struct DatasetDescription: Equatable {
 
   /// A folder as seen from another one, `../..`, percent-encoded as in a URI.
   package static func relativePath(to folder: URL, from start: URL) -> String {
-    let (folder, start) = (folder.resolvingSymlinksInPath().pathComponents, start.resolvingSymlinksInPath().pathComponents)
+    let (folder, start) = (
+      folder.resolvingSymlinksInPath().pathComponents, start.resolvingSymlinksInPath().pathComponents
+    )
     let common = zip(folder, start).prefix { $0 == $1 }.count
     let names = folder.dropFirst(common).map { $0.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? $0 }
     let path = Array(repeating: "..", count: start.count - common) + names

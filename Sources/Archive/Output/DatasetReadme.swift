@@ -2,12 +2,12 @@
 extension DatasetFiles.Kind {
   var readme: String {
     switch self {
-    case .results: Self.results
-    case .prepared: Self.prepared
+    case .results: Self.textOfResults
+    case .prepared: Self.textOfPrepared
     }
   }
 
-  private static let results = """
+  private static let textOfResults = """
     # lesionqc results
 
     Lesion masks, saliency maps and review reports of multiple sclerosis lesion segmentation, made by lesionqc.
@@ -23,7 +23,7 @@ extension DatasetFiles.Kind {
 
     """
 
-  private static let prepared = """
+  private static let textOfPrepared = """
     # lesionqc prepared images
 
     FLAIR and T1w on the grid of the FLAIR, registered, 0 outside the brain, made by lesionqc.

@@ -98,9 +98,9 @@ public enum ReportPage {
       "noLesion": .optional(results.lesions.isEmpty ? Wording.noLesion(results) : nil),
       "calibrationInWords": .optional(results.statesProbabilities ? results.calibration.map(Wording.calibration) : nil),
       "cutoff": .optional(results.calibration?.cutoff.map { Wording.cutoff($0, of: results.reviewOrder.count) }),
-      "noCutoff": .optional(Wording.noCutoff(results)),
-      "hasFindings": .flag(!results.reviewOrder.isEmpty), "findingCount": "\(max(1, results.reviewOrder.count))",
-      "printNote": .optional(PrintedFindings.note(results)), "hasReference": .flag(results.reference != nil),
+      "noCutoff": .optional(Wording.noCutoff(results)), "hasFindings": .flag(!results.reviewOrder.isEmpty),
+      "findingCount": "\(max(1, results.reviewOrder.count))", "printNote": .optional(PrintedFindings.note(results)),
+      "hasReference": .flag(results.reference != nil),
       "grades": .list(
         ReviewDecisions.Study.grades.reversed().map { ["grade": "\($0)", "words": .text(Wording.grade($0))] }),
       "findingsInWords": .text(Wording.findings(results)),
