@@ -20,9 +20,10 @@ FUZZ_READER ?=
 demo: build
 	@tools/demo.sh $(LESIONQC) $(MODEL) $(OUT) $(SAMPLES)
 
+# Tests run beside each other: threads that wait by spinning would take the cores from them.
 test: setup
 	$(SWIFT) build $(FLAGS) --build-tests
-	LESIONQC_PAGE_FOLDER=$(CURDIR)/out/browser $(SWIFT) test $(FLAGS) --skip-build
+	LESIONQC_PAGE_FOLDER=$(CURDIR)/out/browser OMP_WAIT_POLICY=passive $(SWIFT) test $(FLAGS) --skip-build
 	@tools/browser/run.sh $(LESIONQC)
 	@tools/audit/run.sh $(LESIONQC)
 	@tools/bids/run.sh $(LESIONQC)

@@ -64,8 +64,8 @@ let package = Package(
     .target(
       name: "Archive",
       dependencies: [
-        "Volumes", "Saliency", "Lesions", "ErrorScore", "AuditTrail", "Digests", "Software", "Results", "Analysis",
-        "Reports", "PageLint", "JSON", "Files",
+        "Volumes", "Statistics", "Saliency", "Lesions", "ErrorScore", "AuditTrail", "Digests", "Software", "Results",
+        "Analysis", "Reports", "PageLint", "JSON", "Files",
       ], swiftSettings: strict),
     .target(
       name: "QualityControl",

@@ -53,7 +53,7 @@ struct CalibrateCommand: ParsableCommand {
   func run() throws {
     let calibration = try CohortCalibration.write(
       output: URL(fileURLWithPath: outputDir), reference: URL(fileURLWithPath: reference), reading: reading,
-      features: features, tolerated: toleratedErrors, to: URL(fileURLWithPath: output), overwrite: overwrite,
+      fit: .init(features, tolerated: toleratedErrors), to: URL(fileURLWithPath: output), overwrite: overwrite,
       by: try record.attribution(for: outputDir)
     ) { name in if !quiet { ErrorStream.write("\(name)\n") } }
     print("\(output): \(calibration.cohort.patients) patients, features \(calibration.features.rawValue)")

@@ -184,7 +184,7 @@ import Testing
     let file = patient.folder.appendingPathComponent("calibration.json")
     func calibrate() throws {
       _ = try CohortCalibration.write(
-        output: patient.output, reference: reference, features: .peaks, to: file, overwrite: false
+        output: patient.output, reference: reference, fit: .init(.peaks), to: file, overwrite: false
       ) { _ in }
     }
     #expect { try calibrate() } throws: { "\($0)".contains("a calibration needs 5 or more") }

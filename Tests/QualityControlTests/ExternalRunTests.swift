@@ -121,7 +121,15 @@ import Volumes
       #expect(given.flair.inside.maximum.standardError == nil && given.samples == nil)
       #expect(abs(given.signBalance.meanInside - own.signBalance.meanInside) < 1e-12)
     }
-    #expect(results.reviewOrder.map(\.finding) == other.stored.results.reviewOrder.map(\.finding))
+    #expect(results.rules.order == .givenPeak)
+    func peaks(_ kind: FindingKind) -> [Double] {
+      results.reviewOrder.filter { $0.finding.kind == kind }.compactMap {
+        results.finding($0.finding)?.saliency?.flair.inside.maximum.value
+      }
+    }
+    let (lesions, candidates) = (peaks(.lesion), peaks(.candidate))
+    #expect(lesions.count == results.lesions.count && candidates.count == results.candidates.count)
+    #expect(lesions == lesions.sorted() && candidates == candidates.sorted(by: >))
     let rendering = try ReportRendering(output: other.output, moved: nil, overwrite: false, control: RunControl())
     #expect(try rendering.render("sub-t") == .unchanged)
   }

@@ -199,7 +199,8 @@ import Testing
       ])
   }
 
-  /// The numbers of the order are named, with the end that comes first, in the rules, the banner and on the cohort page.
+  /// The numbers of the order are named, with the end that comes first, in the rules, the banner and on the cohort
+  /// page.
   @Test func anOrderBySaliencyNamesItsNumbers() throws {
     var results = PagesSamples.results()
     results.rules.order = .saliency

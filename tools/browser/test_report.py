@@ -556,7 +556,8 @@ class ReportTests(unittest.TestCase):
         for (let node = walker.nextNode(); node; node = walker.nextNode()) {
             const element = node.parentElement;
             if (isBefore && (first.contains(node) || first.compareDocumentPosition(node) & 4)) break;
-            if (element.closest(skipped) || (isBefore && !element.closest(prose)) || !element.checkVisibility()) continue;
+            const isSkipped = element.closest(skipped) || (isBefore && !element.closest(prose));
+            if (isSkipped || !element.checkVisibility()) continue;
             words += node.textContent.split(/\\s+/).filter((word) => /[\\p{L}\\p{N}]/u.test(word)).length;
         }
         return words;

@@ -117,7 +117,9 @@ class ReviewTests(unittest.TestCase):
         opened.page.check("[name=study-verdict][value=needsCorrection]")
         opened.page.select_option("#study-grade", "2")
         opened.page.fill("#study-comment", "motion")
-        self.assertIn("Needs correction · grade 2: large corrections needed · motion (R1, 2", opened.text("#study-said"))
+        self.assertIn(
+            "Needs correction · grade 2: large corrections needed · motion (R1, 2", opened.text("#study-said")
+        )
         opened.page.reload()
         self.assertIn("Needs correction", opened.text("#study-said"))
         saved = self.folder / "saved.html"

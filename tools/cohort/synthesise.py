@@ -1,9 +1,9 @@
-"""Makes a data set and an output folder of thousands of patients out of one that was run, to see how long the group level takes.
+"""Makes a data set and an output folder of thousands of patients out of one, to see how long the group level takes.
 
 synthesise.py BIDS_DIR OUTPUT_DIR PATIENT COUNT TARGET
 
-TARGET/bids and TARGET/out hold COUNT patients sub-00001, sub-00002, … with the images, masks, results and report of PATIENT
-(`sub-01`): what names the patient is written again, with a trail that verifies; everything else is a hard link.
+TARGET/bids and TARGET/out hold COUNT patients sub-00001, sub-00002, … with the images, masks, results and report of
+PATIENT (`sub-01`): what names the patient is written again, with a trail that verifies; everything else is a hard link.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 def copy_tree(source, target, old, new):
-    """Files of a folder under the new name; JSON is written again, the rest linked. Returns the digests of what was written."""
+    """Files of a folder under the new name: JSON written again, the rest linked. Returns the digests of the written."""
     written = {}
     for file in sorted(source.rglob("*")):
         if not file.is_file():
@@ -50,7 +50,13 @@ def trail(lines, old, new, written):
 
 
 def main():
-    bids, output, patient, count, target = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]), Path(sys.argv[5])
+    bids, output, patient, count, target = (
+        Path(sys.argv[1]),
+        Path(sys.argv[2]),
+        sys.argv[3],
+        int(sys.argv[4]),
+        Path(sys.argv[5]),
+    )
     (target / "out/audit").mkdir(parents=True)
     lines = [line for line in (output / f"audit/{patient}.jsonl").read_text().splitlines() if line]
     os.link(output / "dataset_description.json", target / "out/dataset_description.json")

@@ -13,8 +13,8 @@ package struct ReviewOrdering {
   package let calibration: CalibrationUse?
   package let warnings: [Warning]
 
-  /// Without a calibration findings are ordered by the saliency of the `sum` map (``UncalibratedOrder``), or of the run's
-  /// own map where that is neither sum nor mean; where a finding has no map of a network, by given maps, mean
+  /// Without a calibration findings are ordered by the saliency of the `sum` map (``UncalibratedOrder``), or of the
+  /// run's own map where that is neither sum nor mean; where a finding has no map of a network, by given maps, mean
   /// probability or size. A calibration scores the features that it was fitted on.
   ///
   /// - Parameters:

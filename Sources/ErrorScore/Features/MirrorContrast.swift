@@ -1,11 +1,12 @@
+import Statistics
 public import Volumes
 
 /// FLAIR of a region against the same place on the other side of the brain, in robust standard deviations of the brain.
 ///
 /// The mirror plane is that of the stored axis nearest to left–right through the centre of mass of the brain; the value
-/// is the mean over the region minus the mean over its mirrored voxels that are brain. Not defined where fewer than half
-/// of them are, and where region and mirror image overlap by half or more (a region in the midline). Asymmetry as a
-/// sign of a lesion: after Tustison et al., Neuroinformatics 2015.
+/// is the mean over the region minus the mean over its mirrored voxels that are brain. Not defined where fewer than
+/// half of them are, and where region and mirror image overlap by half or more (a region in the midline). Asymmetry as
+/// a sign of a lesion: after Tustison et al., Neuroinformatics 2015.
 public struct MirrorContrast: Sendable {
   private let shape: GridShape
   private let axis: Int
@@ -24,7 +25,7 @@ public struct MirrorContrast: Sendable {
       count += 1
     }
     guard count > 0 else { return nil }
-    twicePlane = Int((2 * Double(sum) / Double(count)).rounded())
+    twicePlane = Int(saturating: (2 * Double(sum) / Double(count)).rounded())
   }
 
   /// The voxel on the other side; nil outside the grid.

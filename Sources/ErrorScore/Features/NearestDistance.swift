@@ -5,10 +5,10 @@ public import Volumes
 ///
 /// - `brainEdgeMillimetres`: to the nearest voxel outside the brain, its holes filled; not defined where the head is
 ///   shown.
-/// - `ventricleMillimetres`: to the lateral ventricles that the location rule finds (`BrainLocations`); not defined where
-///   it finds none.
-/// - `nearestLesionMillimetres`: to another lesion; two that touch at a corner are a voxel's diagonal apart. Not defined
-///   for an only lesion.
+/// - `ventricleMillimetres`: to the lateral ventricles that the location rule finds (`BrainLocations`); not defined
+///   where it finds none.
+/// - `nearestLesionMillimetres`: to another lesion; two that touch at a corner are a voxel's diagonal apart. Not
+///   defined for an only lesion.
 public enum NearestDistance {
   /// Least value of a distance map over a region; nil where it is nowhere finite.
   public static func least(over voxels: [Int], of distances: [Float]) -> Double? {

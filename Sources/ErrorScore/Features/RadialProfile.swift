@@ -1,3 +1,5 @@
+import Statistics
+
 /// Mean saliency by distance to the border of a region, in bins of 1 mm from 3 mm inside to 10 mm outside.
 ///
 /// Distances are those of `Surroundings`: 0 in the outermost layer of the region's voxels, so that the bin from 0 on
@@ -29,7 +31,7 @@ public struct RadialProfile: Hashable, Sendable {
     var sums = Self.range.map { _ in (voxels: 0, distance: 0.0, flair: 0.0, mprage: 0.0) }
     for index in distances.indices {
       let distance = Double(distances[index])
-      let bin = Int((distance + Self.tolerance).rounded(.down)) - Self.range.lowerBound
+      let bin = Int(saturating: (distance + Self.tolerance).rounded(.down)) - Self.range.lowerBound
       guard sums.indices.contains(bin) else { continue }
       sums[bin].voxels += 1
       sums[bin].distance += distance

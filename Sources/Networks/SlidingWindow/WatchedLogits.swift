@@ -1,4 +1,5 @@
-/// What windows say of some voxels, windows say of some voxels: Σ_w g_w[v] · y_w[v] / Σ_w g_w[v] over the windows that were added.
+/// What windows say of some voxels: Σ_w g_w[v] · y_w[v] / Σ_w g_w[v] over the windows that
+/// were added.
 struct WatchedLogits {
   /// D, H, W of every voxel.
   private let positions: [(Int, Int, Int)]

@@ -9,20 +9,30 @@ import Software
 
 /// Fits the error score on the labelled patients of an output folder.
 public enum CohortCalibration {
+  /// What is fitted.
+  public struct Fit {
+    public let features: FeatureSet
+    /// Fraction of a patient's listed errors that may stand below the review cut-off.
+    public let tolerated: Double
+
+    public init(_ features: FeatureSet, tolerated: Double = ReviewCutoff.defaultTolerated) {
+      (self.features, self.tolerated) = (features, tolerated)
+    }
+  }
+
   /// Writes `calibration.json` and returns what it holds.
   ///
   /// - Parameters:
   ///   - output: folder that 'lesionqc run' wrote.
   ///   - reference: BIDS derivatives with reference segmentations.
   ///   - reading: how the masks are read.
-  ///   - tolerated: fraction of a patient's listed errors that may stand below the review cut-off.
+  ///   - fit: what is fitted.
   ///   - progress: called with the name of each patient.
   ///   - attribution: who calibrates, for the trail of the cohort.
   /// - Throws: ``Fault``, and `ErrorScoreError.tooFew` when there is too little evidence.
   public static func write(
-    output: URL, reference: URL, reading: ReferenceReading = ReferenceReading(), features: FeatureSet,
-    tolerated: Double = ReviewCutoff.defaultTolerated, to file: URL, overwrite: Bool,
-    by attribution: Attribution = .unnamed, progress: (String) -> Void
+    output: URL, reference: URL, reading: ReferenceReading = ReferenceReading(), fit: Fit, to file: URL,
+    overwrite: Bool, by attribution: Attribution = .unnamed, progress: (String) -> Void
   ) throws -> Calibration {
     guard overwrite || !FileManager.default.fileExists(atPath: file.path) else {
       throw Fault(.output, file.path, found: "exists", remedy: .replace)
@@ -35,7 +45,7 @@ public enum CohortCalibration {
       throw Fault(.input, output.path, found: "holds no results of a network", remedy: .runFirst)
     }
     let calibration = try Calibration(
-      fitting: cohort.findings, features: features, tolerated: tolerated,
+      fitting: cohort.findings, features: fit.features, tolerated: fit.tolerated,
       origin: .init(
         software: "\(Software.name) \(Software.version)",
         network: .init(
@@ -53,7 +63,8 @@ public enum CohortCalibration {
     try record.append(
       "calibrated", inputs: cohort.inputs, written: [file],
       options: [
-        "features": .string(features.rawValue), "overwrite": .bool(overwrite), "toleratedErrors": .number(tolerated),
+        "features": .string(fit.features.rawValue), "overwrite": .bool(overwrite),
+        "toleratedErrors": .number(fit.tolerated),
       ])
     return calibration
   }

@@ -30,8 +30,8 @@ public enum OrderBasis: String, Codable, Sendable, CaseIterable {
   case errorScore
   /// By one number of the saliency map for lesions and one for candidates, see ``RuleRecord/orderFeatures``.
   case saliency
-  /// Lesions ascending and candidates descending by the maximum of the FLAIR `sum` map inside the finding; in results of
-  /// earlier versions.
+  /// Lesions ascending and candidates descending by the maximum of the FLAIR `sum` map inside the finding; in results
+  /// of earlier versions.
   case flairSumPeak
   /// The same by the maximum of a FLAIR map that another tool made.
   case givenPeak

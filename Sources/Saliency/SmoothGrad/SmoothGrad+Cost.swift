@@ -17,8 +17,8 @@ public struct SaliencyCost: Hashable, Sendable {
 }
 
 extension SmoothGrad {
-  /// The passes that ``explain(_:classWeights:of:at:besides:progress:isCancelled:deliver:)`` takes; with a stopping rule
-  /// the most of them.
+  /// The passes that ``explain(_:classWeights:of:at:besides:progress:isCancelled:deliver:)`` takes; with a stopping
+  /// rule the most of them.
   public func cost(
     of regions: [SaliencyRegion], classWeights: [Float], model: some DifferentiableModel, channels: Int,
     spatialShape: [Int]

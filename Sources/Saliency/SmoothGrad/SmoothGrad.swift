@@ -57,7 +57,8 @@ public struct SmoothGrad: Sendable {
     ///   - voxels: for every region linear indices into `[D, H, W]`, last axis fastest. Where windows are averaged,
     ///     those that hold a voxel of the region count.
     ///   - deliver: receives the position of a region and for every class one value per voxel, once a sample; a value
-    ///     is not a number where none of these windows holds the voxel. Never called where the parts of a region are compared or the model gives no logits.
+    ///     is not a number where none of these windows holds the voxel. Never called where the parts of a region are
+    ///     compared or the model gives no logits.
     public init(at voxels: [[Int]], deliver: @escaping (Int, [[Float]]) throws -> Void) {
       self.voxels = voxels
       self.deliver = deliver

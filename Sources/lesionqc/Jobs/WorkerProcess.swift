@@ -38,6 +38,9 @@ final class WorkerProcess {
   init(number: Int, arguments: [String], events: WorkerEvents) throws {
     process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     process.arguments = arguments
+    // Several processes share the cores: threads that wait for the others of their pool by spinning would take them
+    // away.
+    process.environment = ProcessInfo.processInfo.environment.merging(["OMP_WAIT_POLICY": "passive"]) { own, _ in own }
     process.standardInput = input
     process.standardOutput = output
     // Another process that held an end open would hide that this one let go of it.

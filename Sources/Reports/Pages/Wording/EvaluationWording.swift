@@ -127,7 +127,8 @@ enum EvaluationWording {
     let most = Formatting.percent(coverage.rows.map(\.tolerated).max())
     return "Review cut-off: more than \(most) of the listed errors below it in \(coverage.lostPatients) of "
       + "\(Formatting.counted(coverage.patients, "patient", "patients")), \(estimate(coverage.lostShare)); "
-      + "promised is at most \(promised) on average. Above it stand \(Formatting.percent(coverage.reviewedShare)) of the findings. "
+      + "promised is at most \(promised) on average. "
+      + "Above it stand \(Formatting.percent(coverage.reviewedShare)) of the findings. "
       + "Lesions that stand in no list are not counted. Patients one by one: `cutoff.tsv`."
   }
 

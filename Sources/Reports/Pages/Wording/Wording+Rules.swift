@@ -40,9 +40,9 @@ extension Wording {
       "Uncalibrated: \(measures(rules).map { "\($0.kind) by \($0.name), \($0.first) first" }.joined(separator: "; ")), "
         + "each as percentile within its kind, merged by percentile. "
         + (measures(rules).contains { $0.feature == .rimToPeak }
-          ? "Rim ÷ peak is the mean FLAIR saliency 2–5 mm around the finding over the maximum inside: the more negative, "
-            + "the more its surroundings speak against it as they do around true lesions. With a peak of 0 or less it is "
-            + "not defined: lesions then come first, candidates last. " : "")
+          ? "Rim ÷ peak is the mean FLAIR saliency 2–5 mm around the finding over the maximum inside: the more "
+            + "negative, the more its surroundings speak against it as they do around true lesions. With a peak of 0 "
+            + "or less it is not defined: lesions then come first, candidates last. " : "")
         + "The FLAIR peak is the maximum of the sum map inside the finding."
     case .errorScore:
       "By probability of an error, descending: that a lesion is a false positive, that a candidate is a missed lesion."
