@@ -1,22 +1,22 @@
 """The cohort of the cluster tests: phantoms, how they are run, and when two output folders hold the same.
 
-LESIONQC names the program, LESIONQC_SLURM_FOLDER the folder (out/slurm), with the data set `bids`.
+LESIONQC names the program, LESIONQC_SLURM_FOLDER the folder (out/slurm), which run.sh fills: the data set `bids`, and
+`single` with what the program makes of it on one machine.
 """
 
 import csv
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = pathlib.Path(os.environ.get("LESIONQC_SLURM_FOLDER", "out/slurm")).resolve()
 LESIONQC = str(pathlib.Path(os.environ["LESIONQC"]).resolve())
-BIDS = FOLDER / "bids"
 MODEL = ROOT / "sample-data/models/unet"
-# Seconds a patient.
-OPTIONS = ["--samples", "1", "--noise", "0", "--max-candidates", "3", "--quiet"]
-LABELS = sorted(folder.name for folder in BIDS.glob("sub-*"))
+OPTIONS = os.environ["LESIONQC_SLURM_OPTIONS"].split()
+LABELS = [f"sub-0{number}" for number in range(1, 7)]
 
 # What tells when a run took place, in reports and pages: the time and the heads of the audit trail.
 MOMENTS = [
@@ -26,16 +26,12 @@ MOMENTS = [
 ]
 
 
-def call(*arguments):
-    """The program with these arguments; its output, exit code and errors."""
-    words = [LESIONQC, *map(str, arguments)]
-    return subprocess.run(words, capture_output=True, text=True, timeout=240)
-
-
-def start_single(output):
-    """The whole cohort on this machine alone, without a scheduler, started."""
-    words = [LESIONQC, "run", BIDS, output, "participant", "--model", MODEL, "--threads", "1", *OPTIONS]
-    return subprocess.Popen(list(map(str, words)), stdout=subprocess.DEVNULL)
+def place(name):
+    """A new folder, its copy of the data set, and its output folder, which is not there yet."""
+    folder = FOLDER / name
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(FOLDER / "bids", folder / "bids")
+    return folder, folder / "bids", folder / "output"
 
 
 def events(output, label):
@@ -69,11 +65,11 @@ def contents(output):
     return found
 
 
-def assert_same(test, output, wanted):
-    """Fails unless both folders hold the same files with the same bytes, and the trails of the first can be verified."""
-    found, wanted = contents(output), contents(wanted)
+def assert_same(test, output):
+    """Fails unless a folder holds the files of a single machine with the same bytes, and its trails can be verified."""
+    found, wanted = contents(output), contents(FOLDER / "single/output")
     test.assertEqual(sorted(found), sorted(wanted))
     test.assertEqual([name for name in found if found[name] != wanted[name]], [], "files that differ")
-    verified = call("audit", "verify", output)
+    verified = subprocess.run([LESIONQC, "audit", "verify", output], capture_output=True, text=True, timeout=60)
     test.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
     test.assertNotIn("older", verified.stdout)
