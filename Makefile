@@ -27,6 +27,7 @@ test: setup
 	@tools/browser/run.sh $(LESIONQC)
 	@tools/audit/run.sh $(LESIONQC)
 	@tools/bids/run.sh $(LESIONQC)
+	@tools/slurm/run.sh $(LESIONQC)
 
 # The program killed at every rename, flush and removal of its commands; `make test` tries some of each.
 test-long: setup
