@@ -24,7 +24,7 @@ def write(path, folder, files, seconds):
     with (
         path.open("wb") as raw,
         # Neither name nor time in the head of the compressed stream, as `gzip -n` leaves them out.
-        gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed,
+        gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6) as packed,
         tarfile.open(mode="w", fileobj=packed, format=tarfile.USTAR_FORMAT) as archive,
     ):
         for name, file in sorted(entries.items()):

@@ -4,6 +4,9 @@ import re
 import subprocess
 from pathlib import Path
 
+# The names of what glibc itself brings, on every Linux that has one.
+GLIBC = re.compile(r"(ld-linux-x86-64|libc|libm|libpthread|libdl|librt)\.so\.\d")
+
 
 def _output(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
@@ -21,11 +24,6 @@ def libraries(program):
             raise SystemExit(f"dist: {program} needs {name}, which this machine does not have")
         found[name] = Path(path)
     return found
-
-
-def needed(path):
-    """The names of the libraries that a file itself asks for."""
-    return re.findall(r"\(NEEDED\)\s+Shared library: \[(.*?)\]", _output("readelf", "-W", "-d", path))
 
 
 def glibc(path):

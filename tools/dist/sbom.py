@@ -20,9 +20,7 @@ def _file(path, file):
         "SPDXID": _identifier("File", path),
         "fileName": f"./{path}",
         "fileTypes": ["BINARY" if path.startswith(("bin/", "lib/")) else "OTHER"],
-        "checksums": [
-            {"algorithm": name.upper(), "checksumValue": file.digest(name)} for name in ("sha1", "sha256")
-        ],
+        "checksums": [{"algorithm": name.upper(), "checksumValue": file.digest(name)} for name in ("sha1", "sha256")],
         "licenseConcluded": "NOASSERTION",
         "copyrightText": "NOASSERTION",
     }

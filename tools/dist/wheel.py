@@ -12,7 +12,9 @@ import zipfile
 
 from content import PROGRAM, File
 
-SUMMARY = "Quality control of multiple sclerosis lesion segmentation: saliency maps, a review order, one report per patient"
+SUMMARY = (
+    "Quality control of multiple sclerosis lesion segmentation: saliency maps, a review order, one report per patient"
+)
 
 
 def version_of(version):
@@ -81,7 +83,7 @@ def write(path, name, version, tag, expression, files, seconds):
     ordered = [*sorted(placed.items()), (record, File(_record(placed, record)))]
     # Zip knows no year before 1980.
     moment = time.gmtime(max(seconds, 315_532_800))[:6]
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as wheel:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as wheel:
         for place, file in ordered:
             entry = zipfile.ZipInfo(place, moment)
             entry.external_attr = (0o100755 if file.executable else 0o100644) << 16
