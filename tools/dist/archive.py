@@ -15,12 +15,12 @@ def _entry(name, mode, seconds, size=0, kind=tarfile.REGTYPE):
 
 
 def write(path, folder, files, seconds):
-    """Writes files (path → File) and the folders that hold them into one folder of the archive, by name; all of one time."""
+    """Writes files (path → File) and their folders into one folder of the archive, sorted, of one time."""
     folders = {folder}
     for name in files:
         parts = name.split("/")[:-1]
         folders.update("/".join([folder, *parts[: count + 1]]) for count in range(len(parts)))
-    entries = {name: None for name in folders} | {f"{folder}/{name}": file for name, file in files.items()}
+    entries = dict.fromkeys(folders) | {f"{folder}/{name}": file for name, file in files.items()}
     with (
         path.open("wb") as raw,
         # Neither name nor time in the head of the compressed stream, as `gzip -n` leaves them out.

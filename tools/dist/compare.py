@@ -1,5 +1,5 @@
-"""Holds what the packed program wrote for a patient against what the built one wrote: the same bytes, but for times, for the digests
-that follow from them, and for where the images lay.
+"""Holds what the packed program wrote for a patient against what the built one wrote: the same bytes, but for times,
+for the digests that follow from them, and for where the images lay.
 
     compare.py BUILT PACKED PROGRAM    two output folders, and the packed program whose digest the second must name
 """

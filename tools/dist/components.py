@@ -1,4 +1,4 @@
-"""Where everything that is packed comes from: version, licence as an SPDX expression, and the texts that must go with it."""
+"""Where everything that is packed comes from: version, licence as an SPDX expression, the texts that go with it."""
 
 import json
 import re
@@ -27,7 +27,11 @@ ICU = "lib_FoundationICU.so"
 
 @dataclass
 class Component:
-    """A part of the archive that somebody made; `libraries` are the paths that it is copied from, none when it is compiled in."""
+    """A part of the archive that somebody made.
+
+    - texts: (name, path) of its licences.
+    - libraries: the paths that it is copied from, none when it is compiled in.
+    """
 
     name: str
     version: str

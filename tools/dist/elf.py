@@ -13,7 +13,7 @@ def _output(*command):
 
 
 def libraries(program):
-    """Every library that the loader takes for a program on this machine, itself and the kernel's left out: name → path."""
+    """Every library that the loader takes for a program on this machine, but itself and the kernel's: name → path."""
     found = {}
     for line in _output("ldd", program).splitlines():
         name, arrow, rest = line.strip().partition(" => ")

@@ -2,8 +2,9 @@
 
     python3 tools/dist/make.py LESIONQC CHECKOUT OUT
 
-LESIONQC is a built program; CHECKOUT holds the Package.resolved and the .build/checkouts that it was built with. Everything in the
-two is of the time SOURCE_DATE_EPOCH, by default that of the last commit, so that the same files make the same bytes.
+LESIONQC is a built program; CHECKOUT holds the Package.resolved and the .build/checkouts that it was built with.
+Everything in the two is of the time SOURCE_DATE_EPOCH, by default that of the last commit, so that the same files make
+the same bytes.
 """
 
 import os

@@ -16,6 +16,8 @@ import unittest
 import zipfile
 from pathlib import Path
 
+import components
+import wheel
 from elf import GLIBC
 from license_expression import get_spdx_licensing
 from spdx_tools.spdx.model import RelationshipType
@@ -108,6 +110,20 @@ class ArchiveTests(Unpacked):
         self.assertIn("UNICODE LICENSE V3", words["swift-foundation-icu/Unicode-3.0.txt"])
 
 
+class SourceTests(unittest.TestCase):
+    def test_a_library_without_a_known_licence_stops_the_packing(self):
+        with self.assertRaisesRegex(SystemExit, "belongs to bash: name its licence"):
+            components.of_libraries({"bash": Path("/bin/bash")})
+
+    def test_a_file_that_nobody_owns_stops_the_packing(self):
+        with self.assertRaisesRegex(SystemExit, "neither to a Debian package nor to the Swift toolchain"):
+            components.of_libraries({"own": Path(__file__)})
+
+    def test_versions_are_spelt_as_python_spells_them(self):
+        self.assertEqual(wheel.file_name("lesionqc", "1.2.0-dev", "any"), "lesionqc-1.2.0.dev0-py3-none-any.whl")
+        self.assertEqual(wheel.version_of("1.2.0"), "1.2.0")
+
+
 class BillTests(Unpacked):
     def test_it_is_valid_spdx(self):
         document = parse_file(str(self.files["lesionqc.spdx.json"]))
@@ -152,8 +168,8 @@ class BillTests(Unpacked):
 
 class WheelTests(Unpacked):
     def test_it_holds_the_bytes_of_the_archive(self):
-        with zipfile.ZipFile(WHEEL) as wheel:
-            packed = {name: wheel.read(name) for name in wheel.namelist()}
+        with zipfile.ZipFile(WHEEL) as opened:
+            packed = {name: opened.read(name) for name in opened.namelist()}
         data = f"lesionqc-{WHEEL.name.split('-')[1]}.data"
         info = data.removesuffix("data") + "dist-info"
         places = {f"{data}/scripts/": "bin/", f"{data}/data/": "", f"{info}/licenses/": "", f"{info}/sboms/": ""}

@@ -1,4 +1,4 @@
-"""The wheel in a fresh environment: the command, its exit codes, its signals, what it loads, and what is left without it.
+"""The wheel in a fresh environment: the command, its exit codes and signals, what it loads, what is left without it.
 
 LESIONQC_DIST_FOLDER=out/dist python tools/dist/test_wheel.py
 """

@@ -1,7 +1,8 @@
 """The wheel: the program as a script, its libraries and templates as data of the environment, no Python.
 
-A wheel is a zip with METADATA, WHEEL and RECORD (packaging.python.org, "Binary distribution format"). `NAME.data/scripts` goes to the
-environment's bin and `NAME.data/data` to its root, where the program finds `../lib/lesionqc` and `../share/lesionqc`.
+A wheel is a zip with METADATA, WHEEL and RECORD (packaging.python.org, "Binary distribution format"). What lies in
+`NAME.data/scripts` goes to the environment's bin, `NAME.data/data` to its root, where the program finds
+`../lib/lesionqc` and `../share/lesionqc`.
 """
 
 import base64
