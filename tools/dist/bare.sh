@@ -1,20 +1,9 @@
 #!/usr/bin/env bash
-# Runs the archive in a Debian of the release of this machine that has nothing but what Debian itself needs: as an ordinary user,
-# without a network, on the sample data that it holds. What the run wrote is left in OUT/packed.
-#   tools/dist/bare.sh ARCHIVE OUT
+# Runs the archive in the bare system of bare-system.sh, as an ordinary user without a network, on the sample data that it holds. What
+# the run wrote is left in RESULTS.
+#   tools/dist/bare.sh SYSTEM ARCHIVE RESULTS
 set -euo pipefail
-archive=$(realpath "$1") out=$(realpath "$2")
-. /etc/os-release
-system=$out/bare-$VERSION_CODENAME
-
-if [ ! -e "$system/.complete" ]; then
-  rm -rf "$system"
-  debootstrap --variant=minbase "$VERSION_CODENAME" "$system" >"$out/debootstrap.log" 2>&1 || {
-    tail -n 3 "$out/debootstrap.log" >&2
-    exit 1
-  }
-  touch "$system/.complete"
-fi
+system=$1 archive=$2 results=$3
 for package in libdnnl2 libpng16-16 libgomp1 ocl-icd-libopencl1 python3; do
   if chroot "$system" dpkg-query -W "$package" >/dev/null 2>&1; then
     echo "dist: $system holds $package and is not bare" >&2
@@ -32,5 +21,5 @@ unshare --mount --pid --net --fork sh -c "mount -t proc proc '$system/proc' && e
   env -i HOME=/home/reader PATH=/usr/bin:/bin sh /home/reader/inside.sh '$(basename "$archive")'"
 
 python3 tools/dist/loaded.py "$home" "/home/reader/$(basename "$archive" .tar.gz)/lib/lesionqc"
-rm -rf "$out/packed"
-cp -r "$home/results" "$out/packed"
+rm -rf "$results"
+cp -r "$home/results" "$results"
