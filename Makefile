@@ -15,7 +15,7 @@ FUZZ_MINUTES ?= 15
 FUZZ_SEED ?= 0
 FUZZ_READER ?=
 
-.PHONY: demo test test-long fuzz sanitize build setup validation bench format lint clean
+.PHONY: demo dist test test-dist test-long fuzz sanitize build setup validation bench format lint clean
 
 demo: build
 	@tools/demo.sh $(LESIONQC) $(MODEL) $(OUT) $(SAMPLES)
@@ -28,6 +28,16 @@ test: setup
 	@tools/audit/run.sh $(LESIONQC)
 	@tools/bids/run.sh $(LESIONQC)
 	@tools/slurm/run.sh $(LESIONQC)
+
+# The program with all that it links, for machines without root: an archive and a Python wheel (docs/install.md).
+dist: build
+	@tools/setup.sh binutils patchelf python3
+	@rm -rf out/dist
+	@python3 tools/dist/make.py $(LESIONQC) . out/dist
+
+# Both of them used, the archive in a bare Debian of this machine's release; two to three minutes.
+test-dist: dist
+	@tools/dist/test.sh $(LESIONQC) . out/dist
 
 # The program killed at every rename, flush and removal of its commands; `make test` tries some of each.
 test-long: setup

@@ -1,12 +1,14 @@
 # Sourced by the tests that need Python packages.
 #   find_python NAME FOLDER MODULES   sets python to one that has MODULES (a, b): the one of LESIONQC_PYTHON or .venv, else one of its own
 #                                     under out/, with FOLDER/requirements.txt
-#   skip NAME REASON                  says that tests are skipped and ends; with LESIONQC_BROWSER=required, as in .ci/run, that is a failure
-#                                     (or as `required` says, where a test sets it)
+#   skip NAME REASON                  says that tests are skipped and ends; with LESIONQC_BROWSER=required, as in .ci/run, that is a failure.
+#                                     Who sources this may name another variable in `required`
+
+required=${required:-LESIONQC_BROWSER}
 
 skip() {
   echo "$1: skipped, $2"
-  [ "${required-${LESIONQC_BROWSER:-}}" = required ] && exit 1
+  [ "${!required:-}" = required ] && exit 1
   exit 0
 }
 

@@ -8,7 +8,7 @@ LESIONQC=$(realpath "$1")
 export LESIONQC
 out=out/slurm
 . tools/python.sh
-required=${LESIONQC_SLURM:-}
+required=LESIONQC_SLURM
 
 reason=$(tools/slurm/cluster.sh check 2>&1) || skip "cluster tests" "${reason#cluster.sh: }"
 find_python "cluster tests" tools/slurm "snakemake, snakemake_executor_plugin_slurm"
