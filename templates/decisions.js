@@ -1,10 +1,10 @@
 /** What the reader decided: the document of docs/schemas/decisions.schema.json while the page is open. */
 const Decisions = (() => {
   const verdicts = ['accept', 'reject', 'editNeeded', 'unsure'];
-  const reasons = ['choroidPlexus', 'vessel', 'artefact', 'cap', 'tooSmall', 'boundary', 'other'];
+  const reasons = ['choroidPlexus', 'vessel', 'cap', 'cortex', 'flowArtefact', 'motion', 'otherDisease', 'boundary', 'other'];
   const noStudy = { verdict: 'undecided', comment: '', time: '' };
   const opened = Page.data('decisions');
-  const order = [...document.querySelectorAll('article.finding')].map((article) => article.id);
+  const order = [...document.querySelectorAll('#findings article.finding')].map((article) => article.id);
   const listeners = [];
 
   let reader = opened.reader;

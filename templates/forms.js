@@ -1,7 +1,7 @@
 /** What was decided about each finding, and the form to decide it with. A form is made when its finding comes near the screen:
     hundreds of them at once would keep a page from opening. */
 const Forms = (() => {
-  const articles = [...document.querySelectorAll('article.finding')];
+  const articles = [...document.querySelectorAll('#findings article.finding')];
   const lines = new Map([...document.querySelectorAll('[data-line-of]')].map((line) => [line.dataset.lineOf, line]));
   const byId = new Map(articles.map((article) => [article.id, article]));
   const template = document.getElementById('decision-form');

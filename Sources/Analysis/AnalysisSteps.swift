@@ -160,14 +160,18 @@ struct AnalysisSteps {
   }
 
   /// Missed reference lesions and control regions; nil unless asked for.
-  func controls(_ segmentation: Segmentation, _ labels: ReferenceLabels, _ scan: PatientScan) throws -> ControlRecord? {
+  ///
+  /// - Returns: the record, and the maps of the missed lesions, in their order.
+  func controls(_ segmentation: Segmentation, _ labels: ReferenceLabels, _ scan: PatientScan) throws -> (
+    record: ControlRecord, explained: [ExplainedFinding]
+  )? {
     guard settings.controls, mask.model != nil else { return nil }
     let controls = ControlExplanation(segmentation, labels: labels, brain: scan.tissue, seed: settings.seed)
-    return controls.record(
-      try explain(
-        controls.regions, of: segmentation, scan.flair.image.volume, what: "the maps of control regions",
-        stage: .comparing, subject: "samples, \(controls.regions.count) control regions", scoringSamples: nil,
-        savingWholeMaps: false))
+    let explained = try explain(
+      controls.regions, of: segmentation, scan.flair.image.volume, what: "the maps of control regions",
+      stage: .comparing, subject: "samples, \(controls.regions.count) control regions", scoringSamples: nil,
+      savingWholeMaps: false)
+    return (controls.record(explained), Array(explained.prefix(labels.missed.count)))
   }
 
   /// Nil unless asked for.

@@ -76,22 +76,38 @@ extension PatientAnalysis {
       LocationRecord(notAssessed: locations.notAssessed, ventriclesMillilitres: locations.ventriclesMillilitres))
     results.reference = labels?.record(voxelMillimetres3: scan.flair.image.volume.affine.voxelVolumeMillimetres3)
     results.checks = try steps.checks(segmentation, records)
-    results.controls = try labels.flatMap { try steps.controls(segmentation, $0, scan) }
+    let controls = try labels.flatMap { try steps.controls(segmentation, $0, scan) }
+    results.controls = controls?.record
+    let missed = labels?.missedFindings(
+      affine: scan.flair.image.volume.affine, probability: segmentation.probability?.voxels)
+    // Control regions begin with the missed lesions.
+    let missedMaps = Dictionary(
+      uniqueKeysWithValues: zip((missed ?? []).map(\.id), controls?.explained ?? []).map { ($0, $1) })
+    results.missed = missed?.map { finding in
+      var record = FindingRecord(finding, location: locations.location(of: finding.voxels))
+      record.reference = .falseNegative
+      record.saliency = missedMaps[finding.id]?.saliency
+      record.files.saliency = missedMaps[finding.id].flatMap { _ in context.mapFiles(finding.id).saliency }
+      return record
+    }
+    let allMaps = explained.merging(missedMaps) { own, _ in own }
     results.selfTest = try steps.selfTest(segmentation, scan)
     self.results = results
 
     sources = scan.sources
     let grid = scan.flair.image.volume
-    images = PatientImages(
+    var images = PatientImages(
       flair: grid, mprage: scan.mprageVolume, brainMask: scan.brainMask,
       lesionLabels: segmentation.findings.labels(.lesion, shape: grid.shape, affine: grid.affine),
       candidateLabels: segmentation.findings.labels(.candidate, shape: grid.shape, affine: grid.affine),
-      reference: scan.reference, saliency: explained.mapValues(\.picture))
+      reference: scan.reference, saliency: allMaps.mapValues(\.picture))
+    images.missedLabels = missed?.labels(.missedReference, shape: grid.shape, affine: grid.affine)
+    self.images = images
     var maps = StoredMaps()
     if let network = networkInput?.grid, !network.isPatientVoxels {
       maps.grid = network.storedGrid(patientAffine: grid.affine)
     }
-    maps.parts = explained.mapValues(\.stored)
+    maps.parts = allMaps.mapValues(\.stored)
     maps.wholes = explained.compactMapValues(\.whole)
     maps.layers = layers
     volumes = PatientVolumes(

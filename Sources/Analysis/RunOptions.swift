@@ -20,6 +20,8 @@ public struct RunOptions: Sendable {
   public var waits = true
   /// Write the tables and pages over all patients after the patient.
   public var writesTables = true
+  /// Nothing of the reference segmentation on pages and in tables: for reader studies. The results hold it.
+  public var isBlind = false
   /// Who ran it, for the audit trail.
   public var operatorName: String?
   /// Signs the records of the audit trail; nil: they are not signed.

@@ -60,8 +60,13 @@ extension CheckpointError: CustomStringConvertible {
     }
   }
 
+  /// Names of a kind that a line holds; the others are counted.
+  private static let mostListed = 3
+
   private static func listing(_ title: String, _ names: [String]) -> String? {
-    names.isEmpty ? nil : "\(names.count) \(title): \(names.joined(separator: ", "))"
+    guard !names.isEmpty else { return nil }
+    let more = names.count > mostListed ? " and \(names.count - mostListed) more" : ""
+    return "\(names.count) \(title): \(names.prefix(mostListed).joined(separator: ", "))\(more)"
   }
 }
 

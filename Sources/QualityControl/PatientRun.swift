@@ -203,6 +203,12 @@ public struct PatientRun {
     let earlier = try EarlierRun(records, layout: layout, overwrite: options.overwrite)
     try earlier.requireAttested()
     if let results = try earlier.complete(record, results: early?.results) {
+      guard records.pageIsBlind == options.isBlind else {
+        throw Fault(
+          .output, layout.url(layout.report).path,
+          found: options.isBlind ? "shows the reference segmentation" : "was drawn without the reference segmentation",
+          remedy: .drawBlindness(isBlind: options.isBlind))
+      }
       return .upToDate(RunSummary(results: results, report: layout.url(layout.report), auditHead: try log.head()))
     }
     let networkInput = try model.map { try NetworkInput(scan, model: $0) }
@@ -247,7 +253,8 @@ public struct PatientRun {
     try transaction.write(encoded, to: layout.results)
     let page = try PatientPage.render(
       results: results, reportID: reportID, auditHead: startRecord.hash,
-      run: (startRecord.time, options.attribution.operatorName), images: analysis.images, templates: templates
+      run: (startRecord.time, options.attribution.operatorName), images: analysis.images,
+      content: PageContent(isBlind: options.isBlind), templates: templates
     ) { done, total in try control.step(input.name, .drawing, done, total, "findings") }
     try transaction.write(page, to: layout.report)
     try control.step(input.name, .writing, 1, 1)

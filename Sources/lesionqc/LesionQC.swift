@@ -29,6 +29,10 @@ import Software
 
   static func main() async {
     DurableFile.restrictMask()
+    if let line = Suggestion.line(for: Array(CommandLine.arguments.dropFirst()), of: Self.self) {
+      ErrorStream.write("lesionqc: \(line)\n")
+      Foundation.exit(2)
+    }
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

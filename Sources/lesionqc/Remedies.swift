@@ -33,6 +33,7 @@ extension MaskRole {
     case .lesions: "--mask-label"
     case .reference: "--reference-label"
     case .brain: "--brain-label"
+    case .corrected: "--corrected-label"
     }
   }
 }
@@ -77,6 +78,8 @@ extension Fault.Remedy {
     case .withoutCalibration(let other): "\(other), or use no calibration (--calibration none)"
     case .makeIntensities: "make it again with 'lesionqc model intensities', or remove it"
     case .withoutMirroring: "leave --mirror out"
+    case .drawBlindness(let isBlind):
+      "draw it again with 'lesionqc report OUTPUT_DIR\(isBlind ? " --blind" : "") --overwrite'"
     case .nameLayer: "name one with --layer"
     case .otherFolder, .plain: description
     }

@@ -59,8 +59,8 @@ struct ReportCommand: ParsableCommand {
   var blind = false
   @Flag(
     help: """
-      Only the findings above the review cut-off (the first ten without a calibration), without the viewer: to share; \
-      needs --pseudonym-key.
+      Only the findings above the review cut-off (the first ten without a calibration) and those on which a decision \
+      was applied, without the viewer, within 5 MB: to share; needs --pseudonym-key.
       """) var flaggedOnly = false
   @Flag(help: "Replace reports that differ from what would be written.") var overwrite = false
   @Flag(help: "Leave with exit code 9 when another process is at work on a patient, instead of waiting for it.")

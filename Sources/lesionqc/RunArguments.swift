@@ -96,6 +96,11 @@ struct RunArguments: ParsableArguments {
   @Flag(help: "Replace results that were made with other settings, another model or another version.") var overwrite =
     false
 
+  @Flag(
+    help: """
+      Nothing of the reference segmentation on pages, in tables and in print, for reader studies; the results hold it.
+      """) var blind = false
+
   @Flag(help: "Leave with exit code 9 when another process is at work on the patient, instead of waiting for it.")
   var noWait = false
 
@@ -147,6 +152,7 @@ struct RunArguments: ParsableArguments {
     case .some(let file): options.calibration = .file(URL(fileURLWithPath: file))
     }
     options.overwrite = overwrite
+    options.isBlind = blind
     options.waits = !noWait
     options.writesTables = !noTables
     options.threads = threads ?? 0

@@ -41,8 +41,8 @@ extension RunSession {
     }
     printer.expect(patients: waiting.count)
     let pool = WorkerPool(
-      arguments: Array(CommandLine.arguments.dropFirst()) + ["--worker", "\(plan.threads)"], processes: plan.processes,
-      availableBytes: available)
+      arguments: Array(CommandLine.arguments.dropFirst()) + ["--worker", "\(plan.threads)"]
+        + RecordOptions.answered(besides: CommandLine.arguments), processes: plan.processes, availableBytes: available)
     do {
       try pool.run(
         waiting, isStopped: { control.isStopped },

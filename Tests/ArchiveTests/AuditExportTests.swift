@@ -110,6 +110,28 @@ import Testing
     #expect(event["entity"]?.arrayValue?.contains { $0["role"]?["code"] == "1" } == false, "no patient")
   }
 
+  @Test func verdictsAreExportedWithTheirReaderAndTime() throws {
+    let study: AuditValue = [
+      "comment": "motion", "grade": 2, "marks": [], "reader": "R1", "reportId": sha("r"),
+      "savedAt": "2026-11-28T10:00:00Z", "time": "2026-11-28T09:38:02Z", "verdict": "needsCorrection",
+    ]
+    let log = log("sub-01")
+    try log.append(event: "study", details: study, time: time(0))
+    try log.append(event: "reviewed", details: ["operator": "A", "readers": ["R1"]], time: time(1))
+    let actions = try actions()
+    #expect(actions.count == 1, "a verdict is a part of the review that applied it")
+    #expect(
+      actions[0]["description"]?.stringValue?.hasSuffix(
+        "R1: verdict needsCorrection, grade 2, comment motion, statedAt 2026-11-28T09:38:02Z") == true)
+    let event = try #require(try events().first)
+    #expect(event["subtype"]?.arrayValue?.first?["code"] == "attest")
+    #expect(event["agent"]?.arrayValue?.first?["who"]?["display"] == "R1")
+    let details = event["entity"]?.arrayValue?.flatMap { $0["detail"]?.arrayValue ?? [] } ?? []
+    for (type, value) in [("verdict", "needsCorrection"), ("grade", "2"), ("comment", "motion")] {
+      #expect(details.contains { $0["type"]?.stringValue == type && $0["valueString"]?.stringValue == value })
+    }
+  }
+
   @Test func whatCannotBeTrustedIsNotExported() throws {
     #expect { try AuditExport.document(of: root, as: .fhir) } throws: { "\($0)".contains("no audit trail") }
     let log = log("sub-01")

@@ -112,6 +112,65 @@ private struct Desk {
     #expect(!desk.exists(desk.stored.layout.reviewedPage))
   }
 
+  @Test func aMaskThatWasEditedElsewhereTakesThePlaceOfTheDecisions() throws {
+    let desk = try Desk()
+    let layout = desk.stored.layout
+    let labels = try NIfTIFile.read(desk.url(layout.segmentation).path)
+    let affine = labels.volume.affine
+    // L001 is gone, and a block of 3 × 3 × 3 voxels is new.
+    var edited = labels.volume.voxels.map { $0 > 1 ? UInt8(1) : 0 }
+    let corner = try #require(
+      labels.volume.voxels.indices.first { linear in
+        let at = labels.volume.shape.voxel(at: linear)
+        return [at.i, at.j, at.k].allSatisfy { $0 == 2 }
+      })
+    let block = (0..<27).map {
+      let at = labels.volume.shape.voxel(at: corner)
+      return labels.volume.shape.linearIndex(VoxelIndex(at.i + $0 % 3, at.j + $0 / 3 % 3, at.k + $0 / 9))
+    }
+    for voxel in block { edited[voxel] = 1 }
+    func write(_ voxels: [UInt8], _ name: String) throws -> URL {
+      let url = desk.patient.folder.appendingPathComponent(name)
+      try NIfTIWriter.write(
+        Volume(shape: labels.volume.shape, affine: affine, voxels: voxels), like: labels.header, intent: .label,
+        to: url.path)
+      return url
+    }
+    let decisions = try desk.file("R1", ["L002": .accept])
+    func apply(_ mask: URL?, overwrite: Bool = false) throws -> [String] {
+      var application = ReviewApplication(files: [decisions], output: desk.patient.output, overwrite: overwrite)
+      application.correctedMask = mask.map { .init($0) }
+      return try application.run().flatMap(\.lines)
+    }
+    let lines = try apply(write(edited, "edited.nii.gz"))
+    let results = desk.stored.results
+    let removed = results.lesions[0].measurements.voxelCount
+    let kept = results.lesions.dropFirst().reduce(0) { $0 + $1.measurements.voxelCount }
+    let dice = String(format: "%.3f", 2 * Double(kept) / Double(2 * kept + removed + 27))
+    #expect(lines.contains { $0.contains("Dice \(dice) with the network's; 27 voxels (") }, "\(lines)")
+    #expect(try NIfTIFile.read(desk.url(layout.reviewedMask).path).volume.voxels == edited.map { Float($0) })
+    #expect(try desk.events().suffix(3) == ["decision", "corrected", "reviewed"])
+    let entry = try #require(try CohortFiles.entries(in: desk.patient.output).first)
+    #expect(entry.review?.figures.lesions == results.lesions.count)
+    let voxel = affine.voxelVolumeMillimetres3 / 1000
+    #expect(abs((entry.review?.figures.millilitres ?? 0) - Double(kept + 27) * voxel) < 1e-9)
+    let page = try String(contentsOf: desk.url(layout.reviewedPage), encoding: .utf8)
+    #expect(page.contains("The mask was edited by hand: Dice \(dice)"))
+    #expect(try AuditCheck(output: desk.patient.output).faults.isEmpty)
+
+    // It stays when decisions are applied again without it.
+    #expect(try apply(nil)[0].hasPrefix("nothing new"))
+    // Another grid, and what is no mask, are refused.
+    let shape = labels.volume.shape
+    let other = desk.patient.folder.appendingPathComponent("other.nii.gz")
+    try NIfTIWriter.write(
+      Volume(
+        shape: GridShape(shape.ni, shape.nj, 3), affine: affine, voxels: Array(edited.prefix(shape.ni * shape.nj * 3))),
+      like: NIfTIHeader(shape: GridShape(shape.ni, shape.nj, 3), affine: affine), intent: .label, to: other.path)
+    #expect { try apply(other, overwrite: true) } throws: { "\($0)".contains("does not lie on the grid of FLAIR") }
+    #expect(throws: Fault.self) { try apply(desk.url(layout.segmentation), overwrite: true) }
+  }
+
   @Test func rejectedLesionsLeaveAndAcceptedCandidatesJoinTheMask() throws {
     let desk = try Desk()
     let results = desk.stored.results

@@ -9,7 +9,7 @@ import Volumes
 /// Whole pages of awkward patients, drawn from volumes. With `LESIONQC_PAGE_FOLDER` set they are written there for the
 /// tests in a real browser (tools/browser).
 @Suite struct PagesForBrowserTests {
-  private func page(_ results: PatientResults, isCompact: Bool = false) throws -> [UInt8] {
+  private func page(_ results: PatientResults, isCompact: Bool = false, isExcerpt: Bool = false) throws -> [UInt8] {
     let shape = GridShape(160, 192, 160)
     let affine = Affine(rows: results.grid.affine)
     var images = PicturePhantom(
@@ -23,13 +23,17 @@ import Volumes
       images.flair.voxels[at] = 60 + Float(state >> 24) / 12
     }
     images.mprage = images.flair
-    for finding in results.findings {
+    images.missedLabels = Volume(shape: shape, affine: affine, repeating: 0)
+    images.reference = results.missed == nil ? nil : Volume(shape: shape, affine: affine, repeating: 0)
+    for finding in results.findings + (results.missed ?? []) {
       let at = finding.pictureVoxel
       let linear = shape.linearIndex(at)
-      if finding.kind == .lesion {
-        images.lesionLabels.voxels[linear] = Int32(finding.id.number)
-      } else {
-        images.candidateLabels.voxels[linear] = Int32(finding.id.number)
+      switch finding.kind {
+      case .lesion: images.lesionLabels.voxels[linear] = Int32(finding.id.number)
+      case .candidate: images.candidateLabels.voxels[linear] = Int32(finding.id.number)
+      case .missedReference, .readerMark:
+        images.missedLabels?.voxels[linear] = Int32(finding.id.number)
+        images.reference?.voxels[linear] = 1
       }
       let side = 24
       let lower = VoxelIndex(at.i - side / 2, at.j - side / 2, at.k - side / 2)
@@ -40,7 +44,7 @@ import Volumes
     return try ReportPage.render(
       results: results, reportID: String(repeating: "9a", count: 32), auditHead: String(repeating: "7b", count: 32),
       runTime: "2026-11-24T09:00:00Z",
-      pictures: try PagePictures(results: results, images: images, isCompact: isCompact),
+      pictures: try PagePictures(results: results, images: images, isCompact: isCompact, isExcerpt: isExcerpt),
       templates: TemplateFolder(path: PagesSamples.templates))
   }
 
@@ -53,6 +57,18 @@ import Volumes
   @Test func noFinding() throws {
     let page = try write(PagesSamples.results(lesions: 0, candidates: 0, reference: false), as: "0")
     #expect(page.count < PagePictures.sizeBudgetBytes)
+  }
+
+  @Test func oneFinding() throws {
+    let page = try write(PagesSamples.results(lesions: 1, candidates: 0, reference: false), as: "1")
+    #expect(page.count < PagePictures.sizeBudgetBytes)
+  }
+
+  /// Noise is the worst case; 40 are more than a reader is sent.
+  @Test(arguments: [10, 40]) func anExcerptCanBeSent(count: Int) throws {
+    let page = try self.page(PagesSamples.results(lesions: count, candidates: 0, reference: false), isExcerpt: true)
+    #expect(page.count <= PagePictures.excerptBudgetBytes, "\(page.count) bytes")
+    #expect(!String(decoding: page, as: UTF8.self).contains("volume-flair"))
   }
 
   /// Centroids 9 mm from their peaks.

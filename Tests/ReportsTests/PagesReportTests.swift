@@ -44,6 +44,28 @@ import Testing
     }
   }
 
+  @Test func missedLesionsStandBehindTheReferenceAndNowhereOnABlindPage() throws {
+    let results = PagesSamples.results()
+    let page = try PagesSamples.page(results)
+    let section = try #require(page.range(of: "<section id=\"missed\" data-reference"))
+    #expect(page[section.upperBound...].contains("id=\"M001\"") && page.contains("href=\"#M002\""))
+    #expect(!page[..<section.lowerBound].contains("id=\"M001\""), "it is none of the findings to decide on")
+    #expect(page.contains("2 of 8 reference lesions are touched by no lesion of the mask"))
+    let (blind, leftOut) = PageContent(isBlind: true).of(results)
+    let hidden = try PagesSamples.page(blind)
+    #expect(leftOut == 0 && blind.missed == nil && blind.controls == nil)
+    #expect(blind.findings.allSatisfy { $0.reference == nil })
+    #expect(!hidden.contains("M001") && !hidden.contains("id=\"reference\"") && !hidden.contains("0.684"))
+  }
+
+  @Test func anExcerptHoldsWhatIsFlaggedAndWhatWasDecided() throws {
+    let results = PagesSamples.results(lesions: 40, candidates: 0)
+    let last = try #require(results.reviewOrder.last).finding
+    let (shown, leftOut) = PageContent(isFlaggedOnly: true).of(results, decided: [last])
+    #expect(shown.reviewOrder.map(\.position) == Array(1...10) + [40] && leftOut == 29)
+    #expect(shown.findings.contains { $0.id == last } && shown.missed?.isEmpty == true)
+  }
+
   @Test func escapingWorksOnScalarsNotOnClusters() {
     // U+0301 joins the character before it: a cluster-wise escape would let the quotation mark end an attribute.
     #expect(HTMLText.escape("a\"\u{301} onerror=x") == "a&quot;\u{301} onerror=x")
@@ -190,7 +212,7 @@ import Testing
   @Test func threeHundredFindings() throws {
     let results = PagesSamples.results(lesions: 280, candidates: 20)
     let page = try PagesSamples.page(results)
-    #expect(try matches("(<article)", page).count == 300)
+    #expect(try matches("(<article class=\"finding\" )", page).count == 300)
     #expect(page.contains("300 of 300 findings pictured (100\u{A0}%)."))
   }
 

@@ -118,6 +118,7 @@ enum PagesSamples {
       results.controls = ControlRecord(
         falseNegatives: [region(3)], trueNegatives: [region(1)], lesionsWithoutControl: 0, clearanceMillimetres: 5)
     }
+    if reference { results.missed = [1, 2].map { finding(.missedReference, $0, peak: 2, reference: .falseNegative) } }
     results.warnings = warnings
     if lesionCount + candidateCount > 0 { (results.checks, results.selfTest) = (checks, selfTest) }
     if lesionCount > 0 { results.intensities = intensities }

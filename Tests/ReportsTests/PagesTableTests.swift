@@ -12,27 +12,29 @@ import Testing
 
   @Test func cohortLines() {
     let results = PagesSamples.results(lesions: 2, candidates: 1)
+    var reviewed = PagesSamples.entry("sub-01_ses-02", results: results)
+    let time = "2026-11-28T09:38:02Z"
+    reviewed.review = CohortEntry.Review(
+      readers: ["R1", "R2"], figures: .init(lesions: 3, marks: 1, millilitres: 1.5),
+      verdicts: [("R1", .init(verdict: .usable, grade: 4, time: time)), ("R2", .init(comment: "motion", time: time))])
     let table = lines(
-      CohortTable.bytes([
-        PagesSamples.entry("sub-09_ses-1", .failed, reason: "bad\tfile\nname"),
-        PagesSamples.entry("sub-01_ses-02", results: results),
-      ]))
+      CohortTable.bytes([PagesSamples.entry("sub-09_ses-1", .failed, reason: "bad\tfile\nname"), reviewed]))
     #expect(table.count == 4 && table[3].isEmpty)
     #expect(
       table[0]
         == "participant_id\tsession_id\tstate\treason\twarnings\tlesions\tvolume_ml\tcandidates\tcandidates_left_out\t"
         + "dropped_small_components\tdsc\tnormalised_dsc\tlesion_tpr\tlesion_fdr\tlesion_fnr\tlesion_f1\tlesion_ppv\t"
         + "true_positives\tfalse_positives\tfalse_negatives\treference_lesions\treference_lesions_found\t"
-        + "reference_volume_ml\tvolume_difference_ml\tvolume_difference_percent\t"
-        + "calibration\treport_id\taudit_head\tcohort_patients")
+        + "reference_volume_ml\tvolume_difference_ml\tvolume_difference_percent\treviewed_lesions\treviewed_volume_ml\t"
+        + "readers\tstudy_verdicts\tstudy_grades\t" + "calibration\treport_id\taudit_head\tcohort_patients")
     // 906 + 456 voxels of 0.0012 ml.
     let volume = String(906 * 0.0012 + 456 * 0.0012)
     let difference = 906 * 0.0012 + 456 * 0.0012 - 3.4
     #expect(
       table[1] == "sub-01\tses-02\tdone\tn/a\tthickSlices\t2\t\(volume)\t1\t2\t4\t0.684\t0.71\t0.75\t\(1.0 / 3)\t0.25\t"
-        + "0.7059\t\(2.0 / 3)\t6\t3\t2\t8\t6\t3.4\t\(difference)\t\(100 * difference / 3.4)\tuncalibrated\t5c5c\t"
-        + String(repeating: "7b", count: 32) + "\t2")
-    #expect(table[2] == "sub-09\tses-1\tfailed\tbad file name" + String(repeating: "\tn/a", count: 24) + "\t2")
+        + "0.7059\t\(2.0 / 3)\t6\t3\t2\t8\t6\t3.4\t\(difference)\t\(100 * difference / 3.4)\t3\t1.5\tR1; R2\t"
+        + "R1: usable\tR1: 4\tuncalibrated\t5c5c\t" + String(repeating: "7b", count: 32) + "\t2")
+    #expect(table[2] == "sub-09\tses-1\tfailed\tbad file name" + String(repeating: "\tn/a", count: 29) + "\t2")
   }
 
   @Test func findingLinesFollowTheReviewOrder() {

@@ -74,7 +74,7 @@ import Volumes
     for finding in volumes.header.findings {
       let at = try #require(
         look.brain.index(of: VoxelIndex(finding.voxel[0], finding.voxel[1], finding.voxel[2]) + look.brain.lower))
-      let place = finding.label < 0x8000 ? at : at + 9
+      let place = finding.label! < 0x8000 ? at : at + 9
       #expect(Int(stored[2 * place]) | Int(stored[2 * place + 1]) << 8 == finding.label)
     }
     #expect(images.lesionLabels.voxels.contains { $0 > 0 })

@@ -19,7 +19,7 @@ import Testing
     #expect(decisions.reader == "R1" && decisions.session == "ses-02")
     #expect(decisions.decisions.map(\.id) == ["L009", "C001", "L008", "L001"])
     #expect(decisions.decisions.map(\.decision) == [.reject, .accept, .editNeeded, .undecided])
-    #expect(decisions.decisions[2].reasons == [.tooSmall, .boundary])
+    #expect(decisions.decisions[2].reasons == [.cortex, .boundary])
   }
 
   @Test func theSchemaNamesTheSameWords() throws {

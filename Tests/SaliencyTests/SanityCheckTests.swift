@@ -182,6 +182,14 @@ import Testing
     #expect(try seeds(noise: 0.01).passed == true)
     #expect(SensitivityCheck.seed(peaks: [1, 2, 3, 4], other: [1.2, 2.2, 3.1, 4.1]).passed == true)
     #expect(SensitivityCheck.seed(peaks: [1, 2, 3, 4], other: [1.6, 2.9, 4.1, 4.1]).passed == false)
+    // Of fewer than four nothing is said, and the values stay; what is not about most lesions still fails.
+    let few = SensitivityCheck.seed(peaks: [1, 2], other: [1.6, 2.9]).toleratingFewLesions
+    #expect(few.passed == nil && few.limitation == .tooFewLesions && few.measures.count == 2)
+    #expect(
+      SensitivityCheck.seed(peaks: [1, 2, 3, 4], other: [1.6, 2.9, 4.1, 4.1]).toleratingFewLesions.passed == false)
+    #expect(
+      CheckOutcome(.windowShift, passed: false, measures: [], basis: .init(lesions: 1)).toleratingFewLesions.passed
+        == false)
     // Each changes by 10 % at most, but the order is turned round: ranks 1 2 3 4 against 4 3 2 1.
     let turned = SensitivityCheck.seed(peaks: [1, 1.01, 1.02, 1.03], other: [1.03, 1.02, 1.01, 1])
     #expect(turned.passed == false)

@@ -14,4 +14,5 @@ decisions["reader"] = "R. Second"
 decisions["decisions"] = [
     {"id": "L001", "decision": "reject", "reasons": [], "comment": "a vessel", "time": "2026-11-24T09:38:02Z"}
 ]
+decisions["study"] = {"verdict": "needsCorrection", "grade": 2, "comment": "", "time": "2026-11-24T09:40:00Z"}
 pathlib.Path(sys.argv[2]).write_text(json.dumps(decisions))

@@ -173,6 +173,7 @@ class EventTests(unittest.TestCase):
             for entry, record in zip(self.bundle("results").entry, self.records("results"))
         }
         self.assertEqual(people.pop("decision"), "R. Second")
+        self.assertEqual(people.pop("study"), "R. Second")
         self.assertEqual(set(people.values()), {"A. Reader"})
         shared = {entry.resource.agent[0].who.display for entry in self.bundle("shared").entry}
         self.assertEqual(shared, {"not named"})

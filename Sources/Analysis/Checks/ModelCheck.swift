@@ -37,8 +37,8 @@ public enum ModelCheck {
     }
     return CheckReport(
       software: .this, model: scan.model.identity, subject: subject, settings: settings,
-      lesionsFound: scan.lesions.count, lesionsChecked: lesions.map { "\($0.id)" }, checks: outcomes.map(\.rounded),
-      experiments: experiments)
+      lesionsFound: scan.lesions.count, lesionsChecked: lesions.map { "\($0.id)" },
+      checks: outcomes.map(\.toleratingFewLesions.rounded), experiments: experiments)
   }
 
   private static func checks(

@@ -1,7 +1,7 @@
 package import ErrorScore
 package import Lesions
 package import Results
-import Volumes
+package import Volumes
 
 /// What a reference segmentation says about the findings of a patient: the one rule, whoever made the mask.
 package struct ReferenceLabels {
@@ -40,6 +40,20 @@ package struct ReferenceLabels {
   /// Reference lesions without a predicted lesion: their numbers and voxels.
   package var missed: [(number: Int, voxels: [Int])] {
     comparison.reference.filter(\.isMissed).map { ($0.number, reference.kept[$0.number - 1]) }
+  }
+
+  /// The same as findings, numbered from 1 on.
+  ///
+  /// - Parameters:
+  ///   - affine: the grid's affine, mm, RAS+.
+  ///   - probability: of a lesion, one value per voxel; nil where there is none.
+  package func missedFindings(affine: Affine, probability: [Float]?) -> [Finding] {
+    missed.enumerated().map { index, lesion in
+      Finding(
+        id: FindingID(kind: .missedReference, number: index + 1), voxels: lesion.voxels,
+        measurements: Measurements(
+          voxels: lesion.voxels, shape: reference.shape, affine: affine, probability: probability))
+    }
   }
 
   /// - Parameter voxelMillimetres3: volume of a voxel.

@@ -144,7 +144,9 @@ public enum CohortFiles {
           == entry.name
       else { throw Fault(.input, entry.name, found: "its results are those of another patient") }
       try RegularFile.require(path: ContainedPath(report).place(in: root, for: .reading).path)
-      (entry.reportFile, entry.state, entry.results, entry.reportID) = (report, .done, results, digest)
+      (entry.reportFile, entry.state, entry.results, entry.reportID) = (
+        report, .done, records.pageIsBlind ? results.withoutReference : results, digest
+      )
       entry.decided = decided(records, reportID: digest)
       entry.review = try review(of: results, records, reportID: digest)
       let altered = try outputs.filter { [path, report].contains($0.path) }.first {
@@ -173,11 +175,10 @@ public enum CohortFiles {
   {
     let entries = ReviewRecord.entries(records).filter { $0.reportID == reportID }
     let studies = StudyRecord.all(records).filter { $0.reportID == reportID }
-    guard !entries.isEmpty || !studies.isEmpty else { return nil }
-    let review = try MergedReview(results, entries, studies: studies)
-    return CohortEntry.Review(
-      readers: Set(review.readers + review.studies.map(\.reader)).sorted(), figures: review.figures,
-      verdicts: review.verdicts)
+    let corrected = CorrectionRecord.latest(records, reportID: reportID)
+    guard !entries.isEmpty || !studies.isEmpty || corrected != nil else { return nil }
+    let review = try MergedReview(results, entries, studies: studies, corrected: corrected)
+    return CohortEntry.Review(readers: review.everybody, figures: review.figures, verdicts: review.verdicts)
   }
 
   /// Chain heads by patient as `cohort.tsv` notes them; empty without that file.

@@ -52,6 +52,12 @@ struct MergedReview {
   /// What readers say of the whole, by name; those who say nothing of it are left out.
   let studies: [StudyRecord]
 
+  /// A mask that was edited elsewhere takes the place of what the decisions leave.
+  let corrected: CorrectedMask?
+
+  /// Who decided on a finding or said something of the whole, by name.
+  var everybody: [String] { Set(readers + studies.map(\.reader)).sorted() }
+
   var conflicts: [Finding] { findings.filter(\.isConflict) }
 
   /// Of those who say something about the whole and not only mark lesions.
@@ -60,8 +66,9 @@ struct MergedReview {
   /// Lesions that readers marked, each once.
   var marks: [ReaderMarks.Marked] { ReaderMarks.distinct(studies) }
 
-  /// Lesions and volume once the review is applied; a mark has no volume.
+  /// Lesions and volume once the review is applied. A mark has no volume; whoever edited a mask drew what was missing.
   var figures: ReviewedPage.Figures {
+    if let corrected { return ReviewedPage.Figures(lesions: corrected.lesions, millilitres: corrected.millilitres) }
     let kept = findings.filter(\.isInMask)
     return ReviewedPage.Figures(
       lesions: kept.count + marks.count, marks: marks.count,
@@ -71,7 +78,11 @@ struct MergedReview {
   /// - Parameters:
   ///   - entries: all on the present results, in any order.
   ///   - studies: likewise.
-  init(_ results: PatientResults, _ entries: [ReviewRecord.Entry], studies: [StudyRecord] = []) throws {
+  init(
+    _ results: PatientResults, _ entries: [ReviewRecord.Entry], studies: [StudyRecord] = [],
+    corrected: CorrectedMask? = nil
+  ) throws {
+    self.corrected = corrected
     self.studies = StudyRecord.latest(studies)
     let readers = Set(entries.map(\.reader)).sorted()
     self.readers = readers

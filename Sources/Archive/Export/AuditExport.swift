@@ -79,6 +79,7 @@ extension AuditRecord {
     add("model.json", content["model"]?["modelSha256"])
     for weights in content["model"]?["weightFiles"]?.arrayValue ?? [] { add("model weights", weights["sha256"]) }
     add("calibration", content["calibration"]?["sha256"])
+    add("corrected mask", content["correctedMask"]?["sha256"])
     add("training intensities", content["intensities"]?["sha256"])
     for source in content["sources"]?.arrayValue ?? [] { add("decisions of a reader", source["sha256"]) }
     add("report", content["pageSha256"])
@@ -115,6 +116,19 @@ extension AuditRecord {
   /// Why it failed, without folders.
   var exportedReason: String? { content["reason"] == nil ? nil : content.pageReason }
 
+  /// What a reader says of the segmentation as a whole, by name and as text; empty for a record of another kind.
+  var exportedVerdict: [(name: String, value: String)] {
+    guard let record = StudyRecord(self) else { return [] }
+    let study = record.study
+    let said = [
+      ("verdict", study.verdict == .undecided ? nil : study.verdict.rawValue), ("grade", study.grade.map { "\($0)" }),
+      ("comment", study.comment.isEmpty ? nil : study.comment),
+      ("marks", record.marks.isEmpty ? nil : "\(record.marks.count)"),
+      ("statedAt", study.time.isEmpty ? nil : study.time),
+    ]
+    return said.compactMap { name, value in value.map { (name, $0) } }
+  }
+
   var operatorName: String? { content["operator"]?.stringValue }
 
   /// The program that wrote it.
@@ -138,6 +152,8 @@ extension AuditRecord {
     case "interrupted": "Analyse"
     case "rendered": "Draw the report again"
     case "decision": "Decide on a finding"
+    case CorrectionRecord.event: "Take over a corrected mask"
+    case StudyRecord.event: "Judge the segmentation as a whole"
     case "reviewed": "Apply the decisions of readers"
     case "shared": "Share under a pseudonym"
     case "printed": "Print the report"

@@ -57,8 +57,8 @@ enum FHIRAuditEvents {
     case "finished", "calibrated", "evaluated":
       ("C", coding(lifecycle, "originate", "Originate/Retain Record Lifecycle Event"))
     case "rendered": ("U", coding(lifecycle, "amend", "Amend (Update) Record Lifecycle Event"))
-    case "decision": ("C", coding(lifecycle, "attest", "Attest Record Lifecycle Event"))
-    case "reviewed": ("U", coding(lifecycle, "amend", "Amend (Update) Record Lifecycle Event"))
+    case "decision", StudyRecord.event: ("C", coding(lifecycle, "attest", "Attest Record Lifecycle Event"))
+    case CorrectionRecord.event, "reviewed": ("U", coding(lifecycle, "amend", "Amend (Update) Record Lifecycle Event"))
     case "shared": ("C", coding(lifecycle, "pseudonymize", "Pseudonymize Record Lifecycle Event"))
     case "printed": ("R", coding(lifecycle, "output", "Output/Report Record Lifecycle Event"))
     default: ("E", coding(dicom, "110100", "Application Activity"))
@@ -102,12 +102,13 @@ enum FHIRAuditEvents {
     }
     let chain = [("trail", trail.name), ("sequence", "\(record.sequence)"), ("previousHash", record.previousHash)]
     let signer = record.publicKey.map { [("publicKey", $0.hexadecimal)] } ?? []
-    let decision = ["finding", "decision", "comment"].compactMap { key in
-      record.content[key]?.stringValue.flatMap { $0.isEmpty ? nil : (key, $0) }
+    let decided = record.event == "decision" ? ["finding", "decision", "comment"] : []
+    let decision = decided.compactMap { key in record.content[key]?.stringValue.flatMap { $0.isEmpty ? nil : (key, $0) }
     }
-    let details = (chain + signer + decision + record.exportedSettings.map { ($0.name, $0.value) }).map {
-      name, value -> JSONValue in ["type": .string(name), "valueString": .string(value)]
-    }
+    let details =
+      (chain + signer + decision + record.exportedVerdict + record.exportedSettings.map { ($0.name, $0.value) }).map {
+        name, value -> JSONValue in ["type": .string(name), "valueString": .string(value)]
+      }
     entities.append([
       "what": ["identifier": ["system": .string(uri), "value": .string(contentURI(record.hash))]],
       "type": coding(entityType, "2", "System Object"), "role": coding(entityRole, "13", "Security Resource"),

@@ -58,6 +58,8 @@ struct ProcessRunCrate {
 
   private mutating func add(_ trail: ExportedTrail) {
     var begun: AuditRecord?
+    // Of the review that is applied next.
+    var verdicts: [String] = []
     for record in trail.records {
       switch record.event {
       case "started":
@@ -72,6 +74,12 @@ struct ProcessRunCrate {
         begun = nil
       // Part of the review that applied it.
       case "decision": continue
+      case StudyRecord.event:
+        let said = record.exportedVerdict.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+        verdicts.append("\(record.content["reader"]?.stringValue ?? "a reader"): \(said)")
+      case "reviewed":
+        add(record, of: trail, begun: nil, end: record.time, error: nil, notes: verdicts)
+        verdicts = []
       default: add(record, of: trail, begun: nil, end: record.time, error: nil)
       }
     }
@@ -79,7 +87,8 @@ struct ProcessRunCrate {
   }
 
   private mutating func add(
-    _ record: AuditRecord, of trail: ExportedTrail, begun: AuditRecord?, end: String?, error: String?
+    _ record: AuditRecord, of trail: ExportedTrail, begun: AuditRecord?, end: String?, error: String?,
+    notes: [String] = []
   ) {
     let id = "#action-\(record.hash)"
     // What a failed run read is in the record of its beginning.
@@ -97,8 +106,8 @@ struct ProcessRunCrate {
       (
         "description",
         .string(
-          [settings.isEmpty ? title : settings, readers.isEmpty ? nil : "decisions of \(readers)"].compactMap { $0 }
-            .joined(separator: "; "))
+          ([settings.isEmpty ? title : settings, readers.isEmpty ? nil : "decisions of \(readers)"].compactMap { $0 }
+            + notes).joined(separator: "; "))
       ), ("identifier", .string("sha256:\(record.hash)")), ("instrument", reference(addProgram(record))),
     ]
     if let name = record.operatorName ?? begun?.operatorName { members.append(("agent", reference(addPerson(name)))) }

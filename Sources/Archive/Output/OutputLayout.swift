@@ -100,7 +100,7 @@ package struct OutputLayout: Sendable {
 
   /// Whether a file is one that runs and reviews of this patient write: a trail vouches for nobody else's.
   func owns(_ path: String) -> Bool {
-    ["\(name).html", "\(name).pdf"].contains(path)
+    [report, reviewedPage].flatMap { [$0, $0.dropLast(5) + ".pdf"] }.contains(path)
       || path.hasPrefix("\(folder)/") && !path.dropFirst(folder.count + 1).contains("/")
   }
 

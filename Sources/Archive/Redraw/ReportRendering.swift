@@ -109,7 +109,7 @@ public struct ReportRendering {
         event: "rendered",
         details: attribution.details(
           ["outputs": .files(files), "reportId": .string(patient.reportID)],
-          options: ["images": .bool(moved != nil), "overwrite": .bool(overwrite)]))
+          options: ["blind": .bool(content.isBlind), "images": .bool(moved != nil), "overwrite": .bool(overwrite)]))
     }
     return .written
   }

@@ -2,7 +2,7 @@ import Analysis
 import AuditTrail
 import Digests
 import Foundation
-import Lesions
+package import Lesions
 package import Reports
 package import Results
 import Volumes
@@ -23,13 +23,33 @@ struct StoredReport {
       throw Fault(.input, scan.flair.url.path, role: "FLAIR", found: "is not on the grid of the stored masks")
     }
     var maps: [FindingID: SaliencyPicture] = [:]
-    for finding in patient.results.findings where finding.saliency != nil {
+    let missed = try Self.missed(patient, findings, scan)
+    for finding in patient.results.findings + (patient.results.missed ?? []) where finding.saliency != nil {
       maps[finding.id] = try StoredMap.read(patient.intact(patient.layout.saliency(finding.id)), grid: grid)
     }
-    images = PatientImages(
+    var images = PatientImages(
       flair: scan.flair.image.volume, mprage: scan.mprageVolume, brainMask: scan.brainMask,
       lesionLabels: findings.labels(.lesion), candidateLabels: findings.labels(.candidate), reference: scan.reference,
       saliency: maps)
+    images.missedLabels = missed?.labels(.missedReference, shape: grid.shape, affine: grid.affine)
+    self.images = images
+  }
+
+  /// The missed lesions of the reference that the results list; nil where they list none.
+  private static func missed(_ patient: StoredPatient, _ findings: StoredFindings, _ scan: PatientScan) throws
+    -> [Finding]?
+  {
+    guard let records = patient.results.missed, let reference = scan.reference else { return nil }
+    let labels = try ReferenceLabels(
+      prediction: findings.components(patient.results.rules.lesions), findings: [], reference: Components(of: reference)
+    )
+    let missed = labels.missedFindings(affine: scan.flair.image.volume.affine, probability: nil)
+    guard missed.map(\.measurements.voxelCount) == records.map(\.measurements.voxelCount) else {
+      throw Fault(
+        .input, patient.layout.url(patient.layout.results).path,
+        found: "lists other missed lesions than the reference has", remedy: .runAgain)
+    }
+    return missed
   }
 
   /// The page, which prints the head of the audit chain before the record of its results.
@@ -37,7 +57,14 @@ struct StoredReport {
     try PatientPage.render(
       results: patient.results, reportID: patient.reportID, auditHead: patient.finished.previousHash,
       run: (patient.runTime, patient.operatorName), images: images, content: content, templates: templates,
-      progress: progress)
+      decided: decided, progress: progress)
+  }
+
+  /// Findings on which a decision was applied.
+  var decided: Set<FindingID> {
+    Set(
+      ReviewRecord.entries(patient.records).filter { $0.reportID == patient.reportID && $0.verdict != .undecided }
+        .compactMap { FindingID($0.id) })
   }
 
   /// The input images, whose digests must be those of the run.
@@ -86,15 +113,17 @@ struct StoredReport {
 
 /// The finished page of a patient: pictures drawn, then placed.
 package enum PatientPage {
-  /// - Parameter run: when the run started and who ran it, where the audit trail says so.
+  /// - Parameters:
+  ///   - run: when the run started and who ran it, where the audit trail says so.
+  ///   - decided: findings on which a decision was applied.
   package static func render(
     results: PatientResults, reportID: String, auditHead: String, run: (time: String?, operatorName: String?),
     images: PatientImages, content: PageContent = PageContent(), templates: TemplateFolder,
-    progress: (Int, Int) throws -> Void
+    decided: Set<FindingID> = [], progress: (Int, Int) throws -> Void
   ) throws -> [UInt8] {
-    let (shown, leftOut) = content.of(results)
+    let (shown, leftOut) = content.of(results, decided: decided)
     var pictures = try PagePictures(
-      results: shown, images: content.of(images), isCompact: content.isCompact || content.isFlaggedOnly,
+      results: shown, images: content.of(images), isCompact: content.isCompact, isExcerpt: content.isFlaggedOnly,
       progress: progress)
     pictures.findingsLeftOut = leftOut
     return try ReportPage.render(

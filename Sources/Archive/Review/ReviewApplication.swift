@@ -16,6 +16,8 @@ public struct ReviewApplication {
   public struct Outcome: Sendable {
     public let patient: String
     public let lines: [String]
+    /// The page to sign; nil for all patients together.
+    public var page: URL?
   }
 
   /// One patient's part while it is being prepared.
@@ -25,7 +27,24 @@ public struct ReviewApplication {
     let sources: [DecisionFile]
     let newEntries: [(entry: ReviewRecord.Entry, source: DecisionFile)]
     let newStudies: [(study: StudyRecord, source: DecisionFile)]
+    /// A mask that was edited elsewhere and is not in the trail yet.
+    let newMask: CorrectedMask?
   }
+
+  /// A mask that a reader edited elsewhere.
+  public struct MaskFile: Sendable {
+    let url: URL
+    let labels: [Int]?
+
+    /// - Parameter labels: the values that are lesions, where the file is a label image.
+    public init(_ url: URL, labels: [Int]? = nil) {
+      self.url = url
+      self.labels = labels
+    }
+  }
+
+  /// Takes the place of the mask that the decisions leave; of one patient alone.
+  public var correctedMask: MaskFile?
 
   private let files: [URL]
   private let output: URL
@@ -78,6 +97,12 @@ public struct ReviewApplication {
         )
       }
       byPatient[name, default: []].append(file)
+    }
+    if let correctedMask, byPatient.count != 1 {
+      throw Fault(
+        .input, correctedMask.url.path, role: MaskRole.corrected.rawValue,
+        found: "is of one patient, and the decisions are of \(byPatient.count)",
+        remedy: .plain("give the decisions on its patient alone"))
     }
     // In one order for everybody, so that no two wait for each other.
     let locks = try byPatient.keys.sorted().map { try PatientLock($0, in: output, waiting) }
@@ -139,9 +164,14 @@ public struct ReviewApplication {
         found: "says both \(first.verdict.rawValue) and \(second.verdict.rawValue) on \(first.id) at \(first.time)",
         remedy: .plain("give each reader a name of their own"))
     }
+    let stored = try StoredFindings(patient)
+    let earlierMask = CorrectionRecord.latest(patient.records, reportID: patient.reportID)
+    let mask =
+      try correctedMask.map { try CorrectedMaskFile($0.url, labels: $0.labels, of: patient, stored) }
+      ?? earlierMask.map { try CorrectedMaskFile(earlier: $0, of: patient) }
     let files = ReviewFiles(
-      review: try MergedReview(patient.results, all, studies: studies), patient: patient,
-      stored: try StoredFindings(patient))
+      review: try MergedReview(patient.results, all, studies: studies, corrected: mask?.record), patient: patient,
+      stored: stored, corrected: mask?.voxels)
     let transaction = try OutputTransaction(root: output, lock: lock, what: "review")
     try files.write(to: transaction, templates: templates)
     if !overwrite, let changed = try transaction.changedPaths().first {
@@ -150,7 +180,8 @@ public struct ReviewApplication {
         remedy: .replace)
     }
     return Prepared(
-      files: files, transaction: transaction, sources: sources, newEntries: newEntries, newStudies: newStudies)
+      files: files, transaction: transaction, sources: sources, newEntries: newEntries, newStudies: newStudies,
+      newMask: mask?.record == earlierMask ? nil : mask?.record)
   }
 
   /// A mark names a voxel and a position; both must be one place of this patient's grid.
@@ -180,7 +211,7 @@ public struct ReviewApplication {
     let vouched = Set(patient.outputs.map { "\($0.path) \($0.sha256)" })
     let written = try prepared.transaction.commit(superseding: [])
     let isNew =
-      !prepared.newEntries.isEmpty || !prepared.newStudies.isEmpty
+      !prepared.newEntries.isEmpty || !prepared.newStudies.isEmpty || prepared.newMask != nil
       || !written.allSatisfy { vouched.contains("\($0.path) \($0.sha256)") }
     var records: [(event: String, details: AuditValue)] = prepared.newEntries.map {
       ("decision", $0.entry.details(source: $0.source.sha256, seen: $0.source.content.reportId))
@@ -188,25 +219,32 @@ public struct ReviewApplication {
     records += prepared.newStudies.map {
       (StudyRecord.event, $0.study.details(source: $0.source.sha256, seen: $0.source.content.reportId))
     }
+    if let mask = prepared.newMask {
+      records.append(
+        (CorrectionRecord.event, CorrectionRecord.details(mask, reportID: patient.reportID, by: attribution)))
+    }
     if isNew {
       records.append(
         (
           "reviewed",
           ReviewRecord.reviewed(
-            reportID: patient.reportID, readers: review.readers, sources: prepared.sources.map { ($0.url, $0.sha256) },
-            outputs: written, options: ["overwrite": .bool(overwrite), "pseudonymKey": .bool(key != nil)],
-            by: attribution)
+            reportID: patient.reportID, readers: review.everybody,
+            sources: prepared.sources.map { ($0.url, $0.sha256) }, outputs: written,
+            options: ["overwrite": .bool(overwrite), "pseudonymKey": .bool(key != nil)], by: attribution)
         ))
     }
     try attribution.log(patient.name, in: output).append(records)
-    return Outcome(patient: patient.name, lines: Self.lines(prepared, isNew: isNew))
+    return Outcome(
+      patient: patient.name, lines: Self.lines(prepared, isNew: isNew),
+      page: patient.layout.url(patient.layout.reviewedPage))
   }
 
   private static func lines(_ prepared: Prepared, isNew: Bool) -> [String] {
     let review = prepared.files.review
     let findings = review.findings
-    let removed = findings.filter { $0.id.kind == .lesion && !$0.isInMask }
-    let added = findings.filter { $0.id.kind == .candidate && $0.isInMask }
+    let isInMask = prepared.files.isInMask
+    let removed = findings.filter { $0.id.kind == .lesion && !isInMask($0) }
+    let added = findings.filter { $0.id.kind == .candidate && isInMask($0) }
     var lines = [
       isNew
         ? "\(prepared.newEntries.count) new decision\(prepared.newEntries.count == 1 ? "" : "s"); "
@@ -216,6 +254,7 @@ public struct ReviewApplication {
           + prepared.files.patient.layout.url(prepared.files.patient.layout.reviewedMask).path
         : "nothing new: these decisions are applied already"
     ]
+    if let corrected = review.corrected { lines.append(ReviewedPage.line(corrected)) }
     let figures = review.figures
     if figures.marks > 0 {
       lines.append("\(figures.marks) lesion\(figures.marks == 1 ? "" : "s") marked by readers: counted, without volume")

@@ -128,7 +128,7 @@ public struct SharedFolder {
     let report = try StoredReport(patient, moved: moved)
     let page = try PatientPage.render(
       results: shared.results, reportID: shared.reportID, auditHead: try log.head(), run: (patient.runTime, nil),
-      images: report.images, content: content, templates: try TemplateFolder.locate()
+      images: report.images, content: content, templates: try TemplateFolder.locate(), decided: report.decided
     ) { done, total in try control.step(name, .drawing, done, total, "findings") }
     try requireClean(page, shared.encoded, patient)
 

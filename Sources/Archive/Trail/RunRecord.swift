@@ -36,6 +36,7 @@ package struct RunRecord {
       "settings": settingsValue, "threads": .integer(options.threads),
     ]
     var given: [String: AuditValue] = ["overwrite": .bool(options.overwrite)]
+    if options.isBlind { given["blind"] = true }
     if case .network = mask { given["calibration"] = .string(options.calibration.name) }
     members.merge(options.attribution.members(options: given)) { own, _ in own }
     switch mask {

@@ -106,6 +106,11 @@ extension [AuditRecord] {
   /// reviewed and printed since. Empty where they cannot be read; ``TrailState`` says so then.
   package var attestedOutputs: [OutputTransaction.File] { (try? readAttestedOutputs()) ?? [] }
 
+  /// Whether the page that was drawn last holds nothing of the reference segmentation.
+  package var pageIsBlind: Bool {
+    last { ["finished", "rendered"].contains($0.event) }?.content["options"]?["blind"] == .bool(true)
+  }
+
   func readAttestedOutputs() throws -> [OutputTransaction.File] {
     guard let last = lastIndex(where: { $0.event == "finished" }) else { return [] }
     var files = try self[last].outputs()

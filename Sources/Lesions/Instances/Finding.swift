@@ -6,7 +6,7 @@ public enum FindingKind: String, Hashable, Sendable, Codable, CaseIterable {
   case lesion
   /// A sub-threshold region: a lesion that the network may have missed.
   case candidate
-  /// A lesion of the reference segmentation that no lesion and no candidate touches.
+  /// A lesion of the reference segmentation that no lesion touches; a candidate may.
   case missedReference
   /// Put there by a reader.
   case readerMark

@@ -3,10 +3,9 @@ public import Lesions
 import Statistics
 public import Volumes
 
-/// One finding as the results file holds it. The kinds `missedReference` and `readerMark`, and parts, are not filled
-/// yet.
+/// One finding as the results file holds it. A mark of a reader stands in the decisions, and parts are not filled yet.
 public struct FindingRecord: Codable, Sendable, Equatable {
-  /// `L001` for a lesion, `C001` for a missed-lesion candidate.
+  /// `L001` for a lesion, `C001` for a missed-lesion candidate, `M001` for a lesion of the reference that was missed.
   public let id: FindingID
   public let kind: FindingKind
   public var measurements: Measurements
@@ -14,7 +13,7 @@ public struct FindingRecord: Codable, Sendable, Equatable {
   /// For a candidate: it holds voxels of a component that the size rule dropped from the mask.
   public var wasDroppedSmallComponent: Bool
   /// What the reference segmentation says: `TP` or `FP` of a lesion, `missed`, `partOfFound` or `notALesion` of a
-  /// candidate; nil without one.
+  /// candidate, `FN` of a missed lesion; nil without one.
   public var reference: RegionGroup?
   /// Nil without a saliency map.
   public var saliency: SaliencyRecord?

@@ -85,6 +85,8 @@ public struct Fault: Error, Sendable, Equatable {
     case makeIntensities
     /// Leave averaging over mirrorings out.
     case withoutMirroring
+    /// Draw the page again without the reference segmentation, or with it.
+    case drawBlindness(isBlind: Bool)
     /// Name a layer of the network.
     case nameLayer
     /// What needs no option, in words.
@@ -118,6 +120,7 @@ extension Fault.Remedy: CustomStringConvertible {
     case .withoutCalibration(let other): "\(other), or use no calibration"
     case .makeIntensities: "make it again or remove it"
     case .withoutMirroring: "leave mirroring out"
+    case .drawBlindness(let isBlind): "draw it again \(isBlind ? "without" : "with") the reference"
     case .nameLayer: "name a layer"
     case .plain(let words): words
     }

@@ -14,6 +14,8 @@ public struct PatientImages: Sendable {
   public var candidateLabels: Volume<Int32>
   /// 1 where the reference segmentation marks a lesion; nil without one.
   public var reference: Volume<UInt8>?
+  /// Number of the missed reference lesion at each voxel, 0 outside; nil without a reference.
+  public var missedLabels: Volume<Int32>?
   public var saliency: [FindingID: SaliencyPicture]
 
   public init(

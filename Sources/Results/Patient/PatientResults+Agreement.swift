@@ -203,6 +203,13 @@ extension PatientResults {
         ].allSatisfy { $0 >= 0 && $0 <= 1 << 40 } && reference.volumeMillilitres.isFinite,
         "its comparison with the reference counts less than nothing")
     }
+    if let missed {
+      try Self.require(
+        missed.map(\.id) == missed.indices.map { FindingID(kind: .missedReference, number: $0 + 1) }
+          && missed.count == reference?.detection.falseNegatives,
+        "its missed reference lesions are not those that it counts, numbered from 1 on")
+      for finding in missed { try requireFinding(finding) }
+    }
     for region in (controls?.falseNegatives ?? []) + (controls?.trueNegatives ?? []) {
       try requireMeasurements(region.measurements, "control region \(region.number)")
       try requireSaliency(region.saliency, "control region \(region.number)")

@@ -40,6 +40,9 @@ public struct PatientResults: Codable, Sendable, Equatable {
   public var reference: ReferenceRecord?
   /// Nil unless control regions were asked for.
   public var controls: ControlRecord?
+  /// Lesions of the reference that no lesion touches, by number; nil without one, and in results of earlier versions.
+  /// They are in no order of review: at the reading desk there is no reference.
+  public var missed: [FindingRecord]?
   public var warnings: [Warning]
   /// Sanity checks of the maps; nil where there is no finding or no network was run.
   public var checks: [CheckOutcome]?
@@ -73,7 +76,10 @@ public struct PatientResults: Codable, Sendable, Equatable {
   public var lesions: [FindingRecord] { findings.filter { $0.kind == .lesion } }
   public var candidates: [FindingRecord] { findings.filter { $0.kind == .candidate } }
 
-  public func finding(_ id: FindingID) -> FindingRecord? { findings.first { $0.id == id } }
+  /// A lesion, a candidate or a missed lesion of the reference.
+  public func finding(_ id: FindingID) -> FindingRecord? {
+    (id.kind == .missedReference ? missed ?? [] : findings).first { $0.id == id }
+  }
 
   /// SHA-256 of the FLAIR file that was read.
   public var flairDigest: String? { inputs.first { $0.role == "FLAIR" }?.sha256 }
@@ -132,6 +138,14 @@ extension PatientResults {
 
   /// The error score of a finding as far as it may be stated as a probability.
   public func statedErrorScore(_ entry: ReviewEntry) -> Double? { statesProbabilities ? entry.errorScore : nil }
+
+  /// Without anything that depends on a reference segmentation, for readers who must not know it.
+  public var withoutReference: PatientResults {
+    var blind = self
+    (blind.reference, blind.controls, blind.missed) = (nil, nil, nil)
+    for index in blind.findings.indices { blind.findings[index].reference = nil }
+    return blind
+  }
 
   /// Of the mask to the reference segmentation; nil without one.
   public var referenceVolumeDifference: (millilitres: Double, percent: Double?)? {

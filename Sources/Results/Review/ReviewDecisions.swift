@@ -17,7 +17,9 @@ public struct ReviewDecisions: Codable, Sendable, Equatable {
   }
 
   public enum Reason: String, Codable, Sendable, CaseIterable {
-    case choroidPlexus, vessel, artefact, cap, tooSmall, boundary, other
+    case choroidPlexus, vessel, cap, cortex, flowArtefact, motion, otherDisease, boundary, other
+    /// Of pages of earlier versions.
+    case artefact, tooSmall
   }
 
   public struct Decision: Codable, Sendable, Equatable {

@@ -5,6 +5,8 @@ public enum MaskRole: String, Codable, Sendable, CaseIterable {
   /// Reference segmentation.
   case reference
   case brain = "brain mask"
+  /// Lesion mask that a reader edited elsewhere.
+  case corrected = "corrected mask"
 }
 
 /// Which values of a label image are the mask, for each mask that may be given; nil where the values say it themselves.
@@ -24,6 +26,7 @@ public struct MaskLabels: Codable, Sendable, Equatable {
     case .lesions: lesions
     case .reference: reference
     case .brain: brain
+    case .corrected: nil
     }
   }
 

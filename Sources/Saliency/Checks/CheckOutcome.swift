@@ -63,6 +63,22 @@ public struct CheckOutcome: Hashable, Sendable, Codable {
     limitation = outcome.limitation
   }
 
+  /// Rules about what most lesions do say nothing of a few: what fails one there is not assessed, and keeps its values.
+  public var toleratingFewLesions: CheckOutcome {
+    guard passed == false, check.isAboutMostLesions, let lesions = basis.lesions,
+      lesions < SensitivityCheck.fewestForRanks
+    else { return self }
+    return CheckOutcome(withheld: self)
+  }
+
+  private init(withheld outcome: CheckOutcome) {
+    check = outcome.check
+    passed = nil
+    measures = outcome.measures
+    basis = outcome.basis
+    limitation = .tooFewLesions
+  }
+
   /// As it is kept: values to three significant digits, since differences in the last bits of single precision are no
   /// result.
   public var rounded: CheckOutcome {

@@ -37,11 +37,18 @@ extension SanityCheck {
 }
 
 extension SanityCheck {
+  /// Whether the rule is about what most of the lesions do.
+  public var isAboutMostLesions: Bool {
+    [.splitHalf, .seedSensitivity, .controlRegion, .insideSign, .flairFraction].contains(self)
+  }
+
   /// Why a check could not be assessed.
   public enum Limitation: String, Sendable, Codable, CaseIterable {
     case noLesion
     case noControlRegion
     case tooFewLesionsForRanks
+    /// For a rule about what most lesions do.
+    case tooFewLesions
     /// Beside the logits, for single precision.
     case gradientTooSmall
     /// It takes two noise samples.

@@ -55,6 +55,7 @@ struct ModelImportCommand: ParsableCommand {
       print(
         "\(output): \(outcome.architectureName), \(outcome.parameterCount) parameters, "
           + "\(folds) \(outcome.folds.joined(separator: ", "))\(agreement(deviation))")
+      printNextStep(isProbed: deviation != nil)
       return
     }
     let found = try source.read()
@@ -78,6 +79,17 @@ struct ModelImportCommand: ParsableCommand {
     print(
       "\(output): \(found.architecture.name), \(outcome.parameterCount) parameters\(place)\(prefixes)\(others)"
         + besides + agreement(outcome.deviation))
+    printNextStep(isProbed: outcome.deviation != nil)
+  }
+
+  /// What to do with the folder, and that nobody compared it with its origin where that is so.
+  private func printNextStep(isProbed: Bool) {
+    if !isProbed {
+      print(
+        "no probe was checked: nothing says that this network gives what its origin gives; make one with "
+          + "tools/parity/make_probe.py and import again with --probe")
+    }
+    print("next: lesionqc patient --flair FLAIR.nii.gz --mprage T1w.nii.gz --model \(output) --output results")
   }
 
   private var program: ImportingProgram {

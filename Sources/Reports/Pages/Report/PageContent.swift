@@ -1,4 +1,5 @@
 import ErrorScore
+package import Lesions
 package import Results
 
 /// What of a patient goes into a page; by default everything.
@@ -7,7 +8,8 @@ public struct PageContent: Sendable, Hashable {
   public var isCompact: Bool
   /// Nothing of the reference segmentation, on the screen or in print: for reader studies.
   public var isBlind: Bool
-  /// The findings above the review cut-off alone, without the viewer: to share with a clinician.
+  /// The findings above the review cut-off and those that a reader decided on, without the viewer: to share with a
+  /// clinician.
   public var isFlaggedOnly: Bool
 
   public init(isCompact: Bool = false, isBlind: Bool = false, isFlaggedOnly: Bool = false) {
@@ -17,21 +19,25 @@ public struct PageContent: Sendable, Hashable {
   }
 
   /// The records that the page is made from, and how many findings it leaves out.
-  package func of(_ results: PatientResults) -> (results: PatientResults, leftOut: Int) {
-    var shown = results
-    if isBlind { shown.reference = nil }
+  ///
+  /// - Parameter decided: findings on which a decision was applied.
+  package func of(_ results: PatientResults, decided: Set<FindingID> = []) -> (results: PatientResults, leftOut: Int) {
+    var shown = isBlind ? results.withoutReference : results
     if isFlaggedOnly {
-      let flagged = results.reviewOrder.filter { $0.position <= PrintedFindings.count(results) }
+      let flagged = results.reviewOrder.filter {
+        $0.position <= PrintedFindings.count(results) || decided.contains($0.finding)
+      }
       let names = Set(flagged.map(\.finding))
       shown.reviewOrder = flagged
-      shown.findings = results.findings.filter { names.contains($0.id) }
+      shown.findings = shown.findings.filter { names.contains($0.id) }
+      if shown.missed != nil { shown.missed = [] }
     }
     return (shown, results.findings.count - shown.findings.count)
   }
 
   package func of(_ images: PatientImages) -> PatientImages {
     var shown = images
-    if isBlind { shown.reference = nil }
+    if isBlind { (shown.reference, shown.missedLabels) = (nil, nil) }
     return shown
   }
 }

@@ -29,9 +29,9 @@ public enum ReportPage {
       PrintMargins.fields(results, reportID), decisions(results, reportID), summary(results, pictures),
       firstScreen(results, pictures), overview(results, pictures), workList(findings, results, pictures),
       slices(results, pictures), viewer(results, pictures), try panels(findings, results, pictures),
-      PictureKeys.fields(results), Notices(results.warnings).fields, ReportTables.reference(results),
-      ReportTables.checks(results), ReportTables.selfTest(results), ReportTables.locations(results),
-      ReportTables.parameters(results),
+      missed(results, pictures), PictureKeys.fields(results), Notices(results.warnings).fields,
+      ReportTables.reference(results), ReportTables.checks(results), ReportTables.selfTest(results),
+      ReportTables.locations(results), ReportTables.parameters(results),
       ReportTables.provenance(results, reportID: reportID, auditHead: auditHead, operatorName: operatorName),
     ]
     return try templates.render("report", groups.dropFirst().reduce(groups[0]) { $0.merging($1) })
@@ -99,7 +99,8 @@ public enum ReportPage {
       "calibrationInWords": .optional(results.statesProbabilities ? results.calibration.map(Wording.calibration) : nil),
       "cutoff": .optional(results.calibration?.cutoff.map { Wording.cutoff($0, of: results.reviewOrder.count) }),
       "noCutoff": .optional(Wording.noCutoff(results)), "hasFindings": .flag(!results.reviewOrder.isEmpty),
-      "findingCount": "\(max(1, results.reviewOrder.count))", "printNote": .optional(PrintedFindings.note(results)),
+      "findingCount": "\(max(1, results.reviewOrder.count))",
+      "printNote": .optional(pictures.findingsLeftOut > 0 ? nil : PrintedFindings.note(results)),
       "hasReference": .flag(results.reference != nil),
       "grades": .list(
         ReviewDecisions.Study.grades.reversed().map { ["grade": "\($0)", "words": .text(Wording.grade($0))] }),
@@ -169,7 +170,7 @@ public enum ReportPage {
       let centroidPictures = pictures.centroidPanels[finding.id]
       let next = index + 1 < findings.count ? findings[index + 1].finding.id : nil
       let own: PageFields = [
-        "isPrinted": .flag(ordered.entry.position <= PrintedFindings.count(results)),
+        "isPrinted": .flag(pictures.findingsLeftOut > 0 || ordered.entry.position <= PrintedFindings.count(results)),
         "strip": strips[finding.kind]?.fields(of: finding, results) ?? false,
         "panel": halves(
           pictures.panels[finding.id],
@@ -192,7 +193,7 @@ public enum ReportPage {
   }
 
   /// The two halves of a panel, each with its layers and its text.
-  private static func halves(_ pictures: FindingPictures?, _ alts: (images: String, maps: String)) -> PageValue {
+  static func halves(_ pictures: FindingPictures?, _ alts: (images: String, maps: String)) -> PageValue {
     guard let pictures else { return .list([]) }
     let halves =
       [layers(pictures.images, alt: alts.images)] + (pictures.maps.map { [layers($0, alt: alts.maps)] } ?? [])

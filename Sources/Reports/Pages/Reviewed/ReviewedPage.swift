@@ -20,6 +20,9 @@ public struct ReviewedPage: Sendable {
   /// What one reader says of the segmentation as a whole.
   public typealias Verdict = (reader: String, study: ReviewDecisions.Study)
 
+  /// How an edited mask differs, in one line.
+  public static func line(_ mask: CorrectedMask) -> String { Wording.correctedMask(mask) }
+
   /// A verdict in one line.
   public static func line(_ verdict: Verdict) -> String { Wording.verdict(verdict) }
 
@@ -28,22 +31,22 @@ public struct ReviewedPage: Sendable {
   let rows: [DecisionTable.Row]
   let after: Figures
   let verdicts: [Verdict]
-  /// How a mask that was edited elsewhere differs from the network's, in words; nil without one.
-  let correctedMask: String?
+  /// How a mask that was edited elsewhere differs from the network's; nil without one.
+  let corrected: CorrectedMask?
 
   /// - Parameters:
   ///   - rows: every finding with what the readers said and what became of it.
   ///   - after: of the mask that the review leaves, with the readers' marks.
   public init(
     _ results: PatientResults, reportID: String, rows: [DecisionTable.Row], after: Figures, verdicts: [Verdict],
-    correctedMask: String? = nil
+    corrected: CorrectedMask? = nil
   ) {
     self.results = results
     self.reportID = reportID
     self.rows = rows
     self.after = after
     self.verdicts = verdicts
-    self.correctedMask = correctedMask
+    self.corrected = corrected
   }
 
   /// - Parameter report: file name of the report beside this page.
@@ -55,11 +58,13 @@ public struct ReviewedPage: Sendable {
       "patient": .text(ReportPage.name(results.patient)), "readers": .text(Wording.listed(readers)),
       "originName": .text(results.external == nil ? "Model" : "Mask"), "origin": .text(Wording.origin(results)),
       "synthetic": .flag(results.patient.synthetic), "reportHref": .text("./\(report)"), "reportID": .text(reportID),
-      "answer": .text(Wording.afterReview(results, after)), "correctedMask": .optional(correctedMask),
-      "regions": .list(regions), "markNote": .optional(Wording.marks(after.marks)),
-      "hasStudies": .flag(!verdicts.isEmpty), "studies": .lines(verdicts.map(Wording.verdict)),
+      "answer": .text(Wording.afterReview(results, after)),
+      "correctedMask": .optional(corrected.map(Wording.correctedMask)), "regions": .list(regions),
+      "markNote": .optional(Wording.marks(after.marks)), "hasStudies": .flag(!verdicts.isEmpty),
+      "studies": .lines(verdicts.map(Wording.verdict)),
       "decidedWords": .text("\(decided.count) of \(Formatting.counted(rows.count, "finding", "findings")) decided."),
-      "decided": .list(decided.map(row)), "softwareName": .text(results.software.name),
+      "decided": .list(decided.filter { !$0.isPlain }.map(row)), "hasDecided": .flag(!decided.allSatisfy(\.isPlain)),
+      "accepted": .optional(Wording.accepted(decided.filter(\.isPlain))), "softwareName": .text(results.software.name),
       "softwareVersion": .text(results.software.version),
     ]
     return try templates.render(
@@ -75,7 +80,7 @@ public struct ReviewedPage: Sendable {
       let here = rows.filter { $0.finding.location == place }
       let (before, after) = (here.filter(\.isInMask.before), here.filter(\.isInMask.after))
       if place == .notAssessed, before.isEmpty, after.isEmpty { return nil }
-      return region(Wording.location(place), Self.figures(before), correctedMask == nil ? Self.figures(after) : nil)
+      return region(Wording.location(place), Self.figures(before), corrected == nil ? Self.figures(after) : nil)
     }
     return parts + [region("all", Self.figures(rows.filter(\.isInMask.before)), after)]
   }
@@ -104,5 +109,13 @@ public struct ReviewedPage: Sendable {
       "answers": .lines(row.answers.map(Wording.answer)),
       "outcome": .text(Wording.outcome(isInMask: row.isInMask, isConflict: row.isConflict, edit: row.needsEditing)),
     ]
+  }
+}
+
+extension DecisionTable.Row {
+  /// A lesion that stays, accepted by everybody who looked at it without a word more: one of a list on the page.
+  fileprivate var isPlain: Bool {
+    isInMask.before && isInMask.after && !needsEditing
+      && answers.allSatisfy { $0.verdict == .accept && $0.reasons.isEmpty && $0.comment.isEmpty }
   }
 }

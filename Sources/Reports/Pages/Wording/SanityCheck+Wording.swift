@@ -70,6 +70,7 @@ extension SanityCheck.Limitation {
     switch self {
     case .noLesion: "no lesion"
     case .noControlRegion: "no lesion with a control region"
+    case .tooFewLesions: "fewer than \(SensitivityCheck.fewestForRanks) lesions, too few to say what most of them do"
     case .tooFewLesionsForRanks: "fewer than \(SensitivityCheck.fewestForRanks) lesions, too few for a rank correlation"
     case .gradientTooSmall: "the gradient is too small beside the logits for single precision"
     case .noStandardError: "no standard error of a peak, which takes two noise samples"

@@ -22,7 +22,7 @@ extension Wording {
     let size = volume < spotMillimetres3 ? "Small spot" : volume < largeMillimetres3 ? "Lesion" : "Large lesion"
     let what = [
       [size, place(finding)].compactMap { $0 }.joined(separator: " "),
-      "\(Formatting.cubicMillimetres(volume)) mm³" + (finding.kind == .candidate ? ", not in the mask" : ""),
+      "\(Formatting.cubicMillimetres(volume)) mm³" + (finding.kind == .lesion ? "" : ", not in the mask"),
     ].joined(separator: ", ")
     return [what, opinion(finding, results)].compactMap { $0 }.joined(separator: ". ") + "."
   }
@@ -47,6 +47,7 @@ extension Wording {
     let belief = mean.map { mean in
       let figure = "(\(Formatting.probability(mean)))"
       return switch mean {
+      case _ where finding.kind == .missedReference: "stays \(figure) below its threshold"
       case _ where finding.kind == .candidate: "sees something \(figure) below its threshold"
       case sure...: "is sure \(figure)"
       case fairlySure...: "is fairly sure \(figure)"
@@ -55,7 +56,7 @@ extension Wording {
     }
     let parts = [belief, gainsLittle ? "gains little from FLAIR" : nil].compactMap { $0 }
     guard !parts.isEmpty else { return nil }
-    let isDoubtful = finding.kind == .candidate || hesitates || gainsLittle
+    let isDoubtful = finding.kind == .candidate || finding.kind == .lesion && (hesitates || gainsLittle)
     return "The network " + parts.joined(separator: " and ") + (isDoubtful ? ": look for \(suspects(finding))" : "")
   }
 

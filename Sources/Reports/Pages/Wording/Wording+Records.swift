@@ -15,6 +15,13 @@ extension Wording {
   /// What the network did wrong if a finding of this kind is an error.
   static func error(_ kind: FindingKind) -> String { kind == .lesion ? "false positive" : "missed lesion" }
 
+  /// What the list of missed lesions of the reference holds.
+  static func missed(_ reference: ReferenceRecord, hasMaps: Bool) -> String {
+    "\(reference.detection.falseNegatives) of \(Formatting.counted(reference.lesions, "reference lesion", "reference lesions")) "
+      + "are touched by no lesion of the mask; a candidate may lie on one. Outlined is the reference."
+      + (hasMaps ? "" : " Saliency maps of them need control regions.")
+  }
+
   static func location(_ location: LesionLocation) -> String {
     switch location {
     case .periventricular: "periventricular"

@@ -19,6 +19,25 @@ extension Wording {
       + "location; the mask does not hold \(count == 1 ? "it" : "them")."
   }
 
+  /// `Accepted as they are: L001, L002 (R1, 2026-11-28 09:38 to 09:52 UTC).` Nil without any.
+  static func accepted(_ rows: [DecisionTable.Row]) -> String? {
+    guard !rows.isEmpty else { return nil }
+    let answers = rows.flatMap(\.answers)
+    let times = answers.map(\.time).sorted()
+    let (first, last) = (times.first.map(Formatting.minute), times.last.map(Formatting.minute))
+    let when = [first, last == first ? nil : last].compactMap { $0 }.joined(separator: " to ")
+    let readers = listed(Set(answers.map(\.reader)).sorted())
+    return "Accepted as \(rows.count == 1 ? "it is" : "they are"): "
+      + "\(rows.map(\.finding.id.description).joined(separator: ", ")) (\(readers), \(when))."
+  }
+
+  /// `The mask was edited by hand: Dice 0.93 with the network's; 120 voxels (0.120 ml) added, 30 (0.030 ml) removed.`
+  static func correctedMask(_ mask: CorrectedMask) -> String {
+    "The mask was edited by hand: Dice \(Formatting.fixed(mask.dice, 3)) with the network's; "
+      + "\(Formatting.counted(mask.voxelsAdded, "voxel", "voxels")) (\(Formatting.fixed(mask.millilitresAdded, 3)) ml) "
+      + "added, \(Formatting.count(mask.voxelsRemoved)) (\(Formatting.fixed(mask.millilitresRemoved, 3)) ml) removed."
+  }
+
   /// What a grade means; they stand in the report's form and behind every grade.
   static func grade(_ grade: Int) -> String {
     switch grade {
@@ -82,11 +101,15 @@ extension ReviewDecisions.Reason {
   var word: String {
     switch self {
     case .choroidPlexus: "choroid plexus"
-    case .vessel: "vessel"
+    case .vessel: "vessel or perivascular space"
+    case .cap: "cap or band"
+    case .cortex: "cortex or normal grey matter"
+    case .flowArtefact: "flow artefact"
+    case .motion: "motion"
+    case .otherDisease: "other disease"
+    case .boundary: "boundary"
     case .artefact: "artefact"
-    case .cap: "periventricular cap"
     case .tooSmall: "too small"
-    case .boundary: "boundary (partial volume)"
     case .other: "other"
     }
   }

@@ -88,6 +88,8 @@ struct SliceStack: Sendable, Equatable {
 public struct PagePictures: Sendable, Equatable {
   /// Above this a report says that it is large.
   static let sizeBudgetBytes = 8_000_000
+  /// The same for an excerpt, to be sent.
+  static let excerptBudgetBytes = 5_000_000
   /// The same for a page with the viewer's volumes.
   static let viewerBudgetBytes = 20_000_000
 

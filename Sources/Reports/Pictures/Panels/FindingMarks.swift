@@ -9,12 +9,19 @@ struct FindingMarks {
   let reference: PixelMask?
 
   init(_ finding: FindingRecord, images: PatientImages, _ view: SliceView) {
-    let own = (finding.kind == .lesion ? images.lesionLabels : images.candidateLabels).voxels
     let number = Int32(clamping: finding.id.number)
+    // A missed lesion of the reference lies on a candidate, or on nothing.
+    let own =
+      switch finding.kind {
+      case .lesion: images.lesionLabels.voxels
+      case .candidate: images.candidateLabels.voxels
+      case .missedReference, .readerMark: images.missedLabels?.voxels ?? []
+      }
+    let isOwn = { (voxel: Int) in !own.isEmpty && own[voxel] == number }
     let lesions = images.lesionLabels.voxels
     let candidates = images.candidateLabels.voxels
-    this = view.mask { own[$0] == number }
-    others = view.mask { (lesions[$0] != 0 || candidates[$0] != 0) && own[$0] != number }
+    this = view.mask(where: isOwn)
+    others = view.mask { (lesions[$0] != 0 || candidates[$0] != 0) && !isOwn($0) }
     reference = images.reference.map { reference in view.mask { reference.voxels[$0] != 0 } }
   }
 }

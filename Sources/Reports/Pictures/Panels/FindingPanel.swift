@@ -13,6 +13,8 @@ import Volumes
 enum FindingPanel {
   static let tilePixels = 168
 
+  static let smallestTilePixels = 48
+
   private static let margin = 6
   private static let gap = 3
   private static let labelHeight = 19
@@ -33,7 +35,7 @@ enum FindingPanel {
     finding: FindingRecord, through voxel: VoxelIndex? = nil, images: PatientImages, look: PatientLook, tilePixels: Int
   ) throws(ReportsError) -> [PanelLayers] {
     let centre = if let voxel { voxel } else { try peak(of: finding, look) }
-    let tilePixels = max(tilePixels, 48) / TilePainter.blockPixels * TilePainter.blockPixels
+    let tilePixels = max(tilePixels, smallestTilePixels) / TilePainter.blockPixels * TilePainter.blockPixels
     let painter = TilePainter(images: images, look: look)
     let rowHeight = labelHeight + tilePixels + gap
     let maps = images.saliency[finding.id].map { $0.mprage == nil ? 1 : 2 } ?? 0

@@ -38,8 +38,8 @@ struct ViewerHeader: Sendable, Equatable, Encodable {
 
   struct Finding: Sendable, Equatable, Encodable {
     let id: FindingID
-    /// As in the labels.
-    let label: Int
+    /// As in the labels; nil for a missed lesion, which is in the reference alone.
+    let label: Int?
     let voxel: [Int]
     let map: Map?
     /// There is a map, and no room for it here.
@@ -47,7 +47,12 @@ struct ViewerHeader: Sendable, Equatable, Encodable {
 
     init(_ finding: FindingRecord, map: SaliencyCrop?, isLeftOut: Bool, box: GridBox) {
       id = finding.id
-      label = finding.id.number | (finding.kind == .lesion ? 0 : 0x8000)
+      label =
+        switch finding.kind {
+        case .lesion: finding.id.number
+        case .candidate: finding.id.number | 0x8000
+        case .missedReference, .readerMark: nil
+        }
       let voxel = finding.pictureVoxel - box.lower
       self.voxel = [
         min(max(voxel.i, 0), box.shape.ni - 1), min(max(voxel.j, 0), box.shape.nj - 1),

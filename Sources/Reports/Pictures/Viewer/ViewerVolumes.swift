@@ -47,8 +47,7 @@ extension ViewerVolumes {
     var left = room - elements.reduce(0) { $0 + $1.packed.base64.utf8.count }
     guard left > room - mostImageBytes, left > 0 else { return nil }
     var findings: [ViewerHeader.Finding] = []
-    for entry in results.reviewOrder {
-      guard let finding = results.finding(entry.finding) else { continue }
+    for finding in results.reviewOrder.compactMap({ results.finding($0.finding) }) + (results.missed ?? []) {
       var map = images.saliency[finding.id].flatMap { SaliencyCrop(finding, $0, look: look) }
       var isLeftOut = false
       if let crop = map {
