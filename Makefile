@@ -35,7 +35,7 @@ dist: build
 	@rm -rf out/dist
 	@python3 tools/dist/make.py $(LESIONQC) . out/dist
 
-# Both of them used, the archive in a bare Debian of this machine's release; two to three minutes.
+# Both of them used, the archive in a bare Debian of this machine's release; six minutes of processor time on two cores.
 test-dist: dist
 	@tools/dist/test.sh $(LESIONQC) . out/dist
 
