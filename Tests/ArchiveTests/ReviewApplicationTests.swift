@@ -82,7 +82,7 @@ private struct Desk {
     #expect(abs((entry.review?.figures.millilitres ?? 0) - left) < 1e-9)
     #expect(entry.review?.readers == ["R1", "R2"] && entry.review?.grades == ["R1: 2"])
     let page = try String(contentsOf: desk.url(desk.stored.layout.reviewedPage), encoding: .utf8)
-    #expect(page.contains("R1: reject, vessel, 2026-11-24 09:00 UTC. a &lt;/script&gt; b"))
+    #expect(page.contains("R1: reject, vessel or perivascular space, 2026-11-24 09:00 UTC. a &lt;/script&gt; b"))
     #expect(page.contains("1 lesion was marked by readers: counted, without volume"))
     #expect(page.contains("needs correction, grade 2 (large corrections needed)"))
 

@@ -63,7 +63,7 @@ class ReportTests(unittest.TestCase):
         self.assertGreater(total, 8)
         self.assertEqual(opened.text("#progress-text"), f"{total} of {total} decided")
         self.assertEqual(opened.text(f'[data-decision-of="{self.ids[1]}"]'), "Reject")
-        opened.press("1", "7", "c")
+        opened.press("1", "9", "c")
         opened.page.keyboard.type("beside a vessel </script><b>")
         opened.press("Escape")
         last = opened.page.locator(f"#{self.ids[-1]}")
@@ -216,7 +216,7 @@ class ReportTests(unittest.TestCase):
             ("rejected", self.ids[1::4]),
         ]:
             opened.page.select_option("#filter", name)
-            shown = opened.page.eval_on_selector_all("article.finding:not([hidden])", "all => all.map(a => a.id)")
+            shown = opened.page.eval_on_selector_all("#findings article.finding:not([hidden])", "all => all.map(a => a.id)")
             lines = opened.page.eval_on_selector_all(
                 "[data-line-of]:not([hidden])", "all => all.map(a => a.dataset.lineOf)"
             )
@@ -226,7 +226,7 @@ class ReportTests(unittest.TestCase):
             self.assertEqual(opened.page.locator(".work-list thead").is_visible(), expected != [], name)
 
     def shown(self, opened):
-        return opened.page.eval_on_selector_all("article.finding:not([hidden])", "all => all.map(a => a.id)")
+        return opened.page.eval_on_selector_all("#findings article.finding:not([hidden])", "all => all.map(a => a.id)")
 
     def is_at_the_top(self, opened, id):
         return opened.page.locator(f"#{id}").evaluate("article => Math.abs(article.getBoundingClientRect().top) < 200")
@@ -383,7 +383,7 @@ class ReportTests(unittest.TestCase):
         opened = self.open(pages.FOLDER / "300.html")
         made = "document.querySelectorAll('article .verdicts').length"
         self.assertLess(opened.page.evaluate(made), 20)
-        last = opened.page.locator("article.finding").last
+        last = opened.page.locator("#findings article.finding").last
         last.evaluate("article => article.scrollIntoView()")
         last.locator(".verdicts input[value=unsure]").check()
         self.assertEqual(opened.text("#progress-text"), "1 of 300 decided")
@@ -570,7 +570,7 @@ class ReportTests(unittest.TestCase):
             self.assertGreater(before, 10, file.name)
             self.assertLessEqual(before, 60, file.name)
             if file.name == "70.html":
-                self.assertEqual(opened.page.locator("article.finding").count(), 70)
+                self.assertEqual(opened.page.locator("#findings article.finding").count(), 70)
                 self.assertGreater(all_words, 1000)
                 self.assertLessEqual(all_words, 6000)
 
@@ -628,7 +628,7 @@ class ReportTests(unittest.TestCase):
     def test_peaks_stand_against_the_calibration(self):
         opened = self.open(pages.FOLDER / "calibrated.html")
         strips = opened.page.locator(".strip svg")
-        self.assertEqual(strips.count(), opened.page.locator("article.finding").count())
+        self.assertEqual(strips.count(), opened.page.locator("#findings article.finding").count())
         self.assertIn(
             "false positives from 1.50 to 6.00", opened.page.locator("#L001 .strip svg").get_attribute("aria-label")
         )
@@ -650,7 +650,7 @@ class ReportTests(unittest.TestCase):
 
     def test_many_findings_stay_usable(self):
         opened = self.open(pages.FOLDER / "300.html")
-        self.assertEqual(opened.page.locator("article.finding").count(), 300)
+        self.assertEqual(opened.page.locator("#findings article.finding").count(), 300)
         opened.press("j", "r", "n", "a")
         self.assertEqual(opened.text("#progress-text"), "2 of 300 decided")
 

@@ -206,9 +206,17 @@ class ViewerTests(unittest.TestCase):
         opened.press("t")
         self.assertGreater(opened.page.evaluate(marked), 10)
         self.assertTrue(opened.page.locator("#reference").is_visible())
+        # What the network missed has rows and pictures, and nothing to decide.
+        missed = opened.page.locator("#missed article")
+        self.assertEqual(missed.count(), opened.page.locator("#missed tbody tr").count())
+        self.assertTrue(opened.page.locator("#M001 .anatomy").first.is_visible())
+        self.assertEqual(missed.locator(".verdicts").count(), 0)
+        opened.page.click("#M001 .to-viewer")
+        self.at("M001", opened)
+        self.assertTrue(opened.page.locator(".pane.large .reference").get_attribute("d"), "the reference is outlined")
         opened.press("t")
         self.assertEqual(opened.page.evaluate(marked), 0)
-        count = opened.page.locator("article.finding").count()
+        count = opened.page.locator("#findings article.finding").count()
         for at in range(count):
             self.assertEqual(opened.page.evaluate(marked), 0, at)
             opened.press("j", "a")
