@@ -61,7 +61,9 @@ import Testing
   @Test func anExcerptHoldsWhatIsFlaggedAndWhatWasDecided() throws {
     let results = PagesSamples.results(lesions: 40, candidates: 0)
     let last = try #require(results.reviewOrder.last).finding
-    let (shown, leftOut) = PageContent(isFlaggedOnly: true).of(results, decided: [last])
+    var content = PageContent(isFlaggedOnly: true)
+    content.decided = [last]
+    let (shown, leftOut) = content.of(results)
     #expect(shown.reviewOrder.map(\.position) == Array(1...10) + [40] && leftOut == 29)
     #expect(shown.findings.contains { $0.id == last } && shown.missed?.isEmpty == true)
   }

@@ -54,10 +54,12 @@ struct StoredReport {
 
   /// The page, which prints the head of the audit chain before the record of its results.
   func page(content: PageContent, templates: TemplateFolder, progress: (Int, Int) throws -> Void) throws -> [UInt8] {
-    try PatientPage.render(
+    var content = content
+    content.decided = decided
+    return try PatientPage.render(
       results: patient.results, reportID: patient.reportID, auditHead: patient.finished.previousHash,
       run: (patient.runTime, patient.operatorName), images: images, content: content, templates: templates,
-      decided: decided, progress: progress)
+      progress: progress)
   }
 
   /// Findings on which a decision was applied.
@@ -115,13 +117,12 @@ struct StoredReport {
 package enum PatientPage {
   /// - Parameters:
   ///   - run: when the run started and who ran it, where the audit trail says so.
-  ///   - decided: findings on which a decision was applied.
   package static func render(
     results: PatientResults, reportID: String, auditHead: String, run: (time: String?, operatorName: String?),
     images: PatientImages, content: PageContent = PageContent(), templates: TemplateFolder,
-    decided: Set<FindingID> = [], progress: (Int, Int) throws -> Void
+    progress: (Int, Int) throws -> Void
   ) throws -> [UInt8] {
-    let (shown, leftOut) = content.of(results, decided: decided)
+    let (shown, leftOut) = content.of(results)
     var pictures = try PagePictures(
       results: shown, images: content.of(images), isCompact: content.isCompact, isExcerpt: content.isFlaggedOnly,
       progress: progress)

@@ -126,9 +126,11 @@ public struct SharedFolder {
       return Prepared(patient: patient, shared: shared, transaction: nil, superseded: [])
     }
     let report = try StoredReport(patient, moved: moved)
+    var content = content
+    content.decided = report.decided
     let page = try PatientPage.render(
       results: shared.results, reportID: shared.reportID, auditHead: try log.head(), run: (patient.runTime, nil),
-      images: report.images, content: content, templates: try TemplateFolder.locate(), decided: report.decided
+      images: report.images, content: content, templates: try TemplateFolder.locate()
     ) { done, total in try control.step(name, .drawing, done, total, "findings") }
     try requireClean(page, shared.encoded, patient)
 

@@ -12,6 +12,9 @@ public struct PageContent: Sendable, Hashable {
   /// clinician.
   public var isFlaggedOnly: Bool
 
+  /// Findings on which a decision was applied.
+  package var decided: Set<FindingID> = []
+
   public init(isCompact: Bool = false, isBlind: Bool = false, isFlaggedOnly: Bool = false) {
     self.isCompact = isCompact
     self.isBlind = isBlind
@@ -19,9 +22,7 @@ public struct PageContent: Sendable, Hashable {
   }
 
   /// The records that the page is made from, and how many findings it leaves out.
-  ///
-  /// - Parameter decided: findings on which a decision was applied.
-  package func of(_ results: PatientResults, decided: Set<FindingID> = []) -> (results: PatientResults, leftOut: Int) {
+  package func of(_ results: PatientResults) -> (results: PatientResults, leftOut: Int) {
     var shown = isBlind ? results.withoutReference : results
     if isFlaggedOnly {
       let flagged = results.reviewOrder.filter {

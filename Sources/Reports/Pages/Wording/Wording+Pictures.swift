@@ -60,9 +60,8 @@ extension Wording {
   /// Nil for a page of every finding.
   static func excerpt(_ leftOut: Int, _ results: PatientResults) -> String? {
     guard leftOut > 0 else { return nil }
-    return
-      "\(results.reviewOrder.count) of \(results.reviewOrder.count + leftOut) findings, the most suspicious and those decided on; the "
-      + "counts are of all."
+    let shown = results.reviewOrder.count
+    return "\(shown) of \(shown + leftOut) findings, the most suspicious and those decided on; the counts are of all."
   }
 
   static func coverage(pictured: Int, of total: Int) -> String {
