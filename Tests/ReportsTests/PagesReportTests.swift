@@ -58,6 +58,20 @@ import Testing
     #expect(!hidden.contains("M001") && !hidden.contains("id=\"reference\"") && !hidden.contains("0.684"))
   }
 
+  /// Many small lesions at the cortex beside one large periventricular one.
+  @Test func whereMostLesionsAreIsNotWhereMostOfTheVolumeIs() {
+    var results = PagesSamples.results(lesions: 3, candidates: 0, reference: false)
+    for (index, place) in [LesionLocation.periventricular, .juxtacortical, .juxtacortical].enumerated() {
+      results.findings[index].location = place
+    }
+    // 906, 456 and 306 voxels.
+    #expect(
+      Wording.answer(results).contains("ml, most of them juxtacortical, most of the volume periventricular."),
+      "\(Wording.answer(results))")
+    results.findings[1].location = .periventricular
+    #expect(Wording.answer(results).contains("ml, mostly periventricular."))
+  }
+
   @Test func anExcerptHoldsWhatIsFlaggedAndWhatWasDecided() throws {
     let results = PagesSamples.results(lesions: 40, candidates: 0)
     let last = try #require(results.reviewOrder.last).finding

@@ -25,14 +25,26 @@ extension Wording {
     return [found + ".", look(results), images(results)].compactMap { $0 }.joined(separator: " ")
   }
 
-  /// The location of at least half of the lesions.
+  /// Where at least half of the lesions are, and where at least half of their volume is when that is elsewhere.
   private static func mostly(_ results: PatientResults) -> String {
     guard results.locations.notAssessed == nil, results.lesions.count > 1 else { return "" }
-    let places = Dictionary(grouping: results.lesions, by: \.location).mapValues(\.count)
-    guard let most = LesionLocation.allCases.max(by: { places[$0] ?? 0 < places[$1] ?? 0 }), most != .notAssessed,
-      2 * (places[most] ?? 0) >= results.lesions.count
-    else { return "" }
-    return ", mostly \(location(most))"
+    let number = half(of: results.lesions) { _ in 1 }
+    let volume = half(of: results.lesions) { $0.measurements.volumeMillilitres }
+    return switch (number, volume) {
+    case (nil, nil): ""
+    case (let one?, let other?) where one == other: ", mostly \(location(one))"
+    case (let one, let other):
+      [one.map { ", most of them \(location($0))" }, other.map { ", most of the volume \(location($0))" }].compactMap {
+        $0
+      }.joined()
+    }
+  }
+
+  /// The location that holds at least half of a quantity; nil without one that was assessed.
+  private static func half(of lesions: [FindingRecord], _ amount: (FindingRecord) -> Double) -> LesionLocation? {
+    let places = Dictionary(grouping: lesions, by: \.location).mapValues { $0.reduce(0) { $0 + amount($1) } }
+    let all = lesions.reduce(0) { $0 + amount($1) }
+    return LesionLocation.allCases.first { $0 != .notAssessed && 2 * (places[$0] ?? 0) >= all }
   }
 
   private static func look(_ results: PatientResults) -> String? {
