@@ -216,7 +216,9 @@ class ReportTests(unittest.TestCase):
             ("rejected", self.ids[1::4]),
         ]:
             opened.page.select_option("#filter", name)
-            shown = opened.page.eval_on_selector_all("#findings article.finding:not([hidden])", "all => all.map(a => a.id)")
+            shown = opened.page.eval_on_selector_all(
+                "#findings article.finding:not([hidden])", "all => all.map(a => a.id)"
+            )
             lines = opened.page.eval_on_selector_all(
                 "[data-line-of]:not([hidden])", "all => all.map(a => a.dataset.lineOf)"
             )

@@ -17,8 +17,9 @@ extension Wording {
 
   /// What the list of missed lesions of the reference holds.
   static func missed(_ reference: ReferenceRecord, hasMaps: Bool) -> String {
-    "\(reference.detection.falseNegatives) of "
-      + "\(Formatting.counted(reference.lesions, "reference lesion", "reference lesions")) are touched by no lesion of the mask; a candidate may lie on one. Outlined is the reference."
+    let lesions = Formatting.counted(reference.lesions, "reference lesion", "reference lesions")
+    return "\(reference.detection.falseNegatives) of \(lesions) are touched by no lesion of the mask; "
+      + "a candidate may lie on one. Outlined is the reference."
       + (hasMaps ? "" : " Saliency maps of them need control regions.")
   }
 
