@@ -1,9 +1,15 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// LESIONQC_DICOM=1 builds with DCMTK (libdcmtk-dev): `lesionqc dicom` then reads, writes and sends. Without it the target
+// DICOM has no file to read or write, and says so.
+let hasDICOM = !(Context.environment["LESIONQC_DICOM"] ?? "").isEmpty
+
 let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"), .enableUpcomingFeature("MemberImportVisibility"),
 ]
+
+let dicom: [SwiftSetting] = strict + (hasDICOM ? [.define("LESIONQC_DICOM")] : [])
 
 let package = Package(
   name: "lesionqc",
@@ -42,6 +48,8 @@ let package = Package(
     .target(name: "Lesions", dependencies: ["Volumes", "Statistics"], swiftSettings: strict),
     .target(name: "Phantoms", dependencies: ["Volumes", "Statistics"], swiftSettings: strict),
     .target(name: "Registration", dependencies: ["Volumes", "Statistics"], swiftSettings: strict),
+    .target(
+      name: "DICOM", dependencies: ["Volumes", "Digests", "Files"] + (hasDICOM ? ["CDCMTK"] : []), swiftSettings: dicom),
     .target(name: "ErrorScore", dependencies: ["Volumes", "Lesions", "Statistics"], swiftSettings: strict),
     .target(name: "AuditTrail", dependencies: ["Digests", "JSON", "Files"], swiftSettings: strict),
     .target(name: "PageLint", dependencies: ["Digests", "JSON", "CZlib"], swiftSettings: strict),
@@ -79,12 +87,18 @@ let package = Package(
         "Volumes", "Registration", "Programs", "AuditTrail", "Digests", "Software", "Results", "Analysis", "Reports",
         "Archive", "Statistics", "JSON", "Files",
       ], swiftSettings: strict),
+    .target(
+      name: "Delivery",
+      dependencies: [
+        "DICOM", "Volumes", "Lesions", "ErrorScore", "AuditTrail", "Digests", "Software", "Results", "Reports",
+        "Archive", "Programs", "Statistics", "JSON", "Files",
+      ], swiftSettings: strict),
     .executableTarget(
       name: "lesionqc",
       dependencies: [
-        "Programs", "Registration", "Preparation", "Volumes", "Checkpoints", "Networks", "Models", "Saliency",
-        "Lesions", "Phantoms", "ErrorScore", "AuditTrail", "Digests", "Software", "PageLint", "Results", "Reports",
-        "Analysis", "Archive", "QualityControl", "Statistics", "Files",
+        "DICOM", "Delivery", "Programs", "Registration", "Preparation", "Volumes", "Checkpoints", "Networks", "Models",
+        "Saliency", "Lesions", "Phantoms", "ErrorScore", "AuditTrail", "Digests", "Software", "PageLint", "Results",
+        "Reports", "Analysis", "Archive", "QualityControl", "Statistics", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
@@ -114,6 +128,7 @@ let package = Package(
     .testTarget(name: "DigestsTests", dependencies: ["Digests"]),
     .testTarget(
       name: "VolumesTests", dependencies: ["Volumes", "Statistics", "CZlib", "SharedFixtures"], exclude: ["Fixtures"]),
+    .testTarget(name: "DICOMTests", dependencies: ["DICOM", "Volumes", "Digests"], swiftSettings: dicom),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "SharedFixtures"]),
     .testTarget(name: "ModelsTests", dependencies: ["Models", "Checkpoints", "Networks", "Digests", "SharedFixtures"]),
@@ -153,6 +168,12 @@ let package = Package(
         "Analysis", "Archive", "QualityControl", "SharedPatients",
       ]),
   ], swiftLanguageModes: [.v6])
+
+if hasDICOM {
+  package.cxxLanguageStandard = .cxx17
+  package.targets.append(
+    .target(name: "CDCMTK", linkerSettings: ["dcmnet", "dcmdata", "oflog", "ofstd"].map { .linkedLibrary($0) }))
+}
 
 // LESIONQC_TESTS names test targets, separated by spaces: only these and what they need stay in the package. `make
 // sanitize` compiles every source with flags of its own and has no use for the rest.

@@ -1,6 +1,7 @@
 import Archive
 import AuditTrail
 import Checkpoints
+import DICOM
 import Digests
 import ErrorScore
 import Files
@@ -40,7 +41,7 @@ struct ErrorClass {
     case let error as OutputInUse:
       ErrorClass(line: "\(error.patient): \(error); wait for it, or leave --no-wait out", exitCode: 9)
     case is FileError, is VolumeError, is AuditError, is DigestError, is ReportsError, is LesionsError,
-      is SaliencyError, is ErrorScoreError, is RegistrationError, is ProgramError:
+      is SaliencyError, is ErrorScoreError, is RegistrationError, is ProgramError, is DICOMError:
       ErrorClass(line: "\(error)", exitCode: 3)
     case let error as CocoaError: ErrorClass(line: error.localizedDescription, exitCode: 3)
     default: nil

@@ -23,8 +23,8 @@ import Software
       .joined(separator: "\n"),
     subcommands: [
       PrepareCommand.self, PatientCommand.self, RunCommand.self, ReportCommand.self, ReviewCommand.self,
-      EvaluateCommand.self, CalibrateCommand.self, LintCommand.self, AuditCommand.self, ModelCommand.self,
-      CheckCommand.self, PhantomCommand.self,
+      DICOMCommand.self, EvaluateCommand.self, CalibrateCommand.self, LintCommand.self, AuditCommand.self,
+      ModelCommand.self, CheckCommand.self, PhantomCommand.self,
     ])
 
   static func main() async {

@@ -48,8 +48,13 @@ public struct PseudonymKey: Sendable {
     "make one with '(umask 077; head -c 32 /dev/urandom > \(url.path))'"
   }
 
+  /// 64 hexadecimal digits that stand for an identifier of some kind, such as a UID.
+  package func digest(of identifier: String, kind: String) -> String {
+    digest.hexadecimal(utf8: "\(kind)\u{0}\(identifier)")
+  }
+
   /// `sub-` and ten hexadecimal digits.
-  func label(_ label: String) -> String { "sub-\(digest.hexadecimal(utf8: label).prefix(10))" }
+  package func label(_ label: String) -> String { "sub-\(digest.hexadecimal(utf8: label).prefix(10))" }
 
   /// `ses-` and six hexadecimal digits: a session's name can be a date, and is another one for every patient.
   func session(_ session: String, of label: String) -> String {

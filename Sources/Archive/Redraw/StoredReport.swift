@@ -1,20 +1,20 @@
 import Analysis
 import AuditTrail
 import Digests
-import Foundation
+package import Foundation
 package import Lesions
 package import Reports
 package import Results
 import Volumes
 
 /// The report of a stored patient, drawn again from results, maps and input images, without a model.
-struct StoredReport {
+package struct StoredReport {
   let patient: StoredPatient
-  let images: PatientImages
+  package let images: PatientImages
 
   /// - Parameter moved: folder that holds the input images now, when they are not where the audit trail says.
   /// - Throws: ``Fault`` when an input or output is missing or altered.
-  init(_ patient: StoredPatient, moved: URL?) throws {
+  package init(_ patient: StoredPatient, moved: URL?) throws {
     self.patient = patient
     let scan = try Self.scan(patient, moved: moved)
     let findings = try StoredFindings(patient)

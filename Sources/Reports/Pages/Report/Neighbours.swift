@@ -1,6 +1,6 @@
 import ErrorScore
 import Lesions
-import Results
+package import Results
 
 /// The findings beside a finding: confluent disease and mimics come in groups.
 enum Neighbours {
@@ -37,11 +37,11 @@ enum Neighbours {
 /// Flagged are the findings up to the review cut-off of the calibration, and those that a reader rejected, wants edited
 /// or is unsure of; the latter are known to the page's script alone, so the style sheet keeps them. The page can be
 /// told to print all.
-enum PrintedFindings {
+package enum PrintedFindings {
   /// Without a calibration nothing says where to stop.
-  static let countWithoutCutoff = 10
+  package static let countWithoutCutoff = 10
 
-  static func count(_ results: PatientResults) -> Int {
+  package static func count(_ results: PatientResults) -> Int {
     min(results.calibration?.cutoff?.position ?? countWithoutCutoff, results.reviewOrder.count)
   }
 

@@ -1,4 +1,4 @@
-import Lesions
+package import Lesions
 import Results
 import Saliency
 
@@ -22,7 +22,7 @@ extension Wording {
       + (hasMaps ? "" : " Saliency maps of them need control regions.")
   }
 
-  static func location(_ location: LesionLocation) -> String {
+  package static func location(_ location: LesionLocation) -> String {
     switch location {
     case .periventricular: "periventricular"
     case .juxtacortical: "juxtacortical"

@@ -3,7 +3,7 @@ import Lesions
 import Results
 
 /// Sentences that are made from numbers, in one place for review and translation. Fixed text stands in the templates.
-enum Wording {
+package enum Wording {
   /// What the reference segmentation says of a finding.
   static func reference(_ group: RegionGroup?) -> String {
     switch group {
