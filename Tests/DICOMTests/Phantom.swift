@@ -23,6 +23,7 @@ enum Phantom {
 
   static func file(_ image: Int, at position: [Double]? = nil) -> DataSet {
     var file = DataSet()
+    file.set(.specificCharacterSet, "ISO_IR 192")
     file.set(.sopClassUID, SOPClass.mr)
     file.set(.sopInstanceUID, "1.2.3.\(image + 1)")
     file.set(.studyInstanceUID, "1.2.1")

@@ -57,3 +57,19 @@ import Testing
     #expect(set.numbers(.pixelSpacing).isEmpty)
   }
 }
+
+@Suite struct StorageServiceTests {
+  @Test(arguments: ["pacs", "pacs:", "pacs:0", "pacs:70000", ":104", "pa cs:104", "-\u{7}:104", "a/b:104"])
+  func refusesWhatIsNoAddress(_ address: String) {
+    #expect(throws: DICOMError.self) { try StorageService(address: address, title: "PACS", ownTitle: "LESIONQC") }
+  }
+
+  @Test(arguments: ["", "SEVENTEEN-LETTERS", "A\\B", "Ä"]) func refusesWhatIsNoTitle(_ title: String) {
+    #expect(throws: DICOMError.self) { try StorageService(address: "pacs:104", title: title, ownTitle: "LESIONQC") }
+  }
+
+  @Test func warningsCountAsStored() {
+    #expect(StorageService.isTaken(0) && StorageService.isTaken(0xB000))
+    #expect(!StorageService.isTaken(0xA700) && !StorageService.isTaken(0x0122) && !StorageService.isTaken(0xFFFF))
+  }
+}
