@@ -15,7 +15,7 @@ FUZZ_MINUTES ?= 15
 FUZZ_SEED ?= 0
 FUZZ_READER ?=
 
-.PHONY: demo dist test test-dist test-long fuzz sanitize build setup validation bench format lint clean
+.PHONY: demo dist test test-dist test-long fuzz sanitize build setup setup-dicom validation bench format lint clean
 
 demo: build
 	@tools/demo.sh $(LESIONQC) $(MODEL) $(OUT) $(SAMPLES)
@@ -28,6 +28,7 @@ test: setup
 	@tools/audit/run.sh $(LESIONQC)
 	@tools/bids/run.sh $(LESIONQC)
 	@tools/slurm/run.sh $(LESIONQC)
+	@tools/dicom/run.sh $(LESIONQC)
 
 # The program with all that it links, for machines without root: an archive and a Python wheel (docs/install.md).
 dist: build
@@ -61,6 +62,10 @@ build: setup
 
 setup:
 	@tools/setup.sh
+
+# DCMTK, with which LESIONQC_DICOM=1 builds, and what the tests of DICOM objects need.
+setup-dicom:
+	@tools/setup.sh libdcmtk-dev dcmtk dicom3tools pixelmed-apps orthanc orthanc-dicomweb curl iproute2
 
 # Calibrations of the sample models, and the figures of docs/validation.md: hours. REAL names a BIDS folder with reference segmentations.
 validation: build
