@@ -8,6 +8,8 @@ public struct DocumentObject: Sendable {
   public init(pdf: [UInt8], title: String, _ context: ObjectContext) {
     var object = context.header(.document)
     object.set(.conversionType, "WSD")
+    // Of a measurement that the document would be about; it is about several.
+    object.set(.acquisitionDateTime, nil)
     object.set(.burnedInAnnotation, "YES")
     object.set(.documentTitle, "\(title). \(context.disclaimer)")
     object.set(.conceptNameCodeSequence, items: [])

@@ -20,6 +20,7 @@ extension Attribute {
   public static let studyDate = Attribute(0x0008, 0x0020, .da)
   public static let seriesDate = Attribute(0x0008, 0x0021, .da)
   public static let contentDate = Attribute(0x0008, 0x0023, .da)
+  public static let acquisitionDateTime = Attribute(0x0008, 0x002A, .dt)
   public static let studyTime = Attribute(0x0008, 0x0030, .tm)
   public static let seriesTime = Attribute(0x0008, 0x0031, .tm)
   public static let contentTime = Attribute(0x0008, 0x0033, .tm)
