@@ -48,8 +48,8 @@ let package = Package(
     .target(name: "Lesions", dependencies: ["Volumes", "Statistics"], swiftSettings: strict),
     .target(name: "Phantoms", dependencies: ["Volumes", "Statistics"], swiftSettings: strict),
     .target(name: "Registration", dependencies: ["Volumes", "Statistics"], swiftSettings: strict),
-    .target(
-      name: "DICOM", dependencies: ["Volumes", "Digests", "Files"] + (hasDICOM ? ["CDCMTK"] : []), swiftSettings: dicom),
+    .target(name: "CDCMTK", linkerSettings: ["dcmnet", "dcmdata", "oflog", "ofstd"].map { .linkedLibrary($0) }),
+    .target(name: "DICOM", dependencies: ["CDCMTK", "Volumes", "Digests", "Files"], swiftSettings: dicom),
     .target(name: "ErrorScore", dependencies: ["Volumes", "Lesions", "Statistics"], swiftSettings: strict),
     .target(name: "AuditTrail", dependencies: ["Digests", "JSON", "Files"], swiftSettings: strict),
     .target(name: "PageLint", dependencies: ["Digests", "JSON", "CZlib"], swiftSettings: strict),
@@ -171,8 +171,11 @@ let package = Package(
 
 if hasDICOM {
   package.cxxLanguageStandard = .cxx17
-  package.targets.append(
-    .target(name: "CDCMTK", linkerSettings: ["dcmnet", "dcmdata", "oflog", "ofstd"].map { .linkedLibrary($0) }))
+} else {
+  package.targets.removeAll { $0.name == "CDCMTK" }
+  for target in package.targets {
+    target.dependencies.removeAll { if case .byNameItem("CDCMTK", _) = $0 { true } else { false } }
+  }
 }
 
 // LESIONQC_TESTS names test targets, separated by spaces: only these and what they need stay in the package. `make

@@ -70,13 +70,13 @@ public struct ObjectWriting {
     let patient = try StoredPatient(name, in: output)
     try patient.layout.requireOwnTrail()
     try patient.requireIntactVolumes()
-    let review = try AppliedReview(patient)
+    let findings = try StoredFindings(patient)
+    let review = try AppliedReview(patient, findings)
     if settings.reviewedOnly, review == nil {
       throw Fault(
         .input, name, found: "no review of the present results was applied",
         remedy: .plain("apply one with 'lesionqc review apply', or leave --reviewed-only out"))
     }
-    let findings = try StoredFindings(patient)
     let (series, mapping) = try source(ResultsGrid(shape: findings.shape, affine: findings.affine))
     let key = settings.key
     let label = key?.label(patient.results.patient.label)

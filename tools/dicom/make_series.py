@@ -1,10 +1,11 @@
-"""Writes a NIfTI image as a DICOM series of a synthetic patient, as a scanner would store it: columns towards the left, rows towards
-the back.
+"""Writes a NIfTI image as a DICOM series of a synthetic patient, as a scanner would store it: columns towards the left,
+rows towards the back.
 
-    make_series.py IMAGE.nii.gz FOLDER [--enhanced] [--rotate X Y Z] [--slope S --intercept B] [--seed NAME] [--images COPY=FILE ...]
+    make_series.py IMAGE.nii.gz FOLDER [--enhanced] [--rotate X Y Z] [--slope S --intercept B] [--seed NAME]
+                   [--images COPY=FILE ...]
 
---rotate turns the whole patient space by degrees about x, y and z; each --images COPY=FILE is written again to COPY with that turn, so
-that NIfTI images and series stay in one space. UIDs are derived from --seed.
+--rotate turns the whole patient space by degrees about x, y and z; each --images COPY=FILE is written again to COPY
+with that turn, so that NIfTI images and series stay in one space. UIDs are derived from --seed.
 """
 
 import argparse

@@ -2,8 +2,9 @@
 
     read_back.py RESULTS OBJECTS SERIES [--rejected L001 ...] [--pseudonymous]
 
-RESULTS is an output folder with one patient, OBJECTS the folder with its objects, SERIES the DICOM folder that was the source. The
-voxels of each segment are compared in millimetres: as highdicom reads them, and as dcmqi's segimage2itkimage writes them.
+RESULTS is an output folder with one patient, OBJECTS the folder with its objects, SERIES the DICOM folder that was the
+source. The voxels of each segment are compared in millimetres: as highdicom reads them, and as the segimage2itkimage
+of dcmqi writes them.
 """
 
 import argparse
@@ -35,7 +36,7 @@ def findings(results):
 
 
 def distance(a, b):
-    """The largest distance of points that correspond, once both are in one order; infinite when their numbers differ."""
+    """The largest distance of points that correspond, in whatever order; infinite when their numbers differ."""
     if len(a) != len(b):
         return numpy.inf
     nearest = [numpy.linalg.norm(b - point, axis=1) for point in a]

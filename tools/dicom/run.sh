@@ -116,7 +116,7 @@ read_back "$out/reviewed/sub-01" "$out/classic" --rejected L001
 # Hostile files.
 "$python" tools/dicom/hostile.py "$out/classic" "$out/hostile"
 for folder in "$out"/hostile/*; do
-  refused ": " timeout 20 "$lesionqc" dicom "$out/results" --source "$folder" --objects "$out/objects-hostile"
+  refused ": " timeout 120 "$lesionqc" dicom "$out/results" --source "$folder" --objects "$out/objects-hostile"
   [ ! -e "$out/objects-hostile" ] || fail "$folder was taken"
 done
 

@@ -1,6 +1,8 @@
 import AuditTrail
+import Foundation
 package import Lesions
 package import Results
+import Volumes
 
 /// What readers decided about a stored patient, once it was applied to the masks.
 package struct AppliedReview {
@@ -30,16 +32,26 @@ package struct AppliedReview {
 
   /// Nil where no review of the present results was applied.
   ///
-  /// - Throws: ``Fault`` when the corrected mask was altered or removed.
-  package init?(_ patient: StoredPatient) throws {
+  /// - Throws: ``Fault`` when the corrected mask was altered or removed, or was edited elsewhere: then its lesions are
+  ///   not the findings any more.
+  package init?(_ patient: StoredPatient, _ stored: StoredFindings) throws {
     guard
       let record = patient.records.last(where: {
         $0.event == "reviewed" && $0.content["reportId"]?.stringValue == patient.reportID
       }), let mask = patient.outputs.first(where: { $0.path == patient.layout.reviewedMask })
     else { return nil }
-    _ = try patient.intact(mask.path)
+    let corrected = try NIfTIFile.read(patient.intact(mask.path).path).volume
     let entries = ReviewRecord.entries(patient.records).filter { $0.reportID == patient.reportID }
     let merged = try MergedReview(patient.results, entries)
+    let kept = Set(merged.findings.filter(\.isInMask).flatMap { stored.voxels(of: $0.id) })
+    guard corrected.shape == stored.shape,
+      corrected.voxels.indices.allSatisfy({ (corrected.voxels[$0] != 0) == kept.contains($0) })
+    else {
+      throw Fault(
+        .input, patient.layout.url(mask.path).path,
+        found: "was edited elsewhere, so that its lesions are not the findings of the results",
+        remedy: .plain("report on it as an external segmentation, and write the objects of that"))
+    }
     outcomes = Dictionary(
       uniqueKeysWithValues: merged.findings.map { finding in
         let decisions = finding.entries.map {
