@@ -147,7 +147,7 @@ private struct Desk {
     let removed = results.lesions[0].measurements.voxelCount
     let kept = results.lesions.dropFirst().reduce(0) { $0 + $1.measurements.voxelCount }
     let dice = String(format: "%.3f", 2 * Double(kept) / Double(2 * kept + removed + 27))
-    #expect(lines.contains { $0.contains("Dice \(dice) with the network's; 27 voxels (") }, "\(lines)")
+    #expect(lines.contains { $0.contains("Dice \(dice) with the mask before; 27 voxels (") }, "\(lines)")
     #expect(try NIfTIFile.read(desk.url(layout.reviewedMask).path).volume.voxels == edited.map { Float($0) })
     #expect(try desk.events().suffix(3) == ["decision", "corrected", "reviewed"])
     let entry = try #require(try CohortFiles.entries(in: desk.patient.output).first)
@@ -156,6 +156,7 @@ private struct Desk {
     #expect(abs((entry.review?.figures.millilitres ?? 0) - Double(kept + 27) * voxel) < 1e-9)
     let page = try String(contentsOf: desk.url(layout.reviewedPage), encoding: .utf8)
     #expect(page.contains("The mask was edited by hand: Dice \(dice)"))
+    #expect(page.contains(">in the edited mask<") || page.contains("Accepted as it is: L002"))
     #expect(try AuditCheck(output: desk.patient.output).faults.isEmpty)
 
     // It stays when decisions are applied again without it.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # DICOM objects of synthetic patients, judged by software that is not ours: dciodvfy, PixelMed, highdicom, dcmqi, Orthanc. Skipped where
-# these or a program built with DCMTK are missing; with LESIONQC_DICOM=required, as in .ci/run, that is a failure.
+# these or a program built with DCMTK are missing; with LESIONQC_DICOM=required that is a failure.
 #   tools/dicom/run.sh LESIONQC
 set -euo pipefail
 cd "$(dirname "$0")/../.."

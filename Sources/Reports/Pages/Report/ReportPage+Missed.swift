@@ -26,7 +26,9 @@ extension ReportPage {
     }
     return [
       "missed": .fields([
-        "missedWords": .text(Wording.missed(reference, hasMaps: missed.contains { $0.saliency != nil })),
+        "missedHeading": .text(Wording.missedHeading(results)),
+        "missedWords": .text(
+          Wording.missed(reference, lacksMaps: results.external == nil && !missed.contains { $0.saliency != nil })),
         "missedFindings": .list(findings),
       ])
     ]

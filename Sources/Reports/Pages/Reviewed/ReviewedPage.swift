@@ -107,7 +107,10 @@ public struct ReviewedPage: Sendable {
         results.locations.notAssessed == nil ? Wording.location(finding.location) : Formatting.undefined),
       "volume": .text(Formatting.cubicMillimetres(finding.measurements.volumeMillimetres3)),
       "answers": .lines(row.answers.map(Wording.answer)),
-      "outcome": .text(Wording.outcome(isInMask: row.isInMask, isConflict: row.isConflict, edit: row.needsEditing)),
+      "outcome": .text(
+        corrected != nil
+          ? Wording.outcomeOfEdit(isInMask: row.isInMask.after, isConflict: row.isConflict)
+          : Wording.outcome(isInMask: row.isInMask, isConflict: row.isConflict, edit: row.needsEditing)),
     ]
   }
 }

@@ -15,12 +15,17 @@ extension Wording {
   /// What the network did wrong if a finding of this kind is an error.
   static func error(_ kind: FindingKind) -> String { kind == .lesion ? "false positive" : "missed lesion" }
 
+  /// Nobody knows that a network made a mask that was given.
+  static func missedHeading(_ results: PatientResults) -> String {
+    results.external == nil ? "Missed by the network" : "Missed by the mask"
+  }
+
   /// What the list of missed lesions of the reference holds.
-  static func missed(_ reference: ReferenceRecord, hasMaps: Bool) -> String {
+  static func missed(_ reference: ReferenceRecord, lacksMaps: Bool) -> String {
     let lesions = Formatting.counted(reference.lesions, "reference lesion", "reference lesions")
     return "\(reference.detection.falseNegatives) of \(lesions) are touched by no lesion of the mask; "
       + "a candidate may lie on one. Outlined is the reference."
-      + (hasMaps ? "" : " Saliency maps of them need control regions.")
+      + (lacksMaps ? " Saliency maps of them need control regions." : "")
   }
 
   package static func location(_ location: LesionLocation) -> String {

@@ -31,9 +31,9 @@ extension Wording {
       + "\(rows.map(\.finding.id.description).joined(separator: ", ")) (\(readers), \(when))."
   }
 
-  /// `The mask was edited by hand: Dice 0.93 with the network's; 120 voxels (0.120 ml) added, 30 (0.030 ml) removed.`
+  /// `The mask was edited by hand: Dice 0.93 with the mask before; 120 voxels (0.120 ml) added, 30 (0.030 ml) removed.`
   static func correctedMask(_ mask: CorrectedMask) -> String {
-    "The mask was edited by hand: Dice \(Formatting.fixed(mask.dice, 3)) with the network's; "
+    "The mask was edited by hand: Dice \(Formatting.fixed(mask.dice, 3)) with the mask before; "
       + "\(Formatting.counted(mask.voxelsAdded, "voxel", "voxels")) (\(Formatting.fixed(mask.millilitresAdded, 3)) ml) "
       + "added, \(Formatting.count(mask.voxelsRemoved)) (\(Formatting.fixed(mask.millilitresRemoved, 3)) ml) removed."
   }
@@ -69,6 +69,11 @@ extension Wording {
   static func answer(_ answer: DecisionTable.Row.Answer) -> String {
     let facts = [answer.verdict.word] + answer.reasons.map(\.word) + [Formatting.minute(answer.time)]
     return "\(answer.reader): \(facts.joined(separator: ", ")).\(answer.comment.isEmpty ? "" : " \(answer.comment)")"
+  }
+
+  /// Beside a mask that was edited elsewhere, which need not follow the decisions.
+  static func outcomeOfEdit(isInMask: Bool, isConflict: Bool) -> String {
+    (isInMask ? "in the edited mask" : "not in the edited mask") + (isConflict ? "; readers disagree" : "")
   }
 
   static func outcome(isInMask: (before: Bool, after: Bool), isConflict: Bool, edit: Bool) -> String {
