@@ -1,8 +1,8 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// LESIONQC_DICOM=1 builds with DCMTK (libdcmtk-dev): `lesionqc dicom` then reads, writes and sends. Without it the target
-// DICOM has no file to read or write, and says so.
+// LESIONQC_DICOM=1 builds with DCMTK (libdcmtk-dev): `lesionqc dicom` then reads, writes and sends. Without it the
+// target DICOM has no file to read or write, and says so.
 let hasDICOM = !(Context.environment["LESIONQC_DICOM"] ?? "").isEmpty
 
 let strict: [SwiftSetting] = [

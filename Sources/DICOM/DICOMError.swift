@@ -20,13 +20,13 @@ extension DICOMError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notBuilt:
-      "this program was built without DICOM; 'make setup-dicom' installs DCMTK, and 'LESIONQC_DICOM=1 make build' builds "
-        + "with it"
+      "this program was built without DICOM; 'make setup-dicom' installs DCMTK, and 'LESIONQC_DICOM=1 make build' "
+        + "builds with it"
     case .file(let path, let fault): "\(path): \(fault)"
     case .series(let folder, let fault): "\(folder): \(fault)"
     case .otherGrid(let results, let series):
-      "the voxel grid of the results (\(results)) is not that of the series (\(series)); name the series that the FLAIR "
-        + "was converted from, or say that it was resampled"
+      "the voxel grid of the results (\(results)) is not that of the series (\(series)); name the series that the "
+        + "FLAIR was converted from, or say that it was resampled"
     case .object(let kind, let fault): "the \(kind) is not what it should be: \(fault); nothing was written"
     case .peer(let name, let fault): "\(name): \(fault)"
     }

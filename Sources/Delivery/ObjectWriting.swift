@@ -75,7 +75,7 @@ public struct ObjectWriting {
     if settings.reviewedOnly, review == nil {
       throw Fault(
         .input, name, found: "no review of the present results was applied",
-        remedy: .plain("apply one with 'lesionqc review apply', or leave --reviewed-only out"))
+        remedy: .plain("apply one with 'lesionqc review apply', or ask for objects without one"))
     }
     let (series, mapping) = try source(ResultsGrid(shape: findings.shape, affine: findings.affine))
     let key = settings.key
@@ -115,7 +115,7 @@ public struct ObjectWriting {
     guard folder.series.count == 1, let only = folder.series.first else {
       throw Fault(
         .input, settings.source.path, found: "holds \(folder.series.count) series",
-        names: folder.series.map(\.seriesUID), remedy: .plain("name the one of the FLAIR with --series"))
+        names: folder.series.map(\.seriesUID), remedy: .plain("name the one of the FLAIR"))
     }
     return (only, nil)
   }
@@ -124,7 +124,7 @@ public struct ObjectWriting {
   private func printed(_ patient: StoredPatient, _ notes: inout [String]) throws -> [UInt8]? {
     let path = "\(patient.name).pdf"
     guard patient.outputs.contains(where: { $0.path == path }) else {
-      notes.append("no PDF: 'lesionqc report \(output.path) --pdf' prints the report first")
+      notes.append("no PDF: the report was not printed ('lesionqc report')")
       return nil
     }
     return try SmallFile.read(patient.intact(path), .page)

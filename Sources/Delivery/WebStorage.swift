@@ -22,7 +22,7 @@ public struct WebStorage: Sendable, CustomStringConvertible {
       throw .peer(name: FileError.shown(address), fault: "is no address of a DICOMweb service")
     }
     guard url.user == nil, url.password == nil, url.query == nil, url.fragment == nil else {
-      throw .peer(name: host, fault: "the address holds credentials or a query; give credentials with --netrc-file")
+      throw .peer(name: host, fault: "the address holds credentials or a query; credentials belong into a netrc file")
     }
     guard scheme == "https" || scheme == "http" && ["127.0.0.1", "localhost"].contains(host) else {
       throw .peer(name: host, fault: "is not reached over TLS; give an https address")

@@ -5,8 +5,8 @@ import Testing
 
 @Suite struct UIDTests {
   @Test func isMadeOfTheDigestsBitsInDecimalDigits() {
-    // Bytes 0…15 with version 8 in byte 6 and variant 2 in byte 8: 0x000102030405860788090a0b0c0d0e0f, in decimal digits
-    // 5233100606847278184134747173490191 by Python's int().
+    // Bytes 0…15 with version 8 in byte 6 and variant 2 in byte 8: 0x000102030405860788090a0b0c0d0e0f, in decimal
+    // digits 5233100606847278184134747173490191 by Python's int().
     #expect(UID.derived(digest: (0..<16).map { UInt8($0) }) == "2.25.\(Self.decimal)")
   }
 

@@ -62,9 +62,10 @@ public struct SourceFolder: Sendable {
 
   /// Whether 'DICM' stands at byte 128; a directory of a disc is passed over.
   private static func isDICOM(_ url: URL) -> Bool {
-    guard url.lastPathComponent != "DICOMDIR", let file = try? FileHandle(forReadingFrom: url) else { return false }
-    defer { try? file.close() }
-    return (try? file.read(upToCount: 132))?.dropFirst(128).elementsEqual("DICM".utf8) ?? false
+    guard url.lastPathComponent != "DICOMDIR", let file = try? RegularFile(path: url.path) else { return false }
+    var head = [UInt8](repeating: 0, count: 132)
+    let count = head.withUnsafeMutableBytes { (try? file.read(into: $0)) ?? 0 }
+    return count == head.count && head.dropFirst(128).elementsEqual("DICM".utf8)
   }
 }
 

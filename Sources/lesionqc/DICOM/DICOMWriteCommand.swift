@@ -6,15 +6,22 @@ import Foundation
 import QualityControl
 import Results
 
+struct DICOMCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dicom", abstract: "Objects for the PACS: segmentation, measurements, report, key images.",
+    subcommands: [DICOMWriteCommand.self, DICOMSendCommand.self], defaultSubcommand: DICOMWriteCommand.self)
+}
+
 struct DICOMWriteCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "write", abstract: "Write a patient's results as DICOM objects, in the study of the source series.",
     discussion: """
       A segmentation (one segment for each finding), a structured report of measurements (TID 1500), the printed \
-      report where there is one, pictures of the findings above the review cut-off, and a selection of key images. Patient and study are those of the source series, \
-      whose voxel grid must be that of the results. Each object is read back and compared with the results before it \
-      is kept. After 'lesionqc review apply' the corrected mask is written, and rejected findings stand in the \
-      measurements alone. Needs a build with DCMTK ('make setup-dicom', LESIONQC_DICOM=1); docs/dicom.md.
+      report where there is one, pictures of the findings above the review cut-off, and a selection of key images. \
+      Patient and study are those of the source series, whose voxel grid must be that of the results. Each object is \
+      read back and compared with the results before it is kept. After 'lesionqc review apply' the corrected mask is \
+      written, and rejected findings stand in the measurements alone. Needs a build with DCMTK ('make setup-dicom', \
+      LESIONQC_DICOM=1); docs/dicom.md.
       """)
 
   @Argument(help: "Folder that 'lesionqc run' or 'lesionqc patient' wrote.") var outputDir: String
