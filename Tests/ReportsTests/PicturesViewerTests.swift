@@ -114,7 +114,7 @@ import Volumes
   }
 
   @Test func marginsNeedNoTrustInNames() {
-    #expect(PrintMargins.escaped("sub-01") == "sub\\2d 01")
+    #expect(PrintMargins.escaped("sub-01 · report 5c5c") == "sub-01 · report 5c5c")
     #expect(PrintMargins.escaped("a\"</style>") == "a\\22 \\3c \\2f style\\3e ")
   }
 }
