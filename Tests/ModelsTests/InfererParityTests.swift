@@ -101,6 +101,7 @@ private final class IdentityWindow: WindowFunction {
 
   func visitGradients(
     count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
+    logits: (UnsafeBufferPointer<Float>) throws -> Void,
     cotangent: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void,
     read: (Int, UnsafeBufferPointer<Float>) throws -> Void
   ) throws {

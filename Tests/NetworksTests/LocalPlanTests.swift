@@ -111,11 +111,12 @@ import Testing
 
     func visitGradients(
       count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
+      logits: (UnsafeBufferPointer<Float>) throws -> Void,
       cotangent: (_ number: Int, _ target: UnsafeMutableBufferPointer<Float>) throws -> Void,
       read: (_ number: Int, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
     ) throws {
       try function.visitGradients(
-        count: count, spatialShape: spatialShape, fill: fill, cotangent: cotangent, read: read)
+        count: count, spatialShape: spatialShape, fill: fill, logits: logits, cotangent: cotangent, read: read)
     }
   }
 

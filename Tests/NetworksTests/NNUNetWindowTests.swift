@@ -71,22 +71,14 @@ import Testing
 
     func visitGradients(
       count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
-      cotangent: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void,
-      read: (Int, UnsafeBufferPointer<Float>) throws -> Void
-    ) throws {
-      try base.visitGradients(count: count, spatialShape: spatialShape, fill: fill, cotangent: cotangent) { number, g in
-        try g.map { $0 * factor }.withUnsafeBufferPointer { try read(number, $0) }
-      }
-    }
-
-    func visitGradients(
-      count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
       logits: (UnsafeBufferPointer<Float>) throws -> Void,
       cotangent: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void,
       read: (Int, UnsafeBufferPointer<Float>) throws -> Void
     ) throws {
       try forward(spatialShape: spatialShape, fill: fill, read: logits)
-      try visitGradients(count: count, spatialShape: spatialShape, fill: fill, cotangent: cotangent, read: read)
+      try base.visitGradients(
+        count: count, spatialShape: spatialShape, fill: fill, logits: { _ in }, cotangent: cotangent,
+        read: { number, g in try g.map { $0 * factor }.withUnsafeBufferPointer { try read(number, $0) } })
     }
   }
 
@@ -158,6 +150,7 @@ import Testing
     var gradients = [[Float]](repeating: [Float](repeating: 0, count: 120), count: 2)
     try ensemble.visitGradients(count: 2, spatialShape: shape) {
       _ = $0.update(fromContentsOf: image)
+    } logits: { _ in
     } cotangent: { number, target in
       _ = target.update(fromContentsOf: cotangents[number])
     } read: { number, gradient in

@@ -33,15 +33,6 @@ final class ToyWindow: WindowFunction {
 
   func visitGradients(
     count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
-    cotangent: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void,
-    read: (Int, UnsafeBufferPointer<Float>) throws -> Void
-  ) throws {
-    try visitGradients(
-      count: count, spatialShape: spatialShape, fill: fill, logits: { _ in }, cotangent: cotangent, read: read)
-  }
-
-  func visitGradients(
-    count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
     logits: (UnsafeBufferPointer<Float>) throws -> Void,
     cotangent: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void,
     read: (Int, UnsafeBufferPointer<Float>) throws -> Void

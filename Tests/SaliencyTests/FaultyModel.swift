@@ -22,6 +22,7 @@ final class ConvolutionalWindow: WindowFunction {
 
   func visitGradients(
     count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
+    logits: (UnsafeBufferPointer<Float>) throws -> Void,
     cotangent: (Int, UnsafeMutableBufferPointer<Float>) throws -> Void,
     read: (Int, UnsafeBufferPointer<Float>) throws -> Void
   ) throws {

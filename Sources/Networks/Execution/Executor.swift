@@ -100,15 +100,6 @@ extension Executor: WindowFunction {
 
   public func visitGradients(
     count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
-    cotangent: (_ number: Int, _ target: UnsafeMutableBufferPointer<Float>) throws -> Void,
-    read: (_ number: Int, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
-  ) throws {
-    try visitGradients(
-      count: count, spatialShape: spatialShape, fill: fill, logits: { _ in }, cotangent: cotangent, read: read)
-  }
-
-  public func visitGradients(
-    count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
     logits: (UnsafeBufferPointer<Float>) throws -> Void,
     cotangent: (_ number: Int, _ target: UnsafeMutableBufferPointer<Float>) throws -> Void,
     read: (_ number: Int, _ gradient: UnsafeBufferPointer<Float>) throws -> Void

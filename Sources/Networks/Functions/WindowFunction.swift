@@ -17,12 +17,7 @@ public protocol WindowFunction: AnyObject {
   /// `cotangent` writes [K, D, H, W] for a number below `count`; `read` receives pieces [C, D, H, W] whose sum is the
   /// gradient for that number, always in the same order. Both may be called several times for a number, so that an
   /// ensemble need not keep the state of every member at once.
-  func visitGradients(
-    count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
-    cotangent: (_ number: Int, _ target: UnsafeMutableBufferPointer<Float>) throws -> Void,
-    read: (_ number: Int, _ gradient: UnsafeBufferPointer<Float>) throws -> Void) throws
-
-  /// The same; `logits` receives [K, D, H, W] of the window, once, where the function gives them.
+  /// `logits` receives [K, D, H, W] of the window, once, where the function gives them.
   func visitGradients(
     count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
     logits: (UnsafeBufferPointer<Float>) throws -> Void,
@@ -35,15 +30,6 @@ public protocol WindowFunction: AnyObject {
 }
 
 extension WindowFunction {
-  public func visitGradients(
-    count: Int, spatialShape: [Int], fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
-    logits: (UnsafeBufferPointer<Float>) throws -> Void,
-    cotangent: (_ number: Int, _ target: UnsafeMutableBufferPointer<Float>) throws -> Void,
-    read: (_ number: Int, _ gradient: UnsafeBufferPointer<Float>) throws -> Void
-  ) throws {
-    try visitGradients(count: count, spatialShape: spatialShape, fill: fill, cotangent: cotangent, read: read)
-  }
-
   /// The whole window, unless a function knows better.
   public func reach(of target: VoxelBox, spatialShape: [Int]) -> VoxelBox { VoxelBox(shape: spatialShape) }
 }
