@@ -147,7 +147,7 @@ public enum CohortFiles {
       (entry.reportFile, entry.state, entry.results, entry.reportID) = (
         report, .done, records.pageIsBlind ? results.withoutReference : results, digest
       )
-      entry.decided = decided(records, reportID: digest)
+      entry.decided = ReviewRecord.decided(records, on: digest).count
       entry.review = try review(of: results, records, reportID: digest)
       let altered = try outputs.filter { [path, report].contains($0.path) }.first {
         try Digest.sha256(file: $0.place.place(in: root, for: .reading)) != $0.sha256
@@ -164,17 +164,12 @@ public enum CohortFiles {
     }
   }
 
-  /// Findings on which a reader has decided, on these very results.
-  private static func decided(_ records: [AuditRecord], reportID: String?) -> Int {
-    Set(ReviewRecord.entries(records).filter { $0.reportID == reportID && $0.verdict != .undecided }.map(\.id)).count
-  }
-
   /// What the readers leave of these very results; nil before the first review.
   private static func review(of results: PatientResults, _ records: [AuditRecord], reportID: String) throws
     -> CohortEntry.Review?
   {
-    let entries = ReviewRecord.entries(records).filter { $0.reportID == reportID }
-    let studies = StudyRecord.all(records).filter { $0.reportID == reportID }
+    let entries = ReviewRecord.entries(records, on: reportID)
+    let studies = StudyRecord.all(records, on: reportID)
     let corrected = CorrectionRecord.latest(records, reportID: reportID)
     guard !entries.isEmpty || !studies.isEmpty || corrected != nil else { return nil }
     let review = try MergedReview(results, entries, studies: studies, corrected: corrected)

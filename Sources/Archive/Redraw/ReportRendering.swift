@@ -118,7 +118,7 @@ public struct ReportRendering {
   /// a reader does.
   public func readers(of name: String) throws -> [String] {
     let patient = try StoredPatient(name, in: output)
-    return Set(ReviewRecord.entries(patient.records).filter { $0.reportID == patient.reportID }.map(\.reader)).sorted()
+    return Set(ReviewRecord.entries(patient.records, on: patient.reportID).map(\.reader)).sorted()
   }
 
   /// Writes the cohort page and tables again, after reports were drawn.

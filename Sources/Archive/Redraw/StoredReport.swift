@@ -64,9 +64,7 @@ package struct StoredReport {
 
   /// Findings on which a decision was applied.
   var decided: Set<FindingID> {
-    Set(
-      ReviewRecord.entries(patient.records).filter { $0.reportID == patient.reportID && $0.verdict != .undecided }
-        .compactMap { FindingID($0.id) })
+    Set(ReviewRecord.decided(patient.records, on: patient.reportID).compactMap { FindingID($0) })
   }
 
   /// The input images, whose digests must be those of the run.

@@ -41,12 +41,10 @@ package struct AppliedReview {
       }), let mask = patient.outputs.first(where: { $0.path == patient.layout.reviewedMask })
     else { return nil }
     let corrected = try NIfTIFile.read(patient.intact(mask.path).path).volume
-    let entries = ReviewRecord.entries(patient.records).filter { $0.reportID == patient.reportID }
+    let entries = ReviewRecord.entries(patient.records, on: patient.reportID)
     let merged = try MergedReview(patient.results, entries)
-    let kept = Set(merged.findings.filter(\.isInMask).flatMap { stored.voxels(of: $0.id) })
-    guard corrected.shape == stored.shape,
-      corrected.voxels.indices.allSatisfy({ (corrected.voxels[$0] != 0) == kept.contains($0) })
-    else {
+    let kept = ReviewFiles(review: merged, patient: patient, stored: stored, corrected: nil).mask()
+    guard corrected.shape == stored.shape, zip(corrected.voxels, kept).allSatisfy({ ($0 != 0) == ($1 != 0) }) else {
       throw Fault(
         .input, patient.layout.url(mask.path).path,
         found: "was edited elsewhere, so that its lesions are not the findings of the results",

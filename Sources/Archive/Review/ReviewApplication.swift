@@ -126,10 +126,10 @@ public struct ReviewApplication {
     try patient.layout.requireOwnTrail()
     let ids = Set(patient.results.findings.map(\.id.description))
     let sharedID = try key.map { try Pseudonymised(patient.results, stem: patient.layout.stem, key: $0).reportID }
-    let recorded = ReviewRecord.entries(patient.records).filter { $0.reportID == patient.reportID }
+    let recorded = ReviewRecord.entries(patient.records, on: patient.reportID)
     var seen = Set(recorded)
     var newEntries: [(ReviewRecord.Entry, DecisionFile)] = []
-    var studies = StudyRecord.all(patient.records).filter { $0.reportID == patient.reportID }
+    var studies = StudyRecord.all(patient.records, on: patient.reportID)
     var newStudies: [(StudyRecord, DecisionFile)] = []
     for source in sources {
       guard [patient.reportID, sharedID].contains(source.content.reportId) else {

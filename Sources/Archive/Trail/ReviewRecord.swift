@@ -63,6 +63,16 @@ enum ReviewRecord {
 
   static func entries(_ records: [AuditRecord]) -> [Entry] { records.compactMap(Entry.init) }
 
+  /// Those on the results with this identifier.
+  static func entries(_ records: [AuditRecord], on reportID: String?) -> [Entry] {
+    entries(records).filter { $0.reportID == reportID }
+  }
+
+  /// The findings of these results that a reader decided on.
+  static func decided(_ records: [AuditRecord], on reportID: String?) -> Set<String> {
+    Set(entries(records, on: reportID).filter { $0.verdict != .undecided }.map(\.id))
+  }
+
   /// The record that closes a review: who, from which files, and what was written.
   static func reviewed(
     reportID: String, readers: [String], sources: [(url: URL, sha256: String)], outputs: [OutputTransaction.File],

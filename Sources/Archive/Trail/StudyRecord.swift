@@ -59,7 +59,10 @@ struct StudyRecord {
     return AuditValue(members)
   }
 
-  static func all(_ records: [AuditRecord]) -> [StudyRecord] { records.compactMap(StudyRecord.init) }
+  /// Those on the results with this identifier.
+  static func all(_ records: [AuditRecord], on reportID: String) -> [StudyRecord] {
+    records.compactMap(StudyRecord.init).filter { $0.reportID == reportID }
+  }
 
   /// The latest of each reader that says something, by name of the reader.
   static func latest(_ records: [StudyRecord]) -> [StudyRecord] {
