@@ -169,8 +169,7 @@ import Testing
 
   @Test func theSelfTestHasALineOnTheFirstScreen() throws {
     #expect(
-      try PagesSamples.page(PagesSamples.results()).contains(
-        ": 1 of 3 inserted lesions detected, 1 of 3 mimics detected as lesion."))
+      try PagesSamples.page(PagesSamples.results()).contains(": 1 of 3 inserted lesions and 1 of 3 mimics detected."))
     #expect(try !PagesSamples.page(PagesSamples.external()).contains("self-test-line\">"))
   }
 

@@ -3,11 +3,16 @@
 import contextlib
 import os
 import pathlib
+import re
 import shutil
+import tempfile
+import unittest
 
 from playwright.sync_api import sync_playwright
 
 FOLDER = pathlib.Path(os.environ.get("LESIONQC_PAGE_FOLDER", "out/browser"))
+# Of the run that run.sh makes.
+REPORT = FOLDER / "sub-01.html"
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 412, "height": 915}
 
@@ -58,3 +63,32 @@ class Opened:
     def close(self):
         if not self.page.is_closed():
             self.context.close()
+
+
+class ReportCase(unittest.TestCase):
+    """One browser for all tests of a class, and a folder for what they save."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.chromium = chromium()
+        cls.browser = cls.chromium.__enter__()
+        cls.folder = pathlib.Path(tempfile.mkdtemp())
+        cls.ids = re.findall(r'<article class="finding" id="([LC]\d+)"', REPORT.read_text())
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.chromium.__exit__(None, None, None)
+
+    def open(self, file=REPORT, **options):
+        opened = Opened(self.browser, file, **options)
+        self.addCleanup(opened.close)
+        return opened
+
+    def review(self, reader="R1"):
+        """Decides on every finding by keyboard, in turn accept, reject, edit needed, unsure."""
+        opened = self.open()
+        opened.page.fill("#reader", reader)
+        opened.press("Enter")
+        for at in range(len(self.ids)):
+            opened.press("j", "areu"[at % 4])
+        return opened

@@ -2,41 +2,26 @@
 
 import json
 import os
-import pathlib
 import re
 import subprocess
-import tempfile
 import unicodedata
 import unittest
 
 import pages
 import paper
 
-REPORT = pages.FOLDER / "sub-01.html"
 CALIBRATED = pages.FOLDER / "calibrated.html"
 MANY = pages.FOLDER / "300.html"
 OTHERS = [pages.FOLDER / name for name in ["0.html", "warnings.html"]]
 
 
-class PrintTests(unittest.TestCase):
+class PrintTests(pages.ReportCase):
     @classmethod
     def setUpClass(cls):
-        cls.chromium = pages.chromium()
-        cls.browser = cls.chromium.__enter__()
-        cls.folder = pathlib.Path(tempfile.mkdtemp())
+        super().setUpClass()
         cls.printouts = {}
-        cls.ids = re.findall(r'<article class="finding" id="([LC]\d+)"', REPORT.read_text())
 
-    @classmethod
-    def tearDownClass(cls):
-        cls.chromium.__exit__(None, None, None)
-
-    def open(self, file=REPORT, **options):
-        opened = pages.Opened(self.browser, file, **options)
-        self.addCleanup(opened.close)
-        return opened
-
-    def sheets(self, file=REPORT, on="A4", is_all=False):
+    def sheets(self, file=pages.REPORT, on="A4", is_all=False):
         """Printing is what takes long: a page is printed once in each way, for all tests."""
         key = (file, on, is_all)
         if key not in self.printouts:
@@ -46,15 +31,6 @@ class PrintTests(unittest.TestCase):
             self.printouts[key] = paper.printed(opened, on)
             opened.close()
         return self.printouts[key]
-
-    def review(self):
-        """Decides on every finding by keyboard, in turn accept, reject, edit needed, unsure."""
-        opened = self.open()
-        opened.page.fill("#reader", "R1")
-        opened.press("Enter")
-        for at in range(len(self.ids)):
-            opened.press("j", "areu"[at % 4])
-        return opened
 
     def test_prints_every_line_and_a_page_for_each_flagged_finding(self):
         opened = self.review()
@@ -92,7 +68,7 @@ class PrintTests(unittest.TestCase):
 
     def test_a_print_is_as_wide_as_its_paper_and_large_enough_to_read(self):
         # Candidates, reference, error scores: the widest tables.
-        for file in [REPORT, CALIBRATED, MANY]:
+        for file in [pages.REPORT, CALIBRATED, MANY]:
             opened = self.open(file)
             opened.page.emulate_media(media="print")
             for on, size in [("A4", (595, 842)), ("Letter", (612, 792))]:
@@ -110,7 +86,7 @@ class PrintTests(unittest.TestCase):
                     self.assertLessEqual(wide, paper.room(on)["width"])
 
     def test_every_printed_page_says_whose_it_is_and_which(self):
-        for file in [REPORT, CALIBRATED, *OTHERS]:
+        for file in [pages.REPORT, CALIBRATED, *OTHERS]:
             opened = self.open(file)
             patient = opened.text("h1")
             report = json.loads(opened.page.locator("#decisions").text_content())["reportId"]
@@ -122,17 +98,19 @@ class PrintTests(unittest.TestCase):
                     self.assertIn(f"page {at + 1} of {len(sheets)}", sheets.words(at), (file.name, on, at))
 
     def test_a_printed_finding_takes_one_page(self):
-        for file in [REPORT, CALIBRATED]:
+        for file in [pages.REPORT, CALIBRATED]:
             opened = self.open(file)
             opened.page.check("#print-all")
             opened.page.emulate_media(media="print")
             for on in paper.PAPERS:
                 opened.page.set_viewport_size(paper.room(on))
                 heights = opened.page.eval_on_selector_all(
-                    "article.finding", "all => all.map((one) => [one.id, one.getBoundingClientRect().height])"
+                    "#findings article.finding",
+                    "all => all.map((one) => [one.id, one.getBoundingClientRect().height])",
                 )
                 self.assertGreater(len(heights), 8)
                 sheets = self.sheets(file, on, is_all=True)
+                self.assertEqual(sheets.of("M001"), [], "the reference waits, on paper, too")
                 for id, height in heights:
                     with self.subTest(file=file.name, paper=on, finding=id):
                         self.assertLess(height, paper.room(on)["height"])
@@ -144,7 +122,7 @@ class PrintTests(unittest.TestCase):
 
     def test_nothing_is_broken_over_two_pages(self):
         """Sections that fit on a sheet stand on one; only long lists and tables go on, with more than a last row."""
-        for file in [REPORT, CALIBRATED, *OTHERS]:
+        for file in [pages.REPORT, CALIBRATED, *OTHERS]:
             opened = self.open(file)
             opened.page.emulate_media(media="print")
             for on in paper.PAPERS:
@@ -169,7 +147,7 @@ class PrintTests(unittest.TestCase):
                 self.assertGreater(sheets.filled(len(sheets) - 1), 0.12, (file.name, on))
 
     def test_no_page_is_half_black_or_half_empty(self):
-        for file in [REPORT, CALIBRATED, pages.FOLDER / "0.html"]:
+        for file in [pages.REPORT, CALIBRATED, pages.FOLDER / "0.html"]:
             for on in paper.PAPERS:
                 sheets = self.sheets(file, on)
                 for at in range(len(sheets)):
@@ -178,7 +156,7 @@ class PrintTests(unittest.TestCase):
                         self.assertGreater(sheets.filled(at), 0.5, (file.name, on, at))
 
     def test_the_work_list_of_a_usual_patient_is_on_the_first_page(self):
-        for file in [REPORT, CALIBRATED]:
+        for file in [pages.REPORT, CALIBRATED]:
             for on in paper.PAPERS:
                 sheets = self.sheets(file, on)
                 ids = re.findall(r'<article class="finding" id="([LC]\d+)"', file.read_text())

@@ -3,14 +3,12 @@
 import json
 import pathlib
 import re
-import tempfile
 import unittest
 
 import jsonschema
 import pages
 from axe_playwright_python.sync_playwright import Axe
 
-REPORT = pages.FOLDER / "sub-01.html"
 SCHEMA = json.loads(pathlib.Path("docs/schemas/decisions.schema.json").read_text())
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -22,32 +20,7 @@ def decisions_in(text):
     return decisions
 
 
-class ReportTests(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.chromium = pages.chromium()
-        cls.browser = cls.chromium.__enter__()
-        cls.folder = pathlib.Path(tempfile.mkdtemp())
-        cls.ids = re.findall(r'<article class="finding" id="([LC]\d+)"', REPORT.read_text())
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.chromium.__exit__(None, None, None)
-
-    def open(self, file=REPORT, **options):
-        opened = pages.Opened(self.browser, file, **options)
-        self.addCleanup(opened.close)
-        return opened
-
-    def review(self, reader="R1"):
-        """Decides on every finding by keyboard, in turn accept, reject, edit needed, unsure."""
-        opened = self.open()
-        opened.page.fill("#reader", reader)
-        opened.press("Enter")
-        for at in range(len(self.ids)):
-            opened.press("j", "areu"[at % 4])
-        return opened
-
+class ReportTests(pages.ReportCase):
     def test_opens_without_a_request_or_a_complaint(self):
         for file in sorted(pages.FOLDER.glob("*.html")):
             with self.subTest(file=file.name):
@@ -109,7 +82,7 @@ class ReportTests(unittest.TestCase):
 
         self.assertEqual(without_time(first.read_text()), without_time(second.read_text()))
         # Nothing but the decisions has changed: pictures, text, script and policy are those of the program.
-        original = REPORT.read_text()
+        original = pages.REPORT.read_text()
         self.assertEqual(
             re.findall(r"<script>.*?</script>", original, re.S),
             re.findall(r"<script>.*?</script>", first.read_text(), re.S),
@@ -354,7 +327,7 @@ class ReportTests(unittest.TestCase):
         return pictures
 
     def test_no_picture_is_stretched_in_any_view(self):
-        for file in [REPORT, pages.FOLDER / "calibrated.html"]:
+        for file in [pages.REPORT, pages.FOLDER / "calibrated.html"]:
             for viewport in [pages.DESK, pages.PHONE, {"width": 1920, "height": 1080}]:
                 opened = self.open(file, viewport=viewport)
                 opened.page.add_style_tag(content=".finding { content-visibility: visible !important }")
@@ -394,15 +367,17 @@ class ReportTests(unittest.TestCase):
     def test_the_overview_loses_its_contours(self):
         opened = self.open(pages.FOLDER / "calibrated.html")
         frame = opened.page.locator("#overview .overview-frame").first
-        box, below = (frame.locator(name).bounding_box() for name in ["img.contours", "img.anatomy"])
+        contours = frame.locator("img.contours:not([data-reference])")
+        box, below = (picture.bounding_box() for picture in [contours, frame.locator("img.anatomy")])
         for side in box:
             self.assertAlmostEqual(box[side], below[side], delta=0.1)
+        self.assertFalse(frame.locator("img.contours[data-reference]").is_visible(), "the reference waits")
         opened.press("o")
-        self.assertFalse(frame.locator("img.contours").is_visible())
+        self.assertFalse(contours.is_visible())
         self.assertTrue(frame.locator("img.anatomy").is_visible())
 
     def test_the_bar_stays_on_one_line_and_is_complete_on_a_phone(self):
-        for file in [REPORT, pages.FOLDER / "300.html"]:
+        for file in [pages.REPORT, pages.FOLDER / "300.html"]:
             opened = self.open(file)
             opened.press("j", "r")
             height = "document.querySelector('.review-bar').getBoundingClientRect().height"
@@ -472,7 +447,7 @@ class ReportTests(unittest.TestCase):
         )
 
     def test_an_altered_script_does_not_run(self):
-        text = REPORT.read_text()
+        text = pages.REPORT.read_text()
         altered = self.folder / "altered.html"
         altered.write_text(text.replace("const Page = ", "window.injected = 1; const Page = ", 1))
         opened = self.open(altered)
@@ -489,13 +464,15 @@ class ReportTests(unittest.TestCase):
         self.assertIsNone(self.open(added).page.evaluate("window.injected ?? null"))
 
     def test_accessible(self):
-        views = [(REPORT, viewport, scheme) for viewport in [pages.DESK, pages.PHONE] for scheme in ["light", "dark"]]
-        others = [file for file in sorted(pages.FOLDER.glob("*.html")) if file != REPORT]
+        views = [
+            (pages.REPORT, viewport, scheme) for viewport in [pages.DESK, pages.PHONE] for scheme in ["light", "dark"]
+        ]
+        others = [file for file in sorted(pages.FOLDER.glob("*.html")) if file != pages.REPORT]
         views += [(file, pages.DESK, scheme) for file in others for scheme in ["light", "dark"]]
         for file, viewport, scheme in views:
             with self.subTest(file=file.name, scheme=scheme, width=viewport["width"]):
                 opened = self.open(file, viewport=viewport, color_scheme=scheme)
-                if file.name in [REPORT.name, "calibrated.html"]:
+                if file.name in [pages.REPORT.name, "calibrated.html"]:
                     # The contents of findings outside the screen are looked at too, laid out as they will be.
                     opened.page.add_style_tag(content=".finding { content-visibility: visible !important }")
                     opened.page.evaluate(
@@ -566,7 +543,7 @@ class ReportTests(unittest.TestCase):
     }"""
 
     def test_few_words_stand_before_the_findings_and_in_them(self):
-        for file in [REPORT, pages.FOLDER / "calibrated.html", pages.FOLDER / "70.html"]:
+        for file in [pages.REPORT, pages.FOLDER / "calibrated.html", pages.FOLDER / "70.html"]:
             opened = self.open(file)
             before, all_words = (opened.page.evaluate(self.WORDS, is_before) for is_before in [True, False])
             self.assertGreater(before, 10, file.name)
@@ -588,7 +565,7 @@ class ReportTests(unittest.TestCase):
             opened.close()
 
     def test_opens_quickly_and_stays_within_its_size(self):
-        self.assertLess(REPORT.stat().st_size, 20_000_000)
+        self.assertLess(pages.REPORT.stat().st_size, 20_000_000)
         # The least of a few: a busy machine adds to the time, and never takes from it.
         times = []
         for _ in range(5):

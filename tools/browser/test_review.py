@@ -3,34 +3,16 @@
 import json
 import pathlib
 import re
-import tempfile
 import time
 import unittest
 
 import jsonschema
 import pages
 
-REPORT = pages.FOLDER / "sub-01.html"
 SCHEMA = json.loads(pathlib.Path("docs/schemas/decisions.schema.json").read_text())
 
 
-class ReviewTests(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.chromium = pages.chromium()
-        cls.browser = cls.chromium.__enter__()
-        cls.folder = pathlib.Path(tempfile.mkdtemp())
-        cls.ids = re.findall(r'<article class="finding" id="([LC]\d+)"', REPORT.read_text())
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.chromium.__exit__(None, None, None)
-
-    def open(self, file=REPORT):
-        opened = pages.Opened(self.browser, file)
-        self.addCleanup(opened.close)
-        return opened
-
+class ReviewTests(pages.ReportCase):
     def viewed(self):
         opened = self.open()
         opened.page.fill("#reader", "R1")

@@ -7,26 +7,10 @@ import unittest
 import pages
 from axe_playwright_python.sync_playwright import Axe
 
-REPORT = pages.FOLDER / "sub-01.html"
 CALIBRATED = pages.FOLDER / "calibrated.html"
 
 
-class ViewerTests(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.chromium = pages.chromium()
-        cls.browser = cls.chromium.__enter__()
-        cls.ids = re.findall(r'<article class="finding" id="([LC]\d+)"', REPORT.read_text())
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.chromium.__exit__(None, None, None)
-
-    def open(self, file=REPORT, **options):
-        opened = pages.Opened(self.browser, file, **options)
-        self.addCleanup(opened.close)
-        return opened
-
+class ViewerTests(pages.ReportCase):
     def wait(self, opened, expression, arg=None):
         """The page's policy forbids the evaluation that waiting inside of it needs."""
         until = time.monotonic() + 60
@@ -208,7 +192,7 @@ class ViewerTests(unittest.TestCase):
         self.assertTrue(opened.page.locator("#reference").is_visible())
         # What the network missed has rows and pictures, and nothing to decide.
         missed = opened.page.locator("#missed article")
-        self.assertEqual(missed.count(), opened.page.locator("#missed tbody tr").count())
+        self.assertEqual(missed.count(), opened.page.locator("#missed .work-list tbody tr").count())
         self.assertTrue(opened.page.locator("#M001 .anatomy").first.is_visible())
         self.assertEqual(missed.locator(".verdicts").count(), 0)
         opened.page.click("#M001 .to-viewer")

@@ -30,9 +30,8 @@ extension Wording {
   static func selfTestLine(_ test: SelfTestRecord) -> String {
     let (lesions, mimics) = (test.lesions, test.mimics)
     guard lesions.inserted + mimics.inserted > 0 else { return "nothing could be inserted into this scan" }
-    return
-      "\(lesions.asLesion) of \(Formatting.counted(lesions.inserted, "inserted lesion", "inserted lesions")) detected, "
-      + "\(mimics.asLesion) of \(Formatting.counted(mimics.inserted, "mimic", "mimics")) detected as lesion"
+    return "\(lesions.asLesion) of \(Formatting.counted(lesions.inserted, "inserted lesion", "inserted lesions")) and "
+      + "\(mimics.asLesion) of \(Formatting.counted(mimics.inserted, "mimic", "mimics")) detected"
   }
 
   static func selfTest(_ test: SelfTestRecord, calibrated: Bool) -> [String] {
