@@ -11,7 +11,9 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Compare a run with reference segmentations: segmentation, saliency by group, review order.",
     discussion: """
-      Writes evaluation.md with plots (SVG), tables (TSV) and evaluation.json. The run need not have had a \
+      Prints how well every score, feature and probability ranks, over all findings and within patients. \
+      Writes a page (evaluation.html, the same as evaluation.md), its plots (SVG), tables (TSV, each with a data \
+      dictionary) and evaluation.json. The run need not have had a \
       reference; missed lesions \
       and healthy control regions have saliency only when it had one and --controls.
       """)
@@ -47,7 +49,7 @@ struct EvaluateCommand: ParsableCommand {
       output: URL(fileURLWithPath: outputDir), reference: URL(fileURLWithPath: reference), reading: reading,
       labels: participantLabel, to: URL(fileURLWithPath: folder), by: try record.attribution(for: outputDir)
     ) { name in if !quiet { ErrorStream.write("\(name)\n") } }
-    for sentence in evaluation.verdicts { print(sentence) }
-    print("\(folder)/evaluation.md: \(evaluation.cohort.patients.count) patients")
+    for line in evaluation.summary { print(line) }
+    print("\(folder)/\(EvaluationFiles.page): \(evaluation.cohort.patients.count) patients")
   }
 }

@@ -206,7 +206,7 @@ private struct Desk {
     ).map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
     #expect(table.count == 1 + results.lesions.count + results.candidates.count)
     #expect(
-      table[1][0] == "L001" && table[1][5] == "not_a_lesion" && table[1][9] == "no" && table[1][10] == "R1: reject")
+      table[1][0] == "L001" && table[1][5] == "notALesion" && table[1][9] == "false" && table[1][10] == "R1: reject")
     #expect(table[1][12] == "R1: a </script> b")
     #expect(try desk.events() == ["started", "finished", "decision", "decision", "decision", "reviewed"])
     let record = try #require(try desk.stored.log.records().first { $0.event == "decision" })

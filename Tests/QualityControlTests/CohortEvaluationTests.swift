@@ -86,8 +86,9 @@ import Testing
     let names = try FileManager.default.contentsOfDirectory(atPath: folders[0].path).sorted()
     #expect(
       names == [
-        "comparisons.tsv", "evaluation.json", "evaluation.md", "groups.tsv", "peaks.svg", "ranking.tsv",
-        "retention-candidates.svg", "retention-lesions.svg", "segmentation.tsv",
+        "comparisons.json", "comparisons.tsv", "evaluation.html", "evaluation.json", "evaluation.md", "groups.json",
+        "groups.tsv", "peaks.svg", "ranking.json", "ranking.tsv", "retention-candidates.svg", "retention-lesions.svg",
+        "segmentation.json", "segmentation.tsv", "within.json", "within.tsv",
       ])
     for name in names {
       #expect(
@@ -125,7 +126,7 @@ import Testing
     #expect(last["inputs"]?.arrayValue?.first?["results"]?.stringValue == (try Digest.sha256(file: results)))
     #expect(last["options"] == ["participantLabel": []])
     #expect(records[0].details["outputs"]?.arrayValue?.isEmpty == true)
-    #expect(records[0].details["outputsElsewhere"]?.arrayValue?.count == 9)
+    #expect(records[0].details["outputsElsewhere"]?.arrayValue?.count == 16)
     #expect(last["outputs"]?.arrayValue?.contains { $0["file"] == "evaluation/evaluation.md" } == true)
     for record in records { #expect(!record.details.canonicalText.contains(patient.folder.path)) }
 

@@ -1,5 +1,6 @@
 import ErrorScore
 import Foundation
+import PageLint
 import Testing
 
 @testable import Lesions
@@ -42,14 +43,69 @@ import Testing
     let sentence =
       "more than 20\u{A0}% of the listed errors below it in 2 of 20 patients, 0.10 (0.01 to 0.32); "
       + "promised is at most 10\u{A0}%"
-    #expect(EvaluationPage.text(evaluation).contains("## Did the review cut-off hold?\n\nReview cut-off: " + sentence))
+    #expect(
+      EvaluationMarkdown.text(evaluation).contains("## Did the review cut-off hold?\n\nReview cut-off: " + sentence))
     #expect(evaluation.verdicts.contains { $0.contains(sentence) })
     // 19 lists of 4 with 2 reviewed, one of 12 with 11.
     #expect(evaluation.verdicts.contains { $0.contains("Above it stand 56\u{A0}% of the findings.") })
-    let file = try #require(try EvaluationFiles.all(evaluation).first { $0.name == "cutoff.tsv" })
-    let lines = String(decoding: file.bytes, as: UTF8.self).split(separator: "\n")
+    let lines = try table("cutoff.tsv", of: evaluation)
     #expect(lines.count == 21 && lines[1] == "sub-0\t4\t2\t2\t2\t0.2\ttrue")
     #expect(lines[3] == "sub-2\t12\t11\t11\t1\t0.2\tfalse")
+  }
+
+  /// Terminal, page, tables and JSON say the same of every score, feature and probability.
+  @Test func rankingsWithinPatientsAreToldEverywhere() throws {
+    let evaluation = try evaluation(peakIsGood: false)
+    let (summary, page) = (evaluation.summary, EvaluationMarkdown.text(evaluation))
+    let row = try #require(evaluation.lesions.ranking.row(.saliencyPeak))
+    let gain = try #require(row.gainOverProbabilityWithin)
+    #expect(gain.value < 0 && gain.upper! < 0 && row.withinPatient?.lists.count == 6)
+    #expect(summary.contains("lesions: 24 errors, 24 correct, 6 patients, 6 lists with both"))
+    for criterion in RankingCriterion.allCases where evaluation.lesions.ranking.row(criterion) != nil {
+      let name = EvaluationWording.criterion(criterion)
+      #expect(summary.contains { $0.hasPrefix("  \(name): AUROC ") }, "\(name)")
+      #expect(page.contains("\n| \(name) | "), "\(name)")
+    }
+    let line = try #require(summary.first { $0.hasPrefix("  FLAIR saliency peak: ") })
+    for text in [
+      "within patients \(EvaluationWording.estimate(row.withinPatient?.mean))",
+      "minus mean probability \(EvaluationWording.estimate(row.gainOverProbability))",
+      "within patients \(EvaluationWording.estimate(gain))", "errors found in the first 10, 20, 30 %: ",
+    ] { #expect(line.contains(text), "\(text)") }
+    let words = "Against mean probability, FLAIR saliency peak: over all findings "
+    for lines in [summary, page.components(separatedBy: "\n")] {
+      let sentence = try #require(lines.first { $0.contains(words) })
+      #expect(sentence.contains("worse") && sentence.contains("below it in 6 of 6 lists"))
+    }
+    #expect(page.contains("| sub-3 | 4 | 4 | "))
+    let within = try table("within.tsv", of: evaluation)
+    #expect(within.contains("lesion\tmeanProbability\tsub-0\t1\t4\t4"))
+    // Eight criteria or more for each of six lists and two kinds.
+    #expect(within.count > 1 + 8 * 6 * 2)
+    let ranking = try table("ranking.tsv", of: evaluation)
+    #expect(ranking.contains("lesion\tmeanProbability\tareaUnderROCWithinPatients\t1\t1\t1\t24\t24\t6"))
+    let paired = "lesion\tsaliencyPeak\tareaUnderROCWithinPatientsMinusMeanProbability\t"
+    #expect(ranking.contains { $0.hasPrefix(paired + RoundedNumber.significant(gain.value)!) })
+  }
+
+  @Test func theCalibrationCurveIsToldEverywhere() throws {
+    let evaluation = try evaluation(peakIsGood: true)
+    let lines = try table("calibration.tsv", of: evaluation)
+    #expect(lines.count == 6 && lines[1] == "lesion\t1\t9\t0.25\t0" && lines[5] == "lesion\t5\t10\t0.75\t1")
+    #expect(evaluation.summary.contains { $0.contains("by fifths of the findings: 0.25 and 0.00, ") })
+    #expect(EvaluationMarkdown.text(evaluation).contains("![Calibration curve](calibration.svg)"))
+    let svg = ReliabilityPlot.svg(evaluation)
+    #expect(svg.components(separatedBy: "<polyline").count - 1 == 2 && svg.contains(">lesions<"))
+    #expect(!svg.contains("nan") && !svg.contains(">candidates<"))
+  }
+
+  private func files(_ evaluation: Evaluation) throws -> [String: [UInt8]] {
+    let files = try EvaluationFiles.all(evaluation, templates: TemplateFolder(path: PagesSamples.templates))
+    return Dictionary(uniqueKeysWithValues: files.map { ($0.name, $0.bytes) })
+  }
+
+  private func table(_ name: String, of evaluation: Evaluation) throws -> [Substring] {
+    String(decoding: try #require(try files(evaluation)[name]), as: UTF8.self).split(separator: "\n")
   }
 
   private func evaluation(peakIsGood: Bool) throws -> Evaluation {
@@ -82,7 +138,7 @@ import Testing
   }
 
   @Test func aBaselineThatWinsIsNamed() throws {
-    let page = EvaluationPage.text(try evaluation(peakIsGood: false))
+    let page = EvaluationMarkdown.text(try evaluation(peakIsGood: false))
     #expect(page.contains("**Mean probability beats the saliency peak**: AUROC 1.00 against"))
     #expect(page.contains("The saliency peak alone is not shown to be better than a random order"))
     // The maps of these findings are no sums, and the sum has the same peaks.
@@ -94,14 +150,14 @@ import Testing
   }
 
   @Test func aPeakThatWinsIsNotTalkedDown() throws {
-    let page = EvaluationPage.text(try evaluation(peakIsGood: true))
+    let page = EvaluationMarkdown.text(try evaluation(peakIsGood: true))
     #expect(page.contains("None of volume, probability and entropy has a larger AUROC than the saliency peak."))
     #expect(!page.contains("beats the saliency peak") && !page.contains("not shown to be better"))
   }
 
   @Test func tablesHoldWhatWasGiven() throws {
     let evaluation = try evaluation(peakIsGood: true)
-    let page = EvaluationPage.text(evaluation)
+    let page = EvaluationMarkdown.text(evaluation)
     for text in [
       "**synthetic**", "10 noise samples", "| 0.71 | 0.68 | 75 % |".replacingOccurrences(of: "75 %", with: "75\u{A0}%"),
       "24 false positives and 24 true positives in 6 patients; base rate 0.50",
@@ -111,19 +167,54 @@ import Testing
     ] { #expect(page.contains(text), "\(text)") }
     // Perfect ranking: AUROC 1 in every resample.
     #expect(page.contains("| FLAIR saliency peak | 1.00 (1.00 to 1.00) |"))
-    let ranking = String(decoding: EvaluationTables.ranking(evaluation), as: UTF8.self).split(separator: "\n")
+    let ranking = try table("ranking.tsv", of: evaluation)
     #expect(ranking.contains("lesion\tsaliencyPeak\tareaUnderROC\t1\t1\t1\t24\t24\t6"))
     #expect(ranking.contains("lesion\trandom\tareaUnderROC\t0.5\tn/a\tn/a\t24\t24\t6"))
-    let groups = String(decoding: EvaluationTables.groups(evaluation), as: UTF8.self)
+    let groups = try table("groups.tsv", of: evaluation)
     // Peaks of 1, 1.1, 1.2 and 1.3, six times each.
-    let line = try #require(groups.split(separator: "\n").first { $0.hasPrefix("FP\t24\tflairPeak\t24\t") })
+    let line = try #require(groups.first { $0.hasPrefix("FP\t24\tflairPeak\t24\t") })
     let numbers = line.split(separator: "\t").dropFirst(4).compactMap { Double($0) }
     let expected: [Double] = [1, 1, 1.075, 1.15, 1.225, 1.3, 1.3]
     #expect(numbers.count == 7 && zip(numbers, expected).allSatisfy { abs($0 - $1) < 1e-12 }, "\(line)")
-    let files = try EvaluationFiles.all(evaluation)
-    #expect(Set(files.map(\.name)).count == 10)
-    let json = try #require(files.first { $0.name == "evaluation.json" })
-    #expect(try JSONDecoder().decode(Evaluation.self, from: Data(json.bytes)) == evaluation)
+    let files = try files(evaluation)
+    #expect(files.count == 21)
+    let json = try #require(files["evaluation.json"])
+    #expect(try JSONDecoder().decode(Evaluation.self, from: Data(json)) == evaluation)
+  }
+
+  @Test func everyColumnOfEveryTableIsDefined() throws {
+    let files = try files(try evaluation(peakIsGood: true))
+    let tables = files.keys.filter { $0.hasSuffix(".tsv") }
+    #expect(tables.count == 7)
+    for name in tables {
+      let header = String(decoding: files[name]!, as: UTF8.self).prefix { $0 != "\n" }.split(separator: "\t")
+      let dictionary = try #require(files[name.dropLast(3) + "json"])
+      let columns = try #require(try JSONSerialization.jsonObject(with: Data(dictionary)) as? [String: [String: Any]])
+      #expect(Set(columns.keys) == Set(header.map(String.init)) && columns.count == header.count, "\(name)")
+      for (column, definition) in columns {
+        #expect((definition["Description"] as? String)?.isEmpty == false, "\(name) \(column)")
+        #expect((definition["Units"] as? String == "mL") == column.hasSuffix("_ml"), "\(name) \(column)")
+      }
+    }
+  }
+
+  /// What the Markdown says stands on the page, without its marks, and nothing is asked for from outside.
+  @Test func thePageSaysTheSame() throws {
+    for peakIsGood in [false, true] {
+      let evaluation = try evaluation(peakIsGood: peakIsGood)
+      let page = String(decoding: try #require(try files(evaluation)["evaluation.html"]), as: UTF8.self)
+      for section in EvaluationPage.sections(evaluation) {
+        #expect(page.contains(">\(HTMLText.escape(section.title))</h2>"), "\(section.title)")
+        for case .table(let header, let rows) in section.blocks {
+          for cell in header + rows.joined() { #expect(page.contains(">\(HTMLText.escape(cell))</t"), "\(cell)") }
+        }
+      }
+      #expect(page.components(separatedBy: "<svg").count == 5 && !page.contains("**") && !page.contains("`"))
+      #expect(page.contains("<strong>Mean probability beats the saliency peak</strong>: AUROC 1.00") == !peakIsGood)
+      #expect(page.contains("<dt>Lesions found</dt><dd><b>\(Wording.found(evaluation.reference))</b>"))
+      #expect(page.contains("Research software, not a medical device") && page.contains("SYNTHETIC"))
+      #expect(ReportLint(identifiers: []).leaks(in: Array(page.utf8)).isEmpty)
+    }
   }
 
   @Test func plotsDrawEveryRegionAndEveryCriterion() throws {

@@ -76,8 +76,8 @@ import Testing
     let results = PagesSamples.results(lesions: 2)
     #expect(
       lines(SegmentationTable.bytes(results.lesions.reversed())) == [
-        "index\tname\tvoxel_count\tvolume_mm3\tlocation", "1\tL001\t906\t\(906 * 1.2)\tinfratentorial",
-        "2\tL002\t456\t\(456 * 1.2)\tdeepWhiteMatter", "",
+        "index\tname\tvoxel_count\tvolume_mm3\tlocation", "1\tL001\t906\t1087\tinfratentorial",
+        "2\tL002\t456\t547.2\tdeepWhiteMatter", "",
       ])
     #expect(lines(SegmentationTable.bytes([])) == ["index\tname\tvoxel_count\tvolume_mm3\tlocation", ""])
   }

@@ -33,7 +33,7 @@ package enum DatasetFiles {
       evaluation
       **/*_results.json
       **/*_saliency.nii.gz
-      **/*_decisions.tsv
+      **/*_decisions.*
       **/*_review.json
       *.pdf
       *.png

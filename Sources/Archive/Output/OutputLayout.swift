@@ -47,6 +47,7 @@ package struct OutputLayout: Sendable {
   package var reviewedPage: String { "\(name)_reviewed.html" }
   package var reviewedMask: String { "\(folder)/\(stem)_label-L_desc-reviewed_mask.nii.gz" }
   var decisionTable: String { "\(folder)/\(stem)_desc-reviewed_decisions.tsv" }
+  var decisionDictionary: String { "\(folder)/\(stem)_desc-reviewed_decisions.json" }
   var reviewSummary: String { "\(folder)/\(stem)_desc-reviewed_review.json" }
   package var auditTrail: URL { Self.auditTrail(of: name, in: root) }
 

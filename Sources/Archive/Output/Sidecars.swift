@@ -1,6 +1,7 @@
 package import Analysis
 import Foundation
 import JSON
+import Reports
 package import Results
 
 /// What a patient's images are and from which images they were made, as sidecars of BIDS say it.
@@ -22,14 +23,16 @@ package struct Sidecars {
 
   /// Of the files that a run leaves.
   package func write(_ results: PatientResults, hasProbability: Bool, to transaction: OutputTransaction) throws {
+    // The tables beside numbered findings share the sidecar with their image.
+    let columns = SegmentationTable.definitions.mapValues(Self.json)
     try write("Lesion mask.", ["Type": "Lesion"], beside: layout.mask, to: transaction)
     if hasProbability { try write("Lesion probability.", beside: layout.probability, to: transaction) }
     try write(
-      "Numbered lesions: 18-connected components of the lesion mask.", Self.columns, beside: layout.segmentation,
+      "Numbered lesions: 18-connected components of the lesion mask.", columns, beside: layout.segmentation,
       to: transaction)
     if results.looksForCandidates {
       try write(
-        "Numbered missed-lesion candidates: regions below the threshold of the lesion mask.", Self.columns,
+        "Numbered missed-lesion candidates: regions below the threshold of the lesion mask.", columns,
         beside: layout.candidates, to: transaction)
     }
   }
@@ -54,16 +57,16 @@ package struct Sidecars {
     try transaction.write(Self.bytes(members), to: OutputLayout.sidecar(of: image))
   }
 
+  private static func json(_ definition: ColumnDefinition) -> JSONValue {
+    var members: [String: JSONValue] = ["Description": .string(definition.description)]
+    members["Units"] = definition.units.map { .string($0) }
+    members["Levels"] = definition.levels.map { JSONValue($0.mapValues { .string($0) }) }
+    return JSONValue(members)
+  }
+
   private static func bytes(_ members: [String: JSONValue]) -> [UInt8] {
     Array((JSONValue(members).text() + "\n").utf8)
   }
-
-  /// Of the tables beside numbered findings.
-  private static let columns: [String: JSONValue] = [
-    "voxel_count": ["Description": "Voxels of the finding."],
-    "volume_mm3": ["Description": "Volume of the finding.", "Units": "mm^3"],
-    "location": ["Description": "Location in the brain, inferred from the images."],
-  ]
 }
 
 extension OutputLayout {

@@ -39,6 +39,7 @@ struct ReviewFiles {
       to: try transaction.place(layout.reviewedMask).path)
     try Sidecars.writeReviewed(layout, to: transaction)
     try transaction.write(DecisionTable.bytes(rows), to: layout.decisionTable)
+    try transaction.write(DecisionTable.dictionary(), to: layout.decisionDictionary)
     try transaction.write(PrettyJSON.bytes(of: summary), to: layout.reviewSummary)
     let page = ReviewedPage(
       patient.results, reportID: patient.reportID, rows: rows, after: review.figures, verdicts: review.verdicts,
@@ -106,9 +107,8 @@ private struct ReviewSummary: Encodable {
 extension MergedReview.Finding {
   fileprivate func row(_ results: PatientResults, isInMask: Bool) -> DecisionTable.Row {
     DecisionTable.Row(
-      record, position: results.reviewOrder.first { $0.finding == id }?.position,
-      outcome: outcome == .notALesion ? "not_a_lesion" : outcome.rawValue, isConflict: isConflict,
-      needsEditing: needsEditing, isInMask: (before: id.kind == .lesion, after: isInMask),
+      record, position: results.reviewOrder.first { $0.finding == id }?.position, outcome: outcome.rawValue,
+      isConflict: isConflict, needsEditing: needsEditing, isInMask: (before: id.kind == .lesion, after: isInMask),
       answers: entries.map { ($0.reader, $0.verdict, $0.reasons, $0.comment, $0.time) })
   }
 }

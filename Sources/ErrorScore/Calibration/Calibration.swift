@@ -157,7 +157,7 @@ public struct Calibration: Hashable, Sendable, Codable {
     let held = try CrossValidation.probabilities(of: own, features: set.features)
     return Kind(
       model: try ErrorModel(fitting: own, features: set.features),
-      crossValidation: try RankingTable(own, kind: kind, bootstrap: bootstrap).withCurvesAtPercents,
+      crossValidation: try RankingTable(own, kind: kind, bootstrap: bootstrap).forCalibration,
       reliability: try Reliability(probabilities: held, isError: own.map(\.isError))!, peaks: try PeakDistributions(own)
     )
   }

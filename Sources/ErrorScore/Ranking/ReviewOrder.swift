@@ -112,6 +112,9 @@ public struct UncalibratedOrder: Hashable, Sendable, Codable {
     (self.lesions, self.candidates) = (lesions, candidates)
   }
 
+  /// By which a kind is ordered.
+  public func feature(_ kind: FindingKind) -> ScoreFeature { kind == .lesion ? lesions : candidates }
+
   public static let byEvidence = UncalibratedOrder(lesions: .rimToPeak, candidates: .flairPeak)
 
   /// How much a region looks like a lesion by one number, whichever way that speaks; −∞ where it is not defined.

@@ -19,19 +19,20 @@ public enum CohortEvaluation {
   ///   - labels: of the patients wanted, with or without `sub-`; empty: all.
   ///   - folder: is made when it does not exist; files of an earlier evaluation are replaced.
   ///   - attribution: who evaluates, for the trail of the cohort.
-  /// - Throws: ``Fault`` and errors of `ErrorScore`.
+  /// - Throws: ``Fault``, errors of `ErrorScore`, and of `Reports` without templates.
   public static func write(
     output: URL, reference: URL, reading: ReferenceReading = ReferenceReading(), labels: [String] = [], to folder: URL,
     by attribution: Attribution = .unnamed, progress: (String) -> Void
   ) throws -> Evaluation {
     guard OutputLayout.hasTrails(output) else { throw OutputLayout.withoutTrails(output) }
+    let templates = try TemplateFolder.locate()
     let record = try CohortRecord(of: output, by: attribution)
     let cohort = try LabelledCohort(
       output: output, reference: reference, reading: reading, labels: labels, progress: progress)
     var evaluation = try Self.evaluation(cohort)
     evaluation.cohort.referenceLabels = reading.labels
     do { try DurableFile.makeFolder(folder) } catch { throw Fault.unwritable(folder, error, .otherPlace) }
-    let files = try EvaluationFiles.all(evaluation)
+    let files = try EvaluationFiles.all(evaluation, templates: templates)
     for file in files { try DatasetFiles.replace(folder.appendingPathComponent(file.name), with: file.bytes) }
     try record.append(
       "evaluated", inputs: cohort.inputs, written: files.map { folder.appendingPathComponent($0.name) },

@@ -37,18 +37,3 @@ struct TabSeparated {
 
   static func number(_ value: Int?) -> String? { value.map(String.init) }
 }
-
-/// The look-up table beside a `dseg` image: what each label is (BIDS derivatives, discrete segmentations).
-public enum SegmentationTable {
-  /// - Parameter findings: of one kind.
-  public static func bytes(_ findings: [FindingRecord]) -> [UInt8] {
-    var table = TabSeparated(["index", "name", "voxel_count", "volume_mm3", "location"])
-    for finding in findings.sorted(by: { $0.id < $1.id }) {
-      table.append([
-        "\(finding.id.number)", "\(finding.id)", "\(finding.measurements.voxelCount)",
-        TabSeparated.number(finding.measurements.volumeMillimetres3), finding.location.rawValue,
-      ])
-    }
-    return table.bytes
-  }
-}

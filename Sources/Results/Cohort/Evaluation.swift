@@ -91,6 +91,9 @@ public struct Evaluation: Codable, Sendable, Equatable {
     self.notes = notes
   }
 
+  /// Whether error scores can be compared with what came true.
+  public var hasReliability: Bool { lesions.reliability != nil || candidates.reliability != nil }
+
   public var reference: ReferenceSummary { ReferenceSummary(cohort.patients.map(\.reference)) }
 
   public func group(_ group: RegionGroup) -> GroupDistribution? { groups.first { $0.group == group } }

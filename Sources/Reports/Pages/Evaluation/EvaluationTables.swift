@@ -1,119 +1,121 @@
 import ErrorScore
 import Lesions
-public import Results
+import Results
 
 /// The tables of an evaluation for other programs.
 enum EvaluationTables {
-  private static func number(_ value: Double?) -> String? { TabSeparated.number(value) }
-
-  /// One row per patient.
-  static func segmentation(_ evaluation: Evaluation) -> [UInt8] {
-    var table = TabSeparated([
-      "patient", "dsc", "normalised_dsc", "lesion_tpr", "lesion_fdr", "lesion_fnr", "lesion_f1", "lesion_ppv",
-      "true_positives", "false_positives", "false_negatives", "reference_lesions", "reference_lesions_found",
-      "reference_volume_ml", "volume_difference_ml", "volume_difference_percent", "results_sha256",
-    ])
-    for patient in evaluation.cohort.patients {
-      let reference = patient.reference
-      let difference = reference.volumeDifference(to: patient.volumeMillilitres)
-      table.append([
-        patient.name, number(reference.dsc), number(reference.normalisedDsc), number(reference.lesionTruePositiveRate),
-        number(reference.lesionFalseDiscoveryRate), number(reference.lesionFalseNegativeRate),
-        number(reference.lesionF1), number(reference.lesionPositivePredictiveValue),
-        "\(reference.detection.truePositives)", "\(reference.detection.falsePositives)",
-        "\(reference.detection.falseNegatives)", "\(reference.lesions)", "\(reference.foundLesions)",
-        number(reference.volumeMillilitres), number(difference.millilitres), number(difference.percent),
-        patient.resultsDigest,
-      ])
-    }
-    return table.bytes
+  /// Each as a table and its data dictionary.
+  static func files(_ evaluation: Evaluation) throws -> [(name: String, bytes: [UInt8])] {
+    let rankings = [evaluation.lesions.ranking, evaluation.candidates.ranking]
+    return try files("segmentation", segmentation, evaluation.cohort.patients)
+      + files("groups", groups, evaluation.groups.flatMap { group in group.features.map { (group, $0) } })
+      + files("comparisons", comparisons, evaluation.comparisons)
+      + files("ranking", ranking, rankings.flatMap(RankedMeasure.all))
+      + files("within", within, rankings.flatMap(RankedList.all))
+      + (evaluation.hasReliability
+        ? files("calibration", calibration, [evaluation.lesions, evaluation.candidates].flatMap(CalibrationBin.all))
+        : []) + (evaluation.coverage.map { try files("cutoff", cutoff, $0.rows) } ?? [])
   }
 
-  /// One row per group and feature.
-  static func groups(_ evaluation: Evaluation) -> [UInt8] {
-    var table = TabSeparated([
-      "group", "regions", "feature", "count", "minimum", "p10", "p25", "median", "p75", "p90", "maximum",
-    ])
-    for group in evaluation.groups {
-      for feature in group.features {
-        let q = feature.quantiles
-        table.append(
-          [group.group.rawValue, "\(group.count)", feature.feature.rawValue, "\(q.count)"]
-            + [q.minimum, q.tenth, q.lowerQuartile, q.median, q.upperQuartile, q.ninetieth, q.maximum].map {
-              number($0)
-            })
+  private static func files<Row>(_ name: String, _ table: Table<Row>, _ rows: [Row]) throws -> [(String, [UInt8])] {
+    [("\(name).tsv", table.bytes(rows)), ("\(name).json", try table.dictionary())]
+  }
+
+  private static let features = "Feature, as docs/features.md names it"
+  private static let groupLevels = Dictionary(
+    uniqueKeysWithValues: RegionGroup.allCases.map { ($0.rawValue, EvaluationWording.groupInFull($0)) })
+
+  private static let rankedBy = "What it was ranked by"
+  private static let criteria = Dictionary(
+    uniqueKeysWithValues: RankingCriterion.allCases.map { ($0.rawValue, EvaluationWording.criterion($0)) })
+
+  private static var segmentation: Table<Evaluation.Patient> {
+    Table(
+      [.text("patient", "Patient and session", \.name)]
+        + ReferenceColumns.all({ $0.reference }, volume: { $0.volumeMillilitres }) + [
+          .text("results_sha256", "Digest of the results file that was compared", \.resultsDigest)
+        ])
+  }
+
+  private typealias GroupRow = (group: GroupDistribution, feature: GroupDistribution.Feature)
+
+  private static var groups: Table<GroupRow> {
+    func quantile(_ name: String, _ words: String, _ value: KeyPath<Quantiles, Double>) -> Column<GroupRow> {
+      .number(name, "\(words) of the feature, in its own unit (docs/features.md)") {
+        $0.feature.quantiles[keyPath: value]
       }
     }
-    return table.bytes
-  }
-
-  /// One row per pair of groups and feature.
-  static func comparisons(_ evaluation: Evaluation) -> [UInt8] {
-    var table = TabSeparated([
-      "first", "second", "feature", "first_count", "second_count", "u", "p_value", "method",
-      "probability_of_superiority", "rank_biserial",
+    return Table([
+      .text("group", "What the regions turned out to be", levels: groupLevels, \.group.group.rawValue),
+      .count("regions", "Regions of the group", \.group.count), .text("feature", features, \.feature.feature.rawValue),
+      .count("count", "Regions for which the feature is defined", \.feature.quantiles.count),
+      quantile("minimum", "Minimum", \.minimum), quantile("p10", "10th percentile", \.tenth),
+      quantile("p25", "25th percentile", \.lowerQuartile), quantile("median", "Median", \.median),
+      quantile("p75", "75th percentile", \.upperQuartile), quantile("p90", "90th percentile", \.ninetieth),
+      quantile("maximum", "Maximum", \.maximum),
     ])
-    for comparison in evaluation.comparisons {
-      let test = comparison.test
-      table.append([
-        comparison.first.rawValue, comparison.second.rawValue, comparison.feature.rawValue, "\(test.firstCount)",
-        "\(test.secondCount)", number(test.u), number(test.pValue), test.method.rawValue,
-        number(test.probabilityOfSuperiority), number(test.rankBiserial),
-      ])
-    }
-    return table.bytes
   }
 
-  /// One row per kind, criterion and measure.
-  static func ranking(_ evaluation: Evaluation) -> [UInt8] {
-    var table = TabSeparated([
-      "kind", "criterion", "measure", "value", "lower", "upper", "errors", "correct", "patients",
+  private static var comparisons: Table<GroupComparison> {
+    Table([
+      .text("first", "Group of the first sample", levels: groupLevels, \.first.rawValue),
+      .text("second", "Group of the second sample", levels: groupLevels, \.second.rawValue),
+      .text("feature", features, \.feature.rawValue),
+      .count("first_count", "Regions of the first sample", \.test.firstCount),
+      .count("second_count", "Regions of the second sample", \.test.secondCount),
+      .number("u", "Mann–Whitney U of the first sample", \.test.u),
+      .number("p_value", "Two-sided p; regions counted as independent, which makes it too small", \.test.pValue),
+      .text(
+        "method", "How p was found",
+        levels: ["exact": "exact distribution of U", "normal": "normal approximation, corrected for ties"],
+        \.test.method.rawValue),
+      .number("probability_of_superiority", "P(first > second), ties counted half", \.test.probabilityOfSuperiority),
+      .number("rank_biserial", "Rank-biserial correlation", \.test.rankBiserial),
     ])
-    for ranking in [evaluation.lesions.ranking, evaluation.candidates.ranking] {
-      for row in ranking.rows {
-        let gains = [("areaUnderROCMinusPeak", row.gainOverPeak), ("areaUnderROCMinusErrorScore", row.gainOverScore)]
-          .compactMap { name, gain in gain.map { (name, $0) } }
-        for (name, estimate) in row.measures.map({ ($0.measure.rawValue, $0.estimate) }) + gains {
-          table.append([
-            ranking.kind.rawValue, row.criterion.rawValue, name, number(estimate.value), number(estimate.lower),
-            number(estimate.upper), "\(ranking.errorCount)", "\(ranking.correctCount)", "\(ranking.patients)",
-          ])
-        }
-      }
-    }
-    return table.bytes
   }
-}
 
-extension EvaluationTables {
-  /// One row per list with a review cut-off.
-  static func cutoff(_ coverage: CutoffCoverage) -> [UInt8] {
-    var table = TabSeparated([
-      "patient", "findings", "reviewed", "errors", "errors_below_cutoff", "tolerated_fraction", "more_than_tolerated",
+  private static var ranking: Table<RankedMeasure> {
+    Table([
+      .text("kind", "What was ranked", levels: TableWords.kinds, \.table.kind.rawValue),
+      .text("criterion", rankedBy, levels: criteria, \.criterion.rawValue),
+      .text("measure", "Measure of the order, by its name in evaluation.json", \.measure),
+      .number("value", "Its value", \.estimate.value),
+      .number("lower", "Lower end of the 95 % interval over patients", \.estimate.lower),
+      .number("upper", "Upper end of the 95 % interval over patients", \.estimate.upper),
+      .count("errors", "Findings that are errors of the network", \.table.errorCount),
+      .count("correct", "Findings that are not", \.table.correctCount),
+      .count("patients", "Patients with such findings", \.table.patients),
     ])
-    for row in coverage.rows {
-      table.append([
-        row.name, "\(row.findings)", "\(row.position)", "\(row.errors)", "\(row.errorsBelow)", number(row.tolerated),
-        row.isLost ? "true" : "false",
-      ])
-    }
-    return table.bytes
   }
-}
 
-/// What `lesionqc evaluate` leaves: one page, its plots, and every number as tables and JSON.
-public enum EvaluationFiles {
-  /// Names and bytes; equal evaluations give equal bytes.
-  public static func all(_ evaluation: Evaluation) throws -> [(name: String, bytes: [UInt8])] {
-    [
-      ("evaluation.md", Array(EvaluationPage.text(evaluation).utf8)),
-      ("peaks.svg", Array(PeakPlot.svg(evaluation.peaks).utf8)),
-      ("retention-lesions.svg", Array(RetentionPlot.svg(evaluation.lesions.ranking).utf8)),
-      ("retention-candidates.svg", Array(RetentionPlot.svg(evaluation.candidates.ranking).utf8)),
-      ("segmentation.tsv", EvaluationTables.segmentation(evaluation)),
-      ("groups.tsv", EvaluationTables.groups(evaluation)),
-      ("comparisons.tsv", EvaluationTables.comparisons(evaluation)),
-      ("ranking.tsv", EvaluationTables.ranking(evaluation)), ("evaluation.json", try PrettyJSON.bytes(of: evaluation)),
-    ] + (evaluation.coverage.map { [("cutoff.tsv", EvaluationTables.cutoff($0))] } ?? [])
+  private static var within: Table<RankedList> {
+    Table([
+      .text("kind", "What was ranked", levels: TableWords.kinds, \.kind.rawValue),
+      .text("criterion", rankedBy, levels: criteria, \.criterion.rawValue),
+      .text("patient", "Patient and session whose list it is", \.list.name),
+      .number("area_under_roc", "Area under the ROC curve inside the list", \.list.areaUnderROC),
+      .count("errors", "Findings of the list that are errors of the network", \.list.errors),
+      .count("correct", "Findings of the list that are not", \.list.correct),
+    ])
+  }
+
+  private static var calibration: Table<CalibrationBin> {
+    Table([
+      .text("kind", "What has error scores", levels: TableWords.kinds, \.kind.rawValue),
+      .count("bin", "Fifth of the findings by error score, from 1", \.number),
+      .count("findings", "Findings in it", \.bin.count),
+      .number("mean_error_score", "Mean of their error scores", \.bin.meanPredicted),
+      .number("observed_errors", "Share of them that are errors of the network", \.bin.observed),
+    ])
+  }
+
+  private static var cutoff: Table<CutoffCoverage.Row> {
+    Table([
+      .text("patient", "Patient and session", \.name), .count("findings", "Findings of the list", \.findings),
+      .count("reviewed", "Findings above the cut-off", \.position), .count("errors", "Errors in the list", \.errors),
+      .count("errors_below_cutoff", "Errors below the cut-off", \.errorsBelow),
+      .number("tolerated_fraction", "Fraction of the errors that may stand below", \.tolerated),
+      .flag("more_than_tolerated", "Whether more stand below than may", \.isLost),
+    ])
   }
 }

@@ -28,7 +28,20 @@ enum EvaluationWording {
     case .meanProbability: "mean probability"
     case .maximumProbability: "maximum probability"
     case .meanEntropy: "mean entropy"
+    case .feature(let feature): Wording.feature(feature)
     case .random: "random order"
+    }
+  }
+
+  static func groupInFull(_ group: RegionGroup) -> String {
+    switch group {
+    case .truePositive: "lesion of the mask that touches the reference"
+    case .falsePositive: "lesion of the mask that touches none of the reference"
+    case .falseNegative: "reference lesion that no lesion of the mask touches"
+    case .trueNegative: "control region: a predicted lesion's shape in healthy tissue"
+    case .missedCandidate: "candidate that touches a missed lesion"
+    case .partOfFoundCandidate: "candidate that touches found lesions alone"
+    case .otherCandidate: "candidate that touches no lesion of the reference"
     }
   }
 
@@ -57,7 +70,7 @@ enum EvaluationWording {
   /// Whether something simpler ranks better than the error score and than the saliency peak.
   static func verdict(_ table: RankingTable) -> [String] {
     guard let peak = table.row(.saliencyPeak)?.estimate(.areaUnderROC) else { return [] }
-    var sentences: [String] = []
+    var sentences = overProbability(table)
     if let score = table.row(.errorScore)?.estimate(.areaUnderROC) {
       sentences += compared(table, with: "error score", score) { $0.gainOverScore }
     }

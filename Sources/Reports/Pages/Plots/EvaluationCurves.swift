@@ -1,5 +1,6 @@
 import ErrorScore
 import Lesions
+import Results
 
 /// Retention curves of the criteria between a random order and the oracle.
 enum RetentionPlot {
@@ -37,5 +38,22 @@ enum RetentionPlot {
     case .crossValidatedExtended: "all features, calibrated on the others"
     default: EvaluationWording.criterion(criterion)
     }
+  }
+}
+
+/// Calibration curves: error scores against observed errors, both kinds beside the diagonal.
+enum ReliabilityPlot {
+  static func svg(_ evaluation: Evaluation) -> String {
+    var plot = CurvePlot(
+      width: 560, title: "Calibration curve", x: (0, 1, "mean error score", { Formatting.fixed($0, 2) }),
+      y: (0, 1, "observed share of errors", { Formatting.fixed($0, 2) }))
+    plot.curve("as predicted", [(0, 0), (1, 1)], colour: "#777777", dash: "6 4")
+    let kinds = [("lesions", evaluation.lesions.reliability), ("candidates", evaluation.candidates.reliability)]
+    for (index, (name, reliability)) in kinds.enumerated() {
+      guard let reliability else { continue }
+      plot.curve(
+        name, reliability.bins.map { ($0.meanPredicted, $0.observed) }, colour: SVGCanvas.colours[index], width: 2.4)
+    }
+    return plot.svg
   }
 }
