@@ -64,8 +64,10 @@ import Testing
     where file.hasSuffix(".mustache") {
       let text = try String(contentsOfFile: PagesSamples.templates + "/" + file, encoding: .utf8)
       // Style and script are files of the installation; the others are JSON without "<", base64, letters escaped for
-      // a style (PrintMargins), and the policy made from a digest.
-      let known = ["style", "script", "policy", "decisions", "sliceData", "viewerHeader", "base64", "marginText"]
+      // a style (PrintMargins), drawings whose texts are escaped (SVGCanvas), and the policy made from a digest.
+      let known = [
+        "style", "script", "policy", "decisions", "sliceData", "viewerHeader", "base64", "marginText", "svg",
+      ]
       let rest = known.reduce(text) { $0.replacingOccurrences(of: "{{{\($1)}}}", with: "") }
       #expect(!rest.contains("{{{"), "\(file)")
       #expect(!text.contains("{{&"), "\(file)")
