@@ -88,6 +88,8 @@ public enum SegmentationTable {
     table.bytes(findings.sorted(by: { $0.id < $1.id }))
   }
 
-  /// For the sidecar that image and table share.
-  public static var definitions: [String: ColumnDefinition] { table.definitions }
+  /// For the sidecar that image and table share, without the columns that BIDS defines and nobody may define again.
+  public static var definitions: [String: ColumnDefinition] {
+    table.definitions.filter { !["index", "name"].contains($0.key) }
+  }
 }
