@@ -118,6 +118,8 @@ class PrintTests(pages.ReportCase):
                         [at] = sheets.of(f"desc-{id}_saliency")
                         self.assertRegex(sheets.words(at), rf"\d+ {id} (lesion|missed-lesion candidate) ")
                         self.assertIn("Minimum, whole", sheets.words(at))
+                        # No panel through the centroid is printed: the caption says where it lies.
+                        self.assertRegex(sheets.words(at), r"The centroid lies \d+\.\d mm from it[,;] ")
                 self.assertNotIn("Pages follow for", sheets.texts[0])
 
     def test_nothing_is_broken_over_two_pages(self):
