@@ -7,16 +7,12 @@ struct Table<Row> {
 
   init(_ columns: [Column<Row>]) { self.columns = columns }
 
-  var header: [String] { columns.map(\.name) }
-
   /// Tab-separated UTF-8 as BIDS wants it: one header line, `n/a` for what is not defined.
   func bytes(_ rows: some Sequence<Row>) -> [UInt8] {
-    let lines = [header.joined(separator: "\t")] + rows.map(line)
-    return Array((lines.joined(separator: "\n") + "\n").utf8)
+    var table = TabSeparated(columns.map(\.name))
+    for row in rows { table.append(columns.map { $0.cell(row) }) }
+    return table.bytes
   }
-
-  /// A row without its line end.
-  func line(_ row: Row) -> String { columns.map { Self.cell($0.cell(row)) }.joined(separator: "\t") }
 
   /// What every column holds, by name: a BIDS data dictionary.
   var definitions: [String: ColumnDefinition] {
@@ -25,16 +21,6 @@ struct Table<Row> {
 
   /// The data dictionary as a file beside the table.
   func dictionary() throws -> [UInt8] { try PrettyJSON.bytes(of: definitions) }
-
-  /// Tabs and line ends would break the table; they become spaces.
-  private static func cell(_ text: String?) -> String {
-    guard let text, !text.isEmpty else { return "n/a" }
-    var cell = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      cell.append(scalar.value < 0x20 || scalar.value == 0x7F || (0x80...0x9F).contains(scalar.value) ? " " : scalar)
-    }
-    return String(cell)
-  }
 }
 
 /// An entry of a BIDS data dictionary.
