@@ -157,9 +157,9 @@ public struct Calibration: Hashable, Sendable, Codable {
     let held = try CrossValidation.probabilities(of: own, features: set.features)
     return Kind(
       model: try ErrorModel(fitting: own, features: set.features),
-      crossValidation: try RankingTable(own, kind: kind, bootstrap: bootstrap).forCalibration,
-      reliability: try Reliability(probabilities: held, isError: own.map(\.isError))!, peaks: try PeakDistributions(own)
-    )
+      crossValidation: try RankingTable(own, kind: kind, criteria: RankingCriterion.scores, bootstrap: bootstrap)
+        .forCalibration, reliability: try Reliability(probabilities: held, isError: own.map(\.isError))!,
+      peaks: try PeakDistributions(own))
   }
 
   /// The number of samples that every map of the cohort had; nil where they had different numbers.

@@ -63,6 +63,9 @@ public enum RankingCriterion: RawRepresentable, CaseIterable, Hashable, Sendable
     .meanProbability, .maximumProbability, .meanEntropy,
   ]
 
+  /// Scores that a reader is told and what they are held against, without the features one by one.
+  static let scores = named + [.random]
+
   /// Every feature stands among them once; `random` is the last.
   public static var allCases: [RankingCriterion] {
     let covered = Set(named.compactMap(\.feature))
@@ -90,7 +93,7 @@ public enum RankingCriterion: RawRepresentable, CaseIterable, Hashable, Sendable
   }
 
   public init?(rawValue: String) {
-    guard let named = (Self.named + [.random]).first(where: { $0.rawValue == rawValue }) else {
+    guard let named = Self.scores.first(where: { $0.rawValue == rawValue }) else {
       guard let feature = ScoreFeature(rawValue: rawValue) else { return nil }
       self = .feature(feature)
       return

@@ -8,8 +8,8 @@ struct RankingScores {
   /// Why a criterion is missing.
   private(set) var notes: [String] = []
 
-  init(_ findings: [LabelledFinding], _ kind: FindingKind) {
-    for criterion in RankingCriterion.allCases {
+  init(_ findings: [LabelledFinding], _ kind: FindingKind, _ criteria: [RankingCriterion]) {
+    for criterion in criteria {
       switch criterion {
       case .errorScore: add(criterion, findings.map(\.errorScore))
       case .crossValidatedPeaks: crossValidated(criterion, .peaks, findings, kind)

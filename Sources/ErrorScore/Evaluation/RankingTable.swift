@@ -37,13 +37,11 @@ public struct RankingTable: Hashable, Sendable, Codable {
   /// Why a criterion is missing.
   public let notes: [String]
 
-  /// The same table for a calibration file: curves read off at whole percents, no feature by itself, and no patient
-  /// named.
+  /// The same table for a calibration file: curves read off at whole percents, and no patient named.
   var forCalibration: RankingTable {
     var copy = self
-    copy.rows.removeAll { $0.criterion.isSingleFeature }
     for index in copy.rows.indices {
-      copy.rows[index].retention = copy.rows[index].retention?.atPercents
+      copy.rows[index].retention = rows[index].retention?.atPercents
       copy.rows[index].withinPatient?.lists = []
     }
     return copy
@@ -55,17 +53,19 @@ public struct RankingTable: Hashable, Sendable, Codable {
   ///
   /// - Parameters:
   ///   - findings: of all kinds; the others are left out.
+  ///   - criteria: of which those are left out that the findings do not allow.
   /// - Throws: when a score is not a number.
-  public init(_ findings: [LabelledFinding], kind: FindingKind, bootstrap: PatientBootstrap = PatientBootstrap())
-    throws(ErrorScoreError)
-  {
+  public init(
+    _ findings: [LabelledFinding], kind: FindingKind, criteria: [RankingCriterion] = RankingCriterion.allCases,
+    bootstrap: PatientBootstrap = PatientBootstrap()
+  ) throws(ErrorScoreError) {
     let findings = findings.filter { $0.kind == kind }
     errorCount = findings.count { $0.isError }
     correctCount = findings.count - errorCount
     self.kind = kind
     replicates = bootstrap.replicates
     seed = bootstrap.seed
-    let scores = RankingScores(findings, kind)
+    let scores = RankingScores(findings, kind, criteria)
     let resamples = RankingResamples(findings, bootstrap)
     patients = resamples.clusters.count
     guard errorCount > 0, correctCount > 0 else {
