@@ -8,12 +8,14 @@ public enum EvaluationFiles {
   /// Names and bytes; equal evaluations give equal bytes.
   public static func all(_ evaluation: Evaluation, templates: TemplateFolder) throws -> [(name: String, bytes: [UInt8])]
   {
-    [
-      (page, try EvaluationHTML.render(evaluation, templates: templates)),
-      ("evaluation.md", Array(EvaluationMarkdown.text(evaluation).utf8)),
+    let plots = EvaluationPlot.all(evaluation).map { (plot: $0, svg: $0.svg(evaluation)) }
+    return [
+      (
+        page,
+        try EvaluationHTML.render(evaluation, plots: Dictionary(uniqueKeysWithValues: plots), templates: templates)
+      ), ("evaluation.md", Array(EvaluationMarkdown.text(evaluation).utf8)),
       ("evaluation.json", try PrettyJSON.bytes(of: evaluation)),
-    ] + EvaluationPlot.all(evaluation).map { ($0.file, Array($0.svg(evaluation).utf8)) }
-      + (try EvaluationTables.files(evaluation))
+    ] + plots.map { ($0.plot.file, Array($0.svg.utf8)) } + (try EvaluationTables.files(evaluation))
   }
 }
 

@@ -3,8 +3,11 @@ import Results
 
 /// The evaluation as a page like the cohort's. It opens offline and asks for nothing from outside.
 enum EvaluationHTML {
+  /// - Parameter plots: every plot that the evaluation has, as SVG.
   /// - Returns: the file, UTF-8; equal evaluations give equal bytes.
-  static func render(_ evaluation: Evaluation, templates: TemplateFolder) throws(ReportsError) -> [UInt8] {
+  static func render(_ evaluation: Evaluation, plots: [EvaluationPlot: String], templates: TemplateFolder)
+    throws(ReportsError) -> [UInt8]
+  {
     let fields: PageFields = [
       "title": .text(EvaluationPage.title), "introduction": runs(EvaluationPage.introduction(evaluation)),
       "synthetic": .flag(evaluation.cohort.synthetic), "softwareName": .text(evaluation.software.name),
@@ -13,7 +16,7 @@ enum EvaluationHTML {
         EvaluationPage.sections(evaluation).enumerated().map { index, section in
           [
             "id": "section-\(index + 1)", "heading": .text(section.title),
-            "blocks": .list(section.blocks.map { parts($0, of: evaluation) }),
+            "blocks": .list(section.blocks.map { parts($0, plots) }),
           ]
         }),
     ]
@@ -41,7 +44,7 @@ enum EvaluationHTML {
     ]
   }
 
-  private static func parts(_ block: EvaluationSection.Block, of evaluation: Evaluation) -> PageFields {
+  private static func parts(_ block: EvaluationSection.Block, _ plots: [EvaluationPlot: String]) -> PageFields {
     var (paragraph, list, table, plot): (PageValue, PageValue, PageValue, PageValue) = (false, false, false, false)
     switch block {
     case .paragraph(let text): paragraph = .fields(["runs": runs(text)])
@@ -51,7 +54,7 @@ enum EvaluationHTML {
         "header": .lines(header),
         "rows": .list(rows.map { ["first": .text($0.first ?? ""), "cells": .lines(Array($0.dropFirst()))] }),
       ])
-    case .plot(let one): plot = .fields(["svg": .text(one.svg(evaluation)), "caption": .text(one.title)])
+    case .plot(let one): plot = plots[one].map { .fields(["svg": .text($0), "caption": .text(one.title)]) } ?? false
     }
     return ["paragraph": paragraph, "list": list, "table": table, "plot": plot]
   }
